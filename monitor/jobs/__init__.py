@@ -1,0 +1,1 @@
+"""The use cases of the running service: watch, ingest, deliver, upkeep."""

@@ -1,0 +1,208 @@
+"""The values that cross between the crawl worker and whoever asks it to read the web.
+
+Nothing here imports Scrapy, so the parent process can use these types without loading a crawler. Every time is an
+aware `datetime` in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  the JSON codec reads the annotations at run time
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a source is, and so how it is looked at."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    SECTION = "section"
+
+
+class Outcome(StrEnum):
+    """How a look, read or parse ended."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One feed, news sitemap or section page that is watched.
+
+    Attributes:
+        name: the key of the source in configuration and history, e.g. `yonhap-en`.
+        title: the outlet's name as a reader knows it.
+        url: where the source is looked at.
+        kind: feed, sitemap (news sitemaps and their indexes) or section (a page of links).
+        language: ISO 639-1 code of its articles, or None if mixed.
+        country: ISO 3166 code of the outlet, or EU, UN, INT.
+        tags: free words to choose sources by: wire, official, state-media, specialist …
+        weight: 1-5, how likely it is to break the topic (5: looked at most often).
+        links: for sections, which links are articles: a CSS selector, or a shell pattern for the link's
+            address if it holds `*` and begins with `http`, `/` or `*`.
+        enabled: False for sources that are shipped but must be chosen by name.
+        note: why it is disabled or needs care.
+    """
+
+    name: str
+    title: str
+    url: str
+    kind: Kind
+    language: str | None = None
+    country: str | None = None
+    tags: tuple[str, ...] = ()
+    weight: int = 3
+    links: str | None = None
+    enabled: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask "has it changed?" (RFC 9110, 8.8)."""
+
+    etag: str | None = None
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a source. `kind` None means: find out what it is."""
+
+    id: str
+    url: str
+    kind: Kind | None = None
+    links: str | None = None
+    validators: Validators = Validators()
+    deadline: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Fetch one page and read its article. `language` is the source's, a fallback for an undeclared page."""
+
+    id: str
+    url: str
+    language: str | None = None
+    deadline: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """Read a local file: as an article, or (`entries` true) as a source of the given or guessed kind."""
+
+    id: str
+    path: str
+    url: str | None = None
+    entries: bool = False
+    kind: Kind | None = None
+    deadline: float = 30.0
+
+
+Task = Look | Read | Parse
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlJob:
+    """A batch of tasks for one worker; no two jobs in flight share a host."""
+
+    id: str
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a source: the address of an article and what the source says about it.
+
+    `url` is absolute and cleaned of fragments and tracking parameters: it identifies the entry.
+    """
+
+    url: str
+    title: str = ""
+    summary: str = ""
+    published: datetime | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One page: its address, title, text, language and time of publication.
+
+    `url` is the page's canonical address if it names one on its own host, else the final address. `day_only` says
+    that the page gave a date without a time of day.
+    """
+
+    url: str
+    title: str
+    text: str
+    language: str | None = None
+    published: datetime | None = None
+    author: str | None = None
+    day_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """How one task ended, and what it brought.
+
+    Attributes:
+        task: the id of the task.
+        outcome: ok, unchanged or failed.
+        reason: one word a program can act on, empty when ok: `http_404`, `timeout`, `dns`, `unreachable`, `tls`,
+            `robots`, `not_a_source`, `no_entries`, `no_text`, `too_large`, `blocked_private_address`,
+            `blocked_scheme`, `redirects`, `unreadable_file`, `parser_error`, `worker_lost`, `deadline`.
+        detail: one sentence for a person.
+        url: the final address, after redirects.
+        status: the HTTP status, if there was an answer.
+        kind: what the source turned out to be (looks).
+        entries: what a look found, in the source's order, bounded.
+        article: what a read found.
+        validators: to be stored together with the entries, never before.
+        size: bytes of the body as received.
+        seconds: from request to report.
+        retry_after: seconds the server asked us to wait, if it did.
+    """
+
+    task: str
+    outcome: Outcome
+    reason: str = ""
+    detail: str = ""
+    url: str = ""
+    status: int | None = None
+    kind: Kind | None = None
+    entries: tuple[Entry, ...] = ()
+    article: Article | None = None
+    validators: Validators = Validators()
+    size: int = 0
+    seconds: float = 0.0
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """How the worker behaves on the web; sent to it once, at its start.
+
+    Attributes:
+        user_agent: names Tumen and a contact.
+        delay: seconds between two requests to one host; always above 0 (Scrapy 2.19 lets many requests to one
+            host through at once when it is 0).
+        timeout: seconds for one request, redirects not included.
+        max_size: bytes of one body, decompressed.
+        max_html: bytes of one HTML page handed to a parser (libxml2 is quadratic on hostile tags).
+        max_entries: entries kept of one look.
+        memory_mb: address space the worker may use beyond what it needs at its start.
+        allow_private: hosts (`name` or `name:port`) that may be reached although their address is private.
+        obey_robots: whether robots.txt is asked first.
+    """
+
+    user_agent: str = "Tumen/0.1 (news monitor)"
+    delay: float = 1.0
+    timeout: float = 20.0
+    max_size: int = 15 * 1024 * 1024
+    max_html: int = 2 * 1024 * 1024
+    max_entries: int = 1000
+    memory_mb: int = 1024
+    allow_private: tuple[str, ...] = ()
+    obey_robots: bool = True
