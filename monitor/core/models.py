@@ -1,0 +1,296 @@
+"""The values that pass between rooms: what was found, what it states, what is told and to whom.
+
+Every time is an aware `datetime` in UTC. Offsets count characters of the stored title or text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  the JSON codec reads the annotations at run time
+from enum import StrEnum
+
+from monitor.core.topic import Severity
+from spiders.items import Article, Entry, Source, Validators
+
+
+class Field(StrEnum):
+    """The part of an article in which something stands."""
+
+    TITLE = "title"
+    BODY = "body"
+
+
+class Reason(StrEnum):
+    """Why something was told, or was not. The same word stands in logs, history, output and documentation."""
+
+    NEW_STORY = "new_story"  # first report of a development
+    NEW_FACTS = "new_facts"  # a known development, and something new is stated
+    REPEAT = "repeat"  # a known development, nothing new
+    SAME_TEXT = "same_text"  # a copy of a text that was already taken in
+    NO_RULE_MATCHED = "no_rule_matched"  # not on topic
+    BASELINE = "baseline"  # was already there, and too old, when the source was first looked at
+    NO_CHANNEL = "no_channel"  # on topic and new, but no channel wants it
+
+
+class AlertKind(StrEnum):
+    """Whether an alert opens a development or continues one."""
+
+    NEW = "new"
+    UPDATE = "update"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands in the ledger."""
+
+    PENDING = "pending"  # waits for its time
+    CLAIMED = "claimed"  # somebody is sending it, until the lease ends
+    SENT = "sent"  # the receiver took it
+    DEAD = "dead"  # the receiver refused it for good, or every attempt failed
+    EXPIRED = "expired"  # too old to be worth telling
+
+
+class EntryState(StrEnum):
+    """What became of an entry."""
+
+    TO_READ = "to_read"
+    READ = "read"
+    FAILED = "failed"  # every attempt failed; `reason` says how the last one ended
+    SKIPPED = "skipped"  # never fetched; `reason` says why (`baseline`)
+
+
+class FactKind(StrEnum):
+    """What kind of statement a fact is."""
+
+    FIGURE = "figure"
+    PLACE = "place"
+    ACTOR = "actor"
+    DEED = "deed"
+    STANCE = "stance"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words of an article that a rule relied on: `text == article.title[start:end]` (or `.text` for the body)."""
+
+    field: Field
+    start: int
+    end: int
+    text: str
+    concept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Article × rule, with the evidence."""
+
+    pack: str
+    version: str
+    rule: str
+    severity: Severity
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a text states.
+
+    Attributes:
+        kind: figure, place, actor, deed or stance.
+        concept: the pack's concept: the unit of a figure, else the thing itself.
+        value: the number of a figure, None otherwise.
+        evidence: where it stands.
+    """
+
+    kind: FactKind
+    concept: str
+    value: float | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """One thing in an article that a channel had not been told about its story.
+
+    `before` is the last figure that was told for the same unit, if there was one.
+    """
+
+    fact: Fact
+    before: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One receiver of one channel: `key` is a digest of its address, so no secret enters the history."""
+
+    channel: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPlan:
+    """An alert that is to be stored: what is new for these recipients."""
+
+    kind: AlertKind
+    reason: Reason
+    new: tuple[Novelty, ...]
+    recipients: tuple[Recipient, ...]
+    late: bool = False  # found long after it was published: after a downtime, or a slow source
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """Everything that one read article changes in the history, stored in one transaction.
+
+    Attributes:
+        entry: URL of the entry that was read.
+        source: name of the source that led to it.
+        article: as extracted; its title and text are the ones that offsets refer to.
+        read_at: when the page was read.
+        reason: why it alerted or why not.
+        matches: empty if it is not on topic.
+        facts: what it states (only taken from articles on topic).
+        story: id of the known story it belongs to; None opens a new one if there are matches.
+        alerts: usually none or one; several if channels had been told different things.
+        expires: when the deliveries of the alerts stop being worth sending.
+    """
+
+    entry: str
+    source: str
+    article: Article
+    read_at: datetime
+    reason: Reason
+    matches: tuple[Match, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    story: int | None = None
+    alerts: tuple[AlertPlan, ...] = ()
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The keys that an `Ingest` received."""
+
+    article: int
+    story: int | None
+    alerts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A relevant article of the recent past, as the story book needs it after a restart.
+
+    `told` names the channels that an alert about this very article went to.
+    """
+
+    id: int
+    story: int
+    pack: str
+    source: str
+    article: Article
+    read_at: datetime
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A source with what the history knows about it.
+
+    Attributes:
+        source: its declaration.
+        next_due: when it is to be looked at again.
+        validators: what its server gave us at the last good look.
+        failures: looks that failed in a row.
+        looked_at: its last look, None if it was never looked at.
+        last_ok: its last look that ended `ok` or `unchanged`.
+        last_reason: the reason of the last look, empty when ok.
+        last_detail: one sentence on it.
+        entries_seen: how many entries it has ever given.
+        noticed: whether its present trouble was reported.
+    """
+
+    source: Source
+    next_due: datetime
+    validators: Validators = Validators()
+    failures: int = 0
+    looked_at: datetime | None = None
+    last_ok: datetime | None = None
+    last_reason: str = ""
+    last_detail: str = ""
+    entries_seen: int = 0
+    noticed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An entry that was found and is not read yet."""
+
+    entry: Entry
+    source: str
+    language: str | None
+    found_at: datetime
+    attempts: int = 0
+    first_look: bool = False  # it was already there when its source was first looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert as a channel needs it to write its message.
+
+    Attributes:
+        id: its key in the history.
+        kind: new or update.
+        reason: why it is told.
+        pack: the pack's name.
+        rules: names of the rules that fired, most severe first.
+        severity: the highest among them.
+        story: key of the story; `story_title` is the title of its first article.
+        article: title and text that evidence refers to, address, language, time.
+        source: the outlet's name as a reader knows it.
+        evidence: of all rules, in order of place, without repeats.
+        new: what is new; empty for the first report.
+        found_at: when we first saw the entry.
+        created_at: when the alert was stored.
+        late: found long after publication.
+        outlets: how many outlets have reported the story so far.
+        languages: in which languages.
+    """
+
+    id: int
+    kind: AlertKind
+    reason: Reason
+    pack: str
+    rules: tuple[str, ...]
+    severity: Severity
+    story: int
+    story_title: str
+    article: Article
+    source: str
+    evidence: tuple[Evidence, ...]
+    new: tuple[Novelty, ...]
+    found_at: datetime
+    created_at: datetime
+    late: bool
+    outlets: int
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert on its way to one recipient.
+
+    `unknown` says that an earlier attempt ended without an answer, so the receiver may have it already.
+    """
+
+    id: int
+    alert: int
+    recipient: Recipient
+    state: DeliveryState
+    attempts: int
+    not_before: datetime
+    created_at: datetime
+    expires: datetime
+    lease_until: datetime | None = None
+    sent_at: datetime | None = None
+    last_error: str = ""
+    unknown: bool = False

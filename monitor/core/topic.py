@@ -1,0 +1,144 @@
+"""What a topic pack says: concepts with their names, rules over them, and the examples that prove the rules.
+
+`monitor.packs` reads these values from YAML; nothing here knows about files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitor.core.query import Query
+
+
+class ConceptKind(StrEnum):
+    """What part a concept plays in a statement."""
+
+    ACTOR = "actor"  # who acts or speaks: a state, a person, an agency
+    PLACE = "place"  # where it happens
+    DEED = "deed"  # what is done: deploy, ship, sign
+    UNIT = "unit"  # what figures count: soldiers, shells, containers
+    STANCE = "stance"  # how it is said: denies, confirms, plans
+    SUBJECT = "subject"  # anything else a text may be about
+
+
+class Severity(StrEnum):
+    """How urgent a rule's matches are for a reader, lowest first."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+    @property
+    def rank(self) -> int:
+        """0 for the lowest severity; larger is more urgent."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One name of a concept, as written in the pack.
+
+    Words match whole words whatever their case; `*` at the end of a word matches any ending; `{a|b}` either; a
+    leading `=` asks for exactly this case. Terms in Chinese, Japanese, Korean or Thai script match anywhere.
+
+    Attributes:
+        text: the term as written, e.g. `северн* коре*`.
+        language: ISO 639-1 code under which it is listed, or `any`. It documents; matching tries every term
+            on every text.
+        not_inside: longer words in which a hit does not count, e.g. 북한산 for 북한.
+        where: `file:line`, for messages.
+    """
+
+    text: str
+    language: str = "any"
+    not_inside: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A thing with its names in every language.
+
+    Attributes:
+        name: the key that rules use: `dprk`.
+        kind: its part in a statement.
+        labels: what a reader calls it, by language; `en` always exists.
+        terms: its names.
+        weight: how much it says about *which* development a text reports; 0.1 for concepts that all texts of
+            the topic share.
+    """
+
+    name: str
+    kind: ConceptKind
+    labels: Mapping[str, str]
+    terms: tuple[Term, ...]
+    weight: float = 1.0
+
+    def label(self, language: str) -> str:
+        """The concept's name for a reader of `language`, English if the pack has none."""
+        return self.labels.get(language) or self.labels["en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A headline or short text on which a rule must, or must not, fire."""
+
+    text: str
+    language: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A query over concepts and words, and what to do with its matches.
+
+    Attributes:
+        name: the key within the pack.
+        labels: what a reader calls it, by language; `en` always exists.
+        query: the parsed condition.
+        source: the condition as written.
+        severity: how urgent its matches are.
+        tags: free words to route by.
+        where: `file:line`.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+    query: Query
+    source: str
+    severity: Severity = Severity.NORMAL
+    tags: tuple[str, ...] = ()
+    must_fire: tuple[Example, ...] = ()
+    must_not_fire: tuple[Example, ...] = ()
+    where: str = ""
+
+    def label(self, language: str) -> str:
+        """The rule's name for a reader of `language`, English if the pack has none."""
+        return self.labels.get(language) or self.labels["en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A folder in `rules/`, read and checked.
+
+    `version` is the first 12 hexadecimal digits of the SHA-256 of its files, so that a match can say by which
+    text of the pack it was found.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+    version: str
+    concepts: Mapping[str, Concept]
+    rules: tuple[Rule, ...]
+    must_not_fire: tuple[Example, ...] = ()  # texts on which no rule of the pack may fire
+    where: str = field(default="", compare=False)
+
+    def label(self, language: str) -> str:
+        """The pack's name for a reader of `language`, English if it has none."""
+        return self.labels.get(language) or self.labels["en"]

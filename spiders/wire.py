@@ -1,0 +1,78 @@
+"""The values of `spiders.items` as lines of JSON: how the service and its crawl worker speak.
+
+One line is one message. The parent sends `Hello` once and then `CrawlJob`s; the worker answers `Started` when it
+begins a task, a `CrawlReport` when the task has ended, and `Finished` when all tasks of a job have reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from cattrs.preconf.json import JsonConverter, make_converter
+from cattrs.strategies import configure_tagged_union
+
+from spiders.items import CrawlJob, CrawlReport, Task, WorkerOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """The first message to a worker: how it must behave."""
+
+    options: WorkerOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The worker has begun this task: its deadline runs from now."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Every task of the job has reported.
+
+    `crawls` counts the jobs this worker has run and `memory` its resident megabytes, so that the parent can decide
+    to recycle it.
+    """
+
+    job: str
+    crawls: int
+    memory: float
+
+
+ToWorker = Hello | CrawlJob
+FromWorker = Started | CrawlReport | Finished
+
+
+@cache
+def _converter() -> JsonConverter:
+    converter = make_converter(omit_if_default=True)
+    for union in (Task, ToWorker, FromWorker):
+        configure_tagged_union(union, converter, tag_name="is")
+    return converter
+
+
+def to_worker(message: ToWorker) -> bytes:
+    """The message as one line, its newline included."""
+    return _line(message, ToWorker)
+
+
+def from_worker(message: FromWorker) -> bytes:
+    """The message as one line, its newline included."""
+    return _line(message, FromWorker)
+
+
+def read_to_worker(line: bytes) -> ToWorker:
+    """Read a line written by `to_worker`. Raises ValueError (or a subclass) if it is none."""
+    return _converter().loads(line, ToWorker)  # type: ignore[arg-type]  # a union is a type for cattrs
+
+
+def read_from_worker(line: bytes) -> FromWorker:
+    """Read a line written by `from_worker`. Raises ValueError (or a subclass) if it is none."""
+    return _converter().loads(line, FromWorker)  # type: ignore[arg-type]
+
+
+def _line(message: object, union: object) -> bytes:
+    return _converter().dumps(message, unstructure_as=union, ensure_ascii=True).encode() + b"\n"
