@@ -6,11 +6,16 @@ Every time is an aware `datetime` in UTC. Offsets count characters of the stored
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003  the JSON codec reads the annotations at run time
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from monitor.core.topic import Severity
-from spiders.items import Article, Entry, Source, Validators
+from spiders.items import Validators
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from monitor.core.topic import Severity
+    from spiders.items import Article, Entry, Source
 
 
 class Field(StrEnum):

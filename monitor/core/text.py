@@ -1,0 +1,147 @@
+"""Folding of text for comparison, and its division into sentences and words.
+
+Folding makes texts comparable without losing the way back: every character of the folded text knows where it stood
+in the original, so evidence can be cut out of the stored text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+# Characters that are written but not read: soft hyphen, zero-width spaces and joiners, directional marks, Arabic
+# vowel signs and tatweel.
+_SILENT = (
+    "\u00ad\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+)
+# Characters that join the one before them: combining marks, kana voice marks, conjoining Hangul vowels and finals.
+_JOINING = "\u0300-\u036f\u3099\u309a\u1160-\u11ff"
+_MARKS = re.compile("[\u0300-\u036f]")
+_UNEVEN = re.compile(f"[{_SILENT}{_JOINING}]")
+_CLUSTER = re.compile(f"[^{_SILENT}{_JOINING}][{_JOINING}]*|[{_JOINING}]+")
+
+# Folded by meaning rather than by decomposition.
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("’‘ʼ`´‛ʹ＇", "'"),
+        **dict.fromkeys("‐‑‒–—―−－", "-"),
+        **dict.fromkeys("أإآٱ", "ا"),
+        "ё": "е", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ى": "ي", "ة": "ه",
+    },
+)  # fmt: skip
+
+# Scripts that write no space between words, and Korean, whose particles stick to the word.
+UNSPACED = (
+    "\u0e00-\u0eff\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+)
+_HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
+# Two signs of such a script say about as much as one word.
+_WORD = re.compile(f"[{UNSPACED}]{{1,2}}|[^\\W{UNSPACED}]+")
+
+_SENTENCE_END = re.compile(r"[.!?…؟]+[\"'»”’)\]]*\s+|[。！？]+[」』”）]*\s*|\n+")
+_LAST_WORD = re.compile(r"\w+$")
+
+
+class _Fold(dict[int, str]):
+    """A translation table that works out each character the first time it is met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = unicodedata.normalize("NFKC", char)
+        folded = folded if len(folded) == 1 else char
+        folded = (folded.lower() if len(folded.lower()) == 1 else folded).translate(_ALIKE)
+        apart = unicodedata.normalize("NFD", folded)
+        if apart[0].isascii() and all(map(unicodedata.combining, apart[1:])):
+            folded = apart[0]  # é -> e; Cyrillic й and kana が keep their marks, which change the letter
+        self[code] = folded
+        return folded
+
+
+_FOLD = _Fold()
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text made comparable.
+
+    Attributes:
+        text: the folded text.
+        original: the text it was made of.
+        offsets: for each folded character, and for the end, its place in the original; None where they are equal.
+    """
+
+    text: str
+    original: str
+    offsets: tuple[int, ...] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original of `text[start:end]`."""
+        if self.offsets is None:
+            return start, end
+        return self.offsets[start], self.offsets[end]
+
+    @cached_property
+    def sentences(self) -> tuple[int, ...]:
+        """Where each sentence begins."""
+        return tuple(_sentence_starts(self.text))
+
+    @cached_property
+    def words(self) -> tuple[int, ...]:
+        """Where each word begins; two signs of a script without spaces count as a word."""
+        return tuple(match.start() for match in _WORD.finditer(self.text))
+
+    def sentence_at(self, offset: int) -> int:
+        """The number of the sentence in which the character stands, from 0."""
+        return bisect_right(self.sentences, offset) - 1
+
+    def word_at(self, offset: int) -> int:
+        """The number of words that begin at or before the character."""
+        return bisect_right(self.words, offset)
+
+
+def fold(text: str) -> Folded:
+    """Fold case, width, Latin accents, apostrophes and hyphens, and drop what is not read."""
+    if not _UNEVEN.search(text):
+        return Folded(text.translate(_FOLD), text)
+    letters: list[str] = []
+    offsets: list[int] = []
+    for cluster in _CLUSTER.finditer(text):
+        # What still is a mark after composing changes no letter, like the stress marks of Russian dictionaries.
+        composed = _MARKS.sub("", unicodedata.normalize("NFC", cluster.group())).translate(_FOLD)
+        letters.append(composed)
+        offsets.extend([cluster.start()] * len(composed))
+    return Folded("".join(letters), text, (*offsets, len(text)))
+
+
+def fold_text(text: str) -> str:
+    """The folded text alone."""
+    return fold(text).text
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether the text holds signs of a script that writes no spaces between words (Korean included)."""
+    return _HAS_UNSPACED.search(text) is not None
+
+
+def _sentence_starts(text: str) -> list[int]:
+    starts = [0]
+    for match in _SENTENCE_END.finditer(text):
+        if match.group()[0] == "." and _is_abbreviation(text, match.start(), match.end()):
+            continue
+        if match.end() < len(text):
+            starts.append(match.end())
+    return starts
+
+
+def _is_abbreviation(text: str, dot: int, after: int) -> bool:
+    """Whether the dot rather shortens a word (`Nr.`, `ст.`) or counts (`8. Oktober`) than ends a sentence."""
+    word = _LAST_WORD.search(text, max(0, dot - 30), dot)
+    if word is None or "\n" in text[dot:after]:
+        return False
+    last = word.group()
+    if last.isdigit():
+        return len(last) < 4  # noqa: PLR2004  a year may end a sentence
+    return len(last) < 3 and not is_unspaced(last)  # noqa: PLR2004  "gab", "дал" end sentences, "Nr", "ст" do not

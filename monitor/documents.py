@@ -1,0 +1,188 @@
+"""Reading YAML that people write, so that every message about it can name file and line.
+
+Aliases, tags, duplicate keys and large files are refused: none is needed to configure Tumen, and each hides or
+multiplies content (a few hundred bytes of aliases can expand to gigabytes).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from monitor.core.errors import ConfigError, MonitorError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+MAX_SIZE = 1024 * 1024
+_MAX_DEPTH = 30
+
+Path = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with the scalars of JSON only: `no` is a language, `12:30` a time of day and neither needs quotes."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012  PyYAML extends this very dictionary
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|~|)$"), ["n", "~", ""])
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^-?(0|[1-9]\d{0,17})$"), list("-0123456789")
+)
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^-?\d{1,17}\.\d{1,17}$"), list("-0123456789")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML file as plain values, with the line of each."""
+
+    name: str
+    value: Any
+    lines: Mapping[Path, int]
+
+    def where(self, path: Path = ()) -> str:
+        """`file:line` of the value at the path, or of the nearest value around it that exists."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return f"{self.name}:{self.lines.get(path, 1)}"
+
+
+def read_document(file: Traversable, error: type[MonitorError] = ConfigError, *, name: str = "") -> Document:
+    """Read a YAML file.
+
+    Args:
+        file: the file.
+        error: the kind of error to raise.
+        name: how messages call the file; its path by default.
+
+    Raises:
+        MonitorError: of the given kind, with file and line, if it cannot be read.
+    """
+    name = name or str(file)
+    try:
+        raw = file.read_bytes()
+        text = raw.decode("utf-8-sig")
+    except OSError as problem:
+        reason = problem.strerror or type(problem).__name__
+        raise error(
+            f"cannot be read: {reason}", where=name, remedy="check the path and its permissions"
+        ) from None
+    except UnicodeDecodeError as problem:
+        line = raw[: problem.start].count(b"\n") + 1
+        raise error("is not UTF-8 text", where=f"{name}:{line}", remedy="save it as UTF-8") from None
+    if len(raw) > MAX_SIZE:
+        raise error(f"is larger than {MAX_SIZE // 1024} KiB", where=name, remedy="split it")
+    return parse_document(text, name, error)
+
+
+def parse_document(text: str, name: str, error: type[MonitorError] = ConfigError) -> Document:
+    """Read YAML from a string; see `read_document`."""
+    loader = _Loader(text)
+    lines: dict[Path, int] = {}
+    try:
+        _refuse_aliases(text, name, error)
+        node = loader.get_single_node()
+        if node is None:
+            return Document(name, None, {})
+        _index(node, (), lines, name, error)
+        value = loader.construct_document(node)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        line = mark.line + 1 if mark else 1
+        raise error(
+            f"is no valid YAML: {problem.problem}", where=f"{name}:{line}", remedy="mend this line"
+        ) from None
+    except (yaml.YAMLError, ValueError) as problem:
+        raise error(f"is no valid YAML: {problem}", where=name, remedy="mend the file") from None
+    finally:
+        loader.dispose()
+    return Document(name, value, lines)
+
+
+def validate(document: Document, model: type[Model], error: type[MonitorError] = ConfigError) -> Model:
+    """The document as a model. Raises one error of the given kind that lists every problem with its line."""
+    value = {} if document.value is None else document.value
+    try:
+        return model.model_validate(value)
+    except ValidationError as problem:
+        found = [_problem(document, model, detail) for detail in problem.errors()]
+        first, *others = found
+        message = "\n".join([first[1], *(f"{where}: {text}" for where, text, _ in others)])
+        raise error(message, where=first[0], remedy=first[2]) from None
+
+
+def _problem(document: Document, model: type[BaseModel], detail: Any) -> tuple[str, str, str]:
+    """Where a problem is, what it is, and what to do."""
+    path: Path = tuple(detail["loc"])
+    key = ".".join(map(str, path))
+    where = document.where(path)
+    if detail["type"] == "extra_forbidden":
+        near = get_close_matches(str(path[-1]), _known_keys(model), n=1)
+        remedy = (
+            f"did you mean {near[0]}?" if near else "remove it, or see the documentation for the known keys"
+        )
+        return where, f"unknown key {key}", remedy
+    if detail["type"] == "missing":
+        return where, f"{key} is missing", f"add {path[-1]}: …"
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    return where, f"{key}: {message}" if key else message, "correct the value"
+
+
+def _known_keys(model: type[BaseModel], seen: frozenset[type] = frozenset()) -> list[str]:
+    """Every key that the model or a model inside it knows."""
+    keys = []
+    for name, field in model.model_fields.items():
+        keys.append(field.alias or name)
+        for inner in _models_in(field.annotation):
+            if inner not in seen:
+                keys.extend(_known_keys(inner, seen | {model, inner}))
+    return keys
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in getattr(annotation, "__args__", ()) for model in _models_in(inner)]
+
+
+def _refuse_aliases(text: str, name: str, error: type[MonitorError]) -> None:
+    for token in yaml.scan(text, Loader=_Loader):
+        if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
+            kind = "a tag" if isinstance(token, yaml.TagToken) else "an anchor or alias"
+            raise error(
+                f"holds {kind}, which is not allowed here",
+                where=f"{name}:{token.start_mark.line + 1}",
+                remedy="write the value out, or put it in quotes if it begins with *, & or !",
+            )
+
+
+def _index(node: yaml.Node, path: Path, lines: dict[Path, int], name: str, error: type[MonitorError]) -> None:
+    """Note the line of every value; refuse duplicate keys and absurd depth."""
+    lines[path] = node.start_mark.line + 1
+    if len(path) > _MAX_DEPTH:
+        raise error("is nested too deeply", where=f"{name}:{lines[path]}", remedy="flatten it")
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            _index(item, (*path, number), lines, name, error)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*path, str(key.value))
+            if inner in lines:
+                raise error(
+                    f"the key {key.value} stands twice (first in line {lines[inner]})",
+                    where=f"{name}:{key.start_mark.line + 1}",
+                    remedy="keep one of them",
+                )
+            _index(value, inner, lines, name, error)
+            lines[inner] = key.start_mark.line + 1
