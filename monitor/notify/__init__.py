@@ -1,0 +1,1 @@
+"""Alerts become messages, and messages reach people. The only door to Apprise."""

@@ -1,0 +1,115 @@
+"""Alert and voice to message: subject, plain text, HTML, and the few lines a chat shows. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from monitor.notify.excerpt import defuse, one_line, shorten
+from monitor.notify.letter import Letter, compose, isolated
+from monitor.notify.voice import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.core.models import Alert
+
+__all__ = ["Message", "Voice", "fit", "render", "render_notice"]
+
+_CHAT_LEAD = 280  # characters of the lead in a chat
+_CHAT_LINES = 4  # new statements in a chat
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent, ready for any channel.
+
+    Attributes:
+        subject: one line, also the title of a chat message.
+        text: the plain text of a mail.
+        html: the same as a page; nothing in it is loaded from elsewhere.
+        short: a few lines for a chat, without the subject; the last line is the link if there is one. Mentions and
+            masked links of the original are made harmless.
+        thread: the same for all messages on one development, so that mail programs keep them together; empty for
+            notices.
+        urgent: mail programs and phones may show it as important.
+    """
+
+    subject: str
+    text: str
+    html: str
+    short: str
+    thread: str = ""
+    urgent: bool = False
+
+
+def render(alert: Alert, voice: Voice) -> Message:
+    """The message about an alert, for a reader of `voice`."""
+    letter = compose(alert, voice)
+    # The number alone would join the stories of two histories that one mailbox has seen.
+    story = sha256(alert.story_title.encode("utf-8", "replace")).hexdigest()[:8]
+    return Message(
+        subject=letter.subject,
+        text=_lay_out("alert.txt", letter=letter, voice=voice),
+        html=_lay_out("alert.html", letter=letter, voice=voice),
+        short=_short(letter, voice),
+        thread=f"story-{alert.story}-{story}",
+        urgent=letter.urgent,
+    )
+
+
+def render_notice(title: str, sentences: Sequence[str], voice: Voice) -> Message:
+    """An operator's notice: a source that fails, a network that is down, a start, a test.
+
+    The sentences are the caller's and are shown as they are, one paragraph each; what they quote from the web is
+    made safe here.
+    """
+    title = shorten(one_line(title), 200) or "Tumen"
+    paragraphs = [one_line(sentence) for sentence in sentences]
+    return Message(
+        subject=isolated(title),
+        text=_lay_out("notice.txt", title=title, paragraphs=paragraphs, voice=voice),
+        html=_lay_out("notice.html", title=title, paragraphs=paragraphs, voice=voice),
+        short=defuse("\n".join(paragraphs)) or title,
+    )
+
+
+def fit(short: str, limit: int) -> str:
+    """The lines of a chat message within `limit` characters, the link (its last line) whole if it fits at all."""
+    if len(short) <= limit:
+        return short
+    said, _, link = short.rpartition("\n")
+    room = limit - len(link) - 1
+    if not link.startswith("http") or room < 0:
+        return shorten(short, limit)
+    return f"{shorten(said, room)}\n{link}" if room else link
+
+
+def _short(letter: Letter, voice: Voice) -> str:
+    said = " ".join("".join(span.text for span in paragraph) for paragraph in letter.lead)
+    news = [f"• {item.label}: {item.value}" if item.value else f"• {item.label}" for item in letter.news]
+    about = " · ".join(filter(None, (letter.outlet, letter.language_note, letter.time)))
+    late = voice.say("late_note") if letter.late else ""
+    lines = (*news[:_CHAT_LINES], shorten(one_line(said), _CHAT_LEAD), about, late)
+    # The address keeps its every character: a joiner in it would break it, and no chat finds a mention in a link.
+    return "\n".join(filter(None, (*(defuse(line) for line in lines), letter.url))) or letter.subject
+
+
+def _lay_out(template: str, **values: object) -> str:
+    return _templates().get_template(template).render(**values)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("monitor.notify"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

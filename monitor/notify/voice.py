@@ -1,0 +1,112 @@
+"""How one reader is spoken to: phrases, numbers, times and names of languages, all in the reader's own language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import yaml
+from babel import Locale, UnknownLocaleError, dates, numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from monitor.core.topic import Pack
+
+_HOME = (
+    "en_GB"  # day before month, 24 hours: how English is read by most who do not live in the United States
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A reader's language and time zone, and the packs that give concepts and rules their names.
+
+    `language` is a code such as `de` or `pt-BR`. Frame words of a language without a translation are English; numbers
+    and dates follow the language all the same.
+    """
+
+    language: str
+    zone: ZoneInfo
+    packs: Mapping[str, Pack]
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`: how the frame of the message runs."""
+        return str(_locale(self.frame).text_direction)
+
+    @property
+    def frame(self) -> str:
+        """The language of the frame words: the reader's, or `en` where we have no translation."""
+        code = _primary(self.language)
+        return code if code in _phrases() else "en"
+
+    def say(self, key: str, **filling: str) -> str:
+        """The phrase `key`. Raises KeyError if there is none: a slip in a template, not a reader's fault."""
+        return _phrases()[self.frame][key].format(**filling)
+
+    def number(self, value: float) -> str:
+        """A figure with the reader's separators and at most two decimals: 10,000 or 10.000."""
+        return numbers.format_decimal(round(value, 2), locale=_locale(self.language))
+
+    def moment(self, when: datetime, *, day_only: bool = False) -> str:
+        """A time in the reader's zone, with the zone named: `25 Nov 2026, 14:05 CET`.
+
+        A date without a time of day is not moved between zones: `25 Nov 2026`.
+        """
+        locale = _locale(self.language)
+        if day_only:
+            return dates.format_skeleton("yMMMd", when, tzinfo=when.tzinfo, locale=locale)
+        here = when.astimezone(self.zone)
+        day = dates.format_skeleton("yMMMd", here, tzinfo=self.zone, locale=locale)
+        time = dates.format_skeleton("Hm", here, tzinfo=self.zone, locale=locale)
+        glued = str(dates.get_datetime_format("medium", locale)).replace("'", "")
+        return f"{glued.replace('{1}', day).replace('{0}', time)} {self._zone_name(here)}"
+
+    def language_name(self, code: str | None) -> str:
+        """What the reader calls a language; the code itself if nobody has a name for it, empty for None."""
+        if not code:
+            return ""
+        names = _locale(self.language).languages
+        return names.get(code.replace("-", "_")) or names.get(_primary(code)) or code
+
+    def listing(self, words: Sequence[str]) -> str:
+        """Words in a row, with the comma that the reader's script uses."""
+        comma = {"ar": "، ", "fa": "، ", "ja": "、", "zh": "、"}.get(self.frame, ", ")
+        return comma.join(words)
+
+    def same_language(self, code: str | None) -> bool:
+        """Whether a text in `code` is in the reader's language (an unknown language counts as the reader's)."""
+        return not code or _primary(code) == _primary(self.language)
+
+    def _zone_name(self, when: datetime) -> str:
+        named = dates.get_timezone_name(when, "short", locale=_locale(self.language))
+        for name in (named, when.tzname() or ""):
+            if name and name[0].isalpha():
+                return name
+        return f"UTC{when:%z}"[:-2]
+
+
+def _primary(code: str) -> str:
+    return code.replace("_", "-").partition("-")[0].lower()
+
+
+@cache
+def _locale(code: str) -> Locale:
+    """The locale data of a language, British English where there is none."""
+    try:
+        locale = Locale.parse(code.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return Locale.parse(_HOME)
+    return Locale.parse(_HOME) if str(locale) == "en" else locale
+
+
+@cache
+def _phrases() -> Mapping[str, Mapping[str, str]]:
+    text = (files("monitor.notify") / "phrases.yaml").read_text(encoding="utf-8")
+    table: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
+    return table
