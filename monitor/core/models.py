@@ -105,12 +105,14 @@ class Fact:
         concept: the pack's concept: the unit of a figure, else the thing itself.
         value: the number of a figure, None otherwise.
         evidence: where it stands.
+        by: the actor in the same sentence who says so, empty if none is named (stances).
     """
 
     kind: FactKind
     concept: str
     value: float | None
     evidence: Evidence
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

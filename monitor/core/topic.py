@@ -139,6 +139,11 @@ class Pack:
     must_not_fire: tuple[Example, ...] = ()  # texts on which no rule of the pack may fire
     where: str = field(default="", compare=False)
 
+    def kind_of(self, key: str) -> ConceptKind | None:
+        """The kind of the concept, or None if the key is a rule's own word rather than a concept."""
+        concept = self.concepts.get(key)
+        return concept.kind if concept else None
+
     def label(self, language: str) -> str:
         """The pack's name for a reader of `language`, English if it has none."""
         return self.labels.get(language) or self.labels["en"]

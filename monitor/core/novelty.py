@@ -1,0 +1,52 @@
+"""What is new in an article, for a channel that was already told about its story?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.core.models import Fact, FactKind, Field, Novelty
+from monitor.core.query import LEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_TOLERANCE = 0.1  # figures that differ by less are the same figure, rounded otherwise
+_SMALLEST_FIGURE = 10
+
+
+def novelties(facts: Sequence[Fact], told: Sequence[Fact]) -> tuple[Novelty, ...]:
+    """The statements that the channel has not heard: figures beyond tolerance, and who denies or confirms.
+
+    Only the title and the lead are searched: the background further down is not what the article reports.
+    """
+    return (*_figures(facts, told), *_stances(facts, told))
+
+
+def _figures(facts: Sequence[Fact], told: Sequence[Fact]) -> Iterator[Novelty]:
+    known: dict[str, list[float]] = {}
+    for fact in told:
+        if fact.kind is FactKind.FIGURE and fact.value is not None:
+            known.setdefault(fact.concept, []).append(fact.value)
+    for fact in facts:
+        if fact.kind is not FactKind.FIGURE or fact.value is None or not _leads(fact):
+            continue
+        values = known.setdefault(fact.concept, [])
+        if fact.value >= _SMALLEST_FIGURE and not any(_same(fact.value, value) for value in values):
+            yield Novelty(fact, before=values[-1] if values else None)
+            values.append(fact.value)
+
+
+def _stances(facts: Sequence[Fact], told: Sequence[Fact]) -> Iterator[Novelty]:
+    known = {(fact.concept, fact.by) for fact in told if fact.kind is FactKind.STANCE}
+    for fact in facts:
+        if fact.kind is FactKind.STANCE and _leads(fact) and (fact.concept, fact.by) not in known:
+            known.add((fact.concept, fact.by))
+            yield Novelty(fact)
+
+
+def _leads(fact: Fact) -> bool:
+    return fact.evidence.field is Field.TITLE or fact.evidence.start < LEAD
+
+
+def _same(value: float, other: float) -> bool:
+    return abs(value - other) <= _TOLERANCE * max(value, other)
