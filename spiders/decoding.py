@@ -1,0 +1,104 @@
+"""From the bytes of a reply to its characters."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zlib
+
+import cchardet
+from w3lib.encoding import (
+    html_body_declared_encoding,
+    http_content_type_encoding,
+    read_bom,
+    resolve_encoding,
+)
+
+MAX_UNPACKED = 15 * 1024 * 1024
+_GZIP = b"\x1f\x8b\x08"
+_MAX_MEMBERS = 100
+# Servers name these by default, for whatever bytes they serve.
+_DEFAULTS = {"cp1252", "utf-8"}
+# A document that is UTF-8 but for a few broken characters (cut by a length limit, pasted from elsewhere) is still
+# UTF-8: at most one in so many characters beyond ASCII may be broken.
+_BROKEN = 20
+_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_XML_START = (("utf-16-be", b"\x00<\x00"), ("utf-16-le", b"<\x00?\x00"), ("utf-16-le", b"<\x00r\x00"))
+
+
+def unpack(body: bytes, limit: int = MAX_UNPACKED) -> bytes:
+    """The body without its gzip wrapping, cut at `limit` bytes; a truncated one gives what could be read."""
+    if not body.startswith(_GZIP):
+        return body
+    out = bytearray()
+    rest = body
+    for _ in range(_MAX_MEMBERS):
+        inflater = zlib.decompressobj(wbits=31)
+        try:
+            out += inflater.decompress(rest, limit - len(out))
+        except zlib.error:
+            break
+        rest = inflater.unused_data
+        if len(out) >= limit or not rest.startswith(_GZIP):
+            break
+    return bytes(out)
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The characters of an HTML or XML document, whatever its charset and however it is labelled.
+
+    Valid UTF-8 is UTF-8, because no other encoding looks like it by chance. Else the first label that fits the bytes
+    wins: byte order mark, HTTP header, the document's own declaration; then detection. Broken bytes become U+FFFD.
+    """
+    bom_encoding, bom = read_bom(body)
+    if bom_encoding and bom is not None:
+        return body[len(bom) :].decode(bom_encoding, "replace")
+    for encoding, start in _XML_START:
+        if body.startswith(start):
+            return body.decode(encoding, "replace")
+    declared = _labels(body, content_type)
+    if "iso2022_jp" not in declared:  # it is ASCII to the eye
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        if _is_nearly_utf8(body):
+            return body.decode("utf-8", "replace")
+    for encoding in (*declared, _detected(body)):
+        try:
+            return body.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return _best_effort(body, declared)
+
+
+def _labels(body: bytes, content_type: str) -> tuple[str, ...]:
+    """The charsets that the reply is said to have, most trustworthy first."""
+    header = http_content_type_encoding(content_type)
+    own = html_body_declared_encoding(body[:4096])
+    order = (own, header) if header in _DEFAULTS else (header, own)
+    return tuple(encoding for encoding in order if encoding and encoding != "utf-8")
+
+
+def _is_nearly_utf8(body: bytes) -> bool:
+    whole = len(_UTF8_SEQUENCE.findall(body))
+    if not whole:
+        return False
+    broken = len(_UTF8_SEQUENCE.sub(b"", body).translate(None, bytes(range(128))))
+    return broken * _BROKEN <= whole
+
+
+def _detected(body: bytes) -> str:
+    """The charset that the bytes look like; UTF-8 if they look like none."""
+    guess = cchardet.detect(body)["encoding"] or "utf-8"
+    return resolve_encoding(guess) or guess
+
+
+def _best_effort(body: bytes, declared: tuple[str, ...]) -> str:
+    for encoding in (*declared, _detected(body)):
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            continue
+        return body.decode(encoding, "replace")
+    return body.decode("utf-8", "replace")

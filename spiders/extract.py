@@ -1,0 +1,111 @@
+"""From a page to its article: title, text, time, language. The only door to trafilatura and htmldate."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import htmldate
+import trafilatura
+
+from spiders.address import clean_url, host_of
+from spiders.decoding import decode, unpack
+from spiders.errors import NoText
+from spiders.items import Article
+from spiders.metadata import Metadata, names, read_metadata
+from spiders.moments import Moment, read_moment
+from spiders.page import parse_page
+from spiders.titles import read_title
+from spiders.wording import line, paragraphs, plain
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+TEXT_LIMIT = (
+    200_000  # characters; longer pages are lists or live blogs, and every further step reads all of it
+)
+AUTHOR_LIMIT = 200
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]|$)", re.IGNORECASE)
+_PUBLISHED = (
+    "@datePublished", "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date",
+    "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "pubdate", "publishdate", "publish-date",
+    "cxenseparse:recs:publishtime", "article.published", "date", "@dateCreated", "@uploadDate",
+)  # fmt: skip
+
+
+def read_article(body: bytes, url: str, *, language: str | None = None, content_type: str = "") -> Article:
+    """The article on the page found at `url`.
+
+    `language` is what the source is known to write; it counts if the page declares none. The address is the page's
+    canonical one if that is on the same host.
+
+    Raises:
+        NoText: the page has neither a title nor a text.
+    """
+    tree = parse_page(decode(unpack(body), content_type))
+    if tree is None:
+        raise NoText("There is no markup in the page.")
+    metadata = read_metadata(tree)
+    title = read_title(tree, metadata)
+    text = _text(tree)
+    if not title and not text:
+        raise NoText("The page has neither a title nor a text that reads like an article.")
+    moment = _published(tree, metadata, url)
+    return Article(
+        url=_canonical(tree, metadata, url),
+        title=title,
+        text=text,
+        language=_language(tree, metadata) or language,
+        published=moment and moment.time,
+        author=_author(metadata),
+        day_only=bool(moment and moment.day_only),
+    )
+
+
+def _text(tree: HtmlElement) -> str:
+    for focus in ({"favor_precision": True}, {"favor_recall": True}):
+        document = trafilatura.bare_extraction(tree, include_comments=False, **focus)
+        text = paragraphs(document.text or "", TEXT_LIMIT) if document else ""
+        if text:
+            return text
+    return ""
+
+
+def _published(tree: HtmlElement, metadata: Metadata, url: str) -> Moment | None:
+    for stated in metadata.stated(*_PUBLISHED):
+        moment = read_moment(stated)
+        if moment:
+            return moment
+    for element in tree.iter("time"):
+        moment = read_moment(element.get("datetime") or "")
+        if moment:
+            return moment
+    found = htmldate.find_date(tree, original_date=True, extensive_search=False, url=url)
+    return read_moment(found) if found else None
+
+
+def _language(tree: HtmlElement, metadata: Metadata) -> str | None:
+    declared = (tree.get("lang") or tree.get("xml:lang") or "", *metadata.stated("@inLanguage", "og:locale"))
+    for value in declared:
+        found = _LANGUAGE.match(value.strip())
+        if found:
+            return found[1].lower()
+    return None
+
+
+def _author(metadata: Metadata) -> str | None:
+    written = names(metadata.linked.get("author")) or list(
+        metadata.stated("author", "article:author", "dc.creator")
+    )
+    found = [plain(name, AUTHOR_LIMIT) for name in written if not name.startswith("http")]
+    return line(", ".join(dict.fromkeys(found)), AUTHOR_LIMIT) or None
+
+
+def _canonical(tree: HtmlElement, metadata: Metadata, url: str) -> str:
+    address = clean_url(url) or url
+    stated = tree.xpath("//link[@rel='canonical']/@href")
+    for one in (*stated[:1], *metadata.stated("og:url")):
+        canonical = clean_url(one, url)
+        if canonical and host_of(canonical) == host_of(address):
+            return canonical
+    return address

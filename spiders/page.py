@@ -1,0 +1,31 @@
+"""A web page as a tree. The only place that parses HTML."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree, html
+
+# Characters that XML cannot hold would end the tree or fail when a library copies its text.
+_UNHOLDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_PARSER = html.HTMLParser(
+    encoding="utf-8",
+    collect_ids=False,
+    default_doctype=False,
+    remove_comments=True,
+    remove_pis=True,
+    huge_tree=False,
+)
+
+
+def parse_page(text: str) -> html.HtmlElement | None:
+    """The root of the page's tree, or None if the text holds no markup at all."""
+    source = _DECLARATION.sub("", _UNHOLDABLE.sub("", text)).strip()
+    if "<" not in source:
+        return None
+    try:
+        tree = html.document_fromstring(source.encode(), parser=_PARSER, ensure_head_body=False)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+    return tree if isinstance(tree, html.HtmlElement) else None

@@ -1,0 +1,62 @@
+"""One look at the bytes of a source, whatever kind it is: which articles does it name?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spiders.decoding import decode, unpack
+from spiders.errors import NotASource
+from spiders.feed import read_feed
+from spiders.items import Entry, Kind
+from spiders.markup import Root, root_of
+from spiders.section import read_section
+from spiders.sitemap import read_sitemap
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at a source saw.
+
+    Attributes:
+        kind: what the source turned out to be.
+        entries: its entries, in its order.
+        children: an index's further sitemaps, to be looked at in turn, newest first.
+    """
+
+    kind: Kind
+    entries: tuple[Entry, ...] = ()
+    children: tuple[str, ...] = ()
+
+
+def read_source(
+    body: bytes,
+    url: str,
+    kind: Kind | None = None,
+    *,
+    links: str | None = None,
+    content_type: str = "",
+    limit: int = 1000,
+    unlinked: bool = False,
+) -> Seen:
+    """What the reply from `url` names, as a source of `kind` (None: find out).
+
+    A feed where a sitemap was expected, or the other way round, is read as what it is. A web page is read as a
+    section only if that, or nothing, was expected: an error page must not pass for a feed. `unlinked` as in
+    `feed.read_feed`.
+
+    Raises:
+        NotASource: the body is none of these, or not of the kind that was asked for.
+    """
+    root = root_of(decode(unpack(body)[:16384], content_type))
+    if root is Root.SITEMAP:
+        sitemap = read_sitemap(body, url, content_type=content_type, limit=limit)
+        return Seen(Kind.SITEMAP, sitemap.entries, sitemap.children)
+    if root is Root.FEED or kind is Kind.FEED:
+        return Seen(
+            Kind.FEED, read_feed(body, url, content_type=content_type, limit=limit, unlinked=unlinked)
+        )
+    if kind is Kind.SITEMAP:
+        found = "a web page" if root is Root.PAGE else "something else"
+        raise NotASource("not_a_source", f"This is {found}, not a sitemap.")
+    entries = read_section(body, url, links=links, content_type=content_type, limit=limit)
+    return Seen(Kind.SECTION, entries)

@@ -1,0 +1,49 @@
+"""Text as people read it: no markup, no characters that only deceive, one form of Unicode."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+# Controls, soft hyphens, zero-width spaces, bidirectional overrides and isolates, lone surrogates, noncharacters.
+# Zero-width joiners stay: Persian and emoji need them.
+_DECEIVING = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    r"\ufffe\uffff\ud800-\udfff]"
+)
+_UNREAD = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
+_MARKUP_LIMIT = 40_000  # characters of markup that are looked at for one title or summary
+
+
+def line(text: str, limit: int) -> str:
+    """The text on one line of at most `limit` characters: NFC, whitespace folded, nothing invisible."""
+    folded = " ".join(_DECEIVING.sub("", text).split())
+    return _shorten(unicodedata.normalize("NFC", folded), limit)
+
+
+def plain(markup: str, limit: int) -> str:
+    """The words of an HTML snippet on one line of at most `limit` characters."""
+    text = markup[:_MARKUP_LIMIT]
+    for _ in range(2):  # feeds often escape twice
+        if "<" in text:
+            text = _TAG.sub(" ", _UNREAD.sub(" ", text)) if _TAG.search(text) else text
+        if "&" in text:
+            text = html.unescape(text)
+    return line(text, limit)
+
+
+def paragraphs(text: str, limit: int) -> str:
+    """The text with one paragraph per line, each as by `line`; empty lines are dropped."""
+    lines = (line(row, limit) for row in text.splitlines())
+    return _shorten("\n".join(row for row in lines if row), limit)
+
+
+def _shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, ending in … at the last word's end when something was cut."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > limit // 2 else cut).rstrip() + "…"
