@@ -48,9 +48,9 @@ def next_look(
         pace: how often to look.
         chance: a number from 0 to 1 that spreads the looks, so that sources do not march in step.
     """
-    interval = min(pace.fastest * 2 ** (5 - weight), pace.slowest)
+    interval = min(pace.fastest * 2.0 ** (5 - weight), pace.slowest)
     if report.outcome is Outcome.FAILED:
-        interval = min(interval * 2 ** min(failures, 16), max(pace.failing, interval))
+        interval = min(interval * 2.0 ** min(failures, 16), max(pace.failing, interval))
     interval *= 0.9 + 0.2 * chance
     if report.retry_after is not None:
         interval = max(interval, min(timedelta(seconds=report.retry_after), _LONGEST_WISH))
@@ -64,7 +64,7 @@ def next_read(report: CrawlReport, attempts: int, *, now: datetime, pace: Pace) 
     """
     if report.reason in _HOPELESS or attempts >= _READ_ATTEMPTS:
         return None
-    wait = min(pace.fastest * 2 ** (attempts - 1), pace.failing)
+    wait = min(pace.fastest * 2.0 ** (attempts - 1), pace.failing)
     if report.retry_after is not None:
         wait = max(wait, min(timedelta(seconds=report.retry_after), _LONGEST_WISH))
     return now + wait

@@ -99,7 +99,7 @@ class StoryBook:
                 best = Placement(story.id, alike, is_copy=copied >= _COPY)
         return best
 
-    def add(  # noqa: PLR0913  each says one thing about the article
+    def add(
         self,
         story: int,
         pack: str,
