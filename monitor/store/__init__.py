@@ -1,0 +1,1 @@
+"""The history: the only door to SQLite (through sqlite-utils)."""

@@ -1,0 +1,417 @@
+"""Open the history, lock it, change it in transactions, and turn SQLite's errors into ours.
+
+One connection writes, and every change is one `transaction`. Nothing else in the store commits.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import sqlite3
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+import sqlite_utils
+
+from monitor.core.errors import AlreadyRunning, DatabaseBusy, DatabaseDamaged, DatabaseNewer, StorageError
+from monitor.store import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+BUSY_SECONDS = (
+    2.0  # another connection may hold the file this long; the service's loop stands still meanwhile
+)
+_MAGIC = b"SQLite format 3\0"
+_OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_REMEDIES = {
+    sqlite3.SQLITE_FULL: "free some space; nothing that was stored before is lost",
+    sqlite3.SQLITE_IOERR: "look at the disk and the kernel's log; then run `tumen doctor`",
+    sqlite3.SQLITE_READONLY: "let the user that runs Tumen write to this file and its directory",
+    sqlite3.SQLITE_CANTOPEN: "let the user that runs Tumen read and write this directory, or choose another path",
+    sqlite3.SQLITE_PERM: "let the user that runs Tumen read and write this file",
+    sqlite3.SQLITE_AUTH: "let the user that runs Tumen read and write this file",
+    sqlite3.SQLITE_NOMEM: "give the service more memory",
+    sqlite3.SQLITE_TOOBIG: "a text is larger than SQLite can hold; report this",
+    sqlite3.SQLITE_NOLFS: "move the history to another file system",
+    sqlite3.SQLITE_PROTOCOL: "move the history to a local disk: file locks do not work here",
+}
+
+
+class Database(sqlite_utils.Database):
+    """A history with the lock that keeps the threads of one process from entering each other's transactions."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
+        super().__init__(connection, execute_plugins=False)
+        self.path = path
+        self.turn = threading.RLock()
+
+    @property
+    def where(self) -> str:
+        """How messages name this history."""
+        return str(self.path) if self.path else "the history in memory"
+
+
+def open_history(path: Path | None, *, busy: float = BUSY_SECONDS) -> Database:
+    """Open the history to write to it; create or migrate it if necessary.
+
+    Args:
+        path: the file, or None for a history in memory.
+        busy: seconds to wait for another connection.
+
+    Raises:
+        DatabaseDamaged: the file is malformed, empty although it has a log, or no history of ours.
+        DatabaseNewer: a newer Tumen wrote it.
+        StorageError: the place cannot be read or written.
+    """
+    _check_sqlite()
+    if path is None:
+        db = Database(_connect(":memory:", busy), None)
+    else:
+        _check_file(path)
+        with _mapped(str(path)):
+            db = Database(_connect(f"{path.absolute().as_uri()}?mode=rwc", busy), path)
+    try:
+        with _mapped(db.where):
+            _prepare(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def open_reader(path: Path, *, busy: float = BUSY_SECONDS) -> Database:
+    """Open an existing history to read it; every attempt to write fails.
+
+    Raises:
+        DatabaseDamaged, DatabaseNewer: as `open_history`.
+        StorageError: there is no such file, it is of an older Tumen, or it cannot be read.
+    """
+    _check_sqlite()
+    if not path.exists():
+        raise StorageError("there is no history here yet", where=str(path), remedy="start `tumen run` first")
+    _check_file(path)
+    with _mapped(str(path)):
+        db = Database(_connect(f"{path.absolute().as_uri()}?mode=ro", busy), path)
+    try:
+        with _mapped(db.where):
+            db.execute("PRAGMA query_only = ON")
+            _check_current(db)
+            _check_tables(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """One change of the history: all of it is stored at the end, or none of it if anything is raised.
+
+    Raises:
+        DatabaseBusy: another connection kept the file for too long; nothing was changed.
+        DatabaseDamaged, StorageError: SQLite could not read or write.
+    """
+    # IMMEDIATE, because a deferred transaction that reads and then writes fails without waiting.
+    with _within(db, "BEGIN IMMEDIATE"):
+        yield
+
+
+@contextmanager
+def snapshot(db: Database) -> Iterator[None]:
+    """Several reads of one state of the history. Part of the transaction if one is open."""
+    if db.conn.in_transaction:
+        with db.turn, _mapped(db.where):
+            yield
+    else:
+        with _within(db, "BEGIN"):
+            yield
+
+
+@contextmanager
+def _within(db: Database, begin: str) -> Iterator[None]:
+    with db.turn, _mapped(db.where):
+        db.execute(begin)
+        try:
+            yield
+            db.execute("COMMIT")
+        except BaseException:
+            # A full disk or a damaged page may have ended the transaction already.
+            if db.conn.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+
+def rows(db: Database, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+    """The rows of a query, as dictionaries by column name. Raises StorageError or a subclass."""
+    with db.turn, _mapped(db.where):
+        return list(db.query(sql, [column(value) for value in parameters]))
+
+
+def add(db: Database, table: str, row: Mapping[str, object]) -> int:
+    """Insert a row and return its key, 0 if its table has no numbers as keys."""
+    values = {name: column(value) for name, value in row.items()}
+    key = db.table(table).insert(values).last_rowid
+    return 0 if key is None else int(key)
+
+
+def add_all(db: Database, table: str, many: Iterable[Mapping[str, object]], *, ignore: bool = False) -> None:
+    """Insert rows; with `ignore`, those that exist already stay as they are."""
+    values = [{name: column(value) for name, value in row.items()} for row in many]
+    if values:
+        db.table(table).insert_all(values, ignore=ignore)
+
+
+def change(db: Database, sql: str, parameters: Sequence[object] = ()) -> int:
+    """Run one UPDATE or DELETE and return how many rows it changed."""
+    return int(db.execute(sql, [column(value) for value in parameters]).rowcount)
+
+
+def column(value: object) -> object:
+    """The value as SQLite keeps it: times as text that sorts, texts without lone surrogates.
+
+    A lone surrogate cannot be stored as UTF-8; it becomes U+FFFD, which is one character too, so offsets stay true.
+    """
+    if isinstance(value, datetime):
+        return time_text(value)
+    if isinstance(value, str):
+        return _LONE_SURROGATES.sub("\ufffd", value)
+    return value
+
+
+def time_text(moment: datetime) -> str:
+    """`2026-11-25T06:30:00.000000Z`: ISO 8601 in UTC with a fixed width. Raises ValueError without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a time without zone cannot be stored: {moment!r}")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def read_time(text: str) -> datetime:
+    """The aware UTC time that `time_text` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def read_optional_time(text: str | None) -> datetime | None:
+    """As `read_time`, None for no time."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def check(db: Database) -> tuple[str, ...]:
+    """What SQLite finds wrong with the file and its foreign keys, nothing if it is sound. Reads all of it."""
+    with snapshot(db):
+        found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        broken = db.execute("PRAGMA foreign_key_check").fetchall()
+        return (*found, *(f"a row of {row[0]} names a row of {row[2]} that is not there" for row in broken))
+
+
+class WriterLock:
+    """Held by the one process that writes a history: a lock on PATH.lock.
+
+    The kernel releases it when the process ends, however it ends. The file stays: removing it would let two
+    processes lock two different files of the same name.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.with_name(path.name + ".lock")
+        self._file: int | None = None
+
+    def __enter__(self) -> Self:
+        """Take the lock.
+
+        Raises:
+            AlreadyRunning: another process holds it.
+            StorageError: the lock file cannot be written.
+        """
+        try:
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(file, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            os.close(file)
+            raise AlreadyRunning(
+                f"another Tumen (process {holder}) is writing this history",
+                where=str(self._path),
+                remedy="stop it first, or give this one another database",
+            ) from None
+        except OSError as error:
+            os.close(file)
+            raise _unwritable(self._path, error) from error
+        os.ftruncate(file, 0)
+        os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+        self._file = file
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Release the lock."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+def _connect(name: str, busy: float) -> sqlite3.Connection:
+    return sqlite3.connect(name, uri=True, timeout=busy, check_same_thread=False)
+
+
+def _prepare(db: Database) -> None:
+    """Give a new file its identity, bring an old one up to date, and set how it is written."""
+    _check_identity(db)
+    if db.path is not None:
+        db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")  # NORMAL may forget what was committed when the power fails
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA cell_size_check = ON")  # finds damaged pages earlier
+    db.execute("PRAGMA journal_size_limit = 67108864")  # a log that a slow reader made grow shrinks again
+    with transaction(db):  # also shows at once whether the file can be written
+        if _check_identity(db) < schema.VERSION:
+            _migrate(db)
+    _check_tables(db)
+
+
+def _migrate(db: Database) -> None:
+    schema.MIGRATIONS.apply(db)
+    db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {schema.VERSION}")
+    if db.execute("PRAGMA foreign_key_check").fetchone():
+        raise DatabaseDamaged(
+            "the history does not hold together after its migration",
+            where=db.where,
+            remedy="go back to the last backup and report this",
+        )
+
+
+def _check_identity(db: Database) -> int:
+    """The version of the history's schema, 0 for a file without content."""
+    (identity,) = db.execute("PRAGMA application_id").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if identity == 0 and version == 0 and tables == 0:
+        return 0
+    if identity != schema.APPLICATION_ID:
+        raise DatabaseDamaged(
+            "this is a database of another program",
+            where=db.where,
+            remedy="give Tumen a path of its own",
+        )
+    if version > schema.VERSION:
+        raise DatabaseNewer(
+            f"a newer Tumen wrote this history (version {version}, this one knows {schema.VERSION})",
+            where=db.where,
+            remedy="update Tumen, or restore the backup from before the update",
+        )
+    return int(version)
+
+
+def _check_current(db: Database) -> None:
+    if _check_identity(db) < schema.VERSION:
+        raise StorageError(
+            "an older Tumen wrote this history",
+            where=db.where,
+            remedy="start `tumen run` once, it migrates the history",
+        )
+
+
+def _check_tables(db: Database) -> None:
+    missing = schema.TABLES - set(db.table_names())
+    if missing:
+        raise DatabaseDamaged(
+            f"tables are missing: {', '.join(sorted(missing))}",
+            where=db.where,
+            remedy="restore the last backup",
+        )
+
+
+def _check_sqlite() -> None:
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise StorageError(
+            f"SQLite {sqlite3.sqlite_version} is too old for the history",
+            remedy="use a Python with SQLite 3.37 or newer",
+        )
+
+
+def _check_file(path: Path) -> None:
+    """Refuse what SQLite would take for a new database although it is none."""
+    try:
+        log = path.with_name(path.name + "-wal")
+        has_log = log.exists() and log.stat().st_size > 0
+        if not path.parent.is_dir():
+            raise StorageError(
+                "there is no such directory",
+                where=str(path.parent),
+                remedy="create it, or choose another path for the database",
+            )
+        if path.is_dir():
+            raise StorageError("this is a directory", where=str(path), remedy="name a file in it")
+        head = b""
+        if path.exists():
+            with path.open("rb") as file:
+                head = file.read(len(_MAGIC))
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if not head and has_log:
+        raise DatabaseDamaged(
+            "the history is empty, but its write-ahead log is not",
+            where=str(path),
+            remedy=f"put the file back that belongs to {log.name}, or restore a backup and remove that log",
+        )
+    if head and head != _MAGIC:
+        raise DatabaseDamaged(
+            "this file is no SQLite database",
+            where=str(path),
+            remedy="restore the last backup, or give Tumen a path of its own",
+        )
+
+
+def _unwritable(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"cannot be read or written: {error.strerror or error}",
+        where=str(path),
+        remedy="let the user that runs Tumen read and write this directory, or choose another path",
+    )
+
+
+@contextmanager
+def _mapped(where: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        ours = _ours(error, where)
+        if ours is None:
+            raise
+        raise ours from error
+
+
+def _ours(error: sqlite3.Error, where: str) -> StorageError | None:
+    """The error as a reader understands it; None for a bug: a broken constraint or a wrong statement."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the details of extended codes
+    if code in _BUSY:
+        return DatabaseBusy(
+            "another program holds the history locked",
+            where=where,
+            remedy="close what else writes to it (a shell, a copy in progress); it is tried again",
+        )
+    if code in _DAMAGED or "decode to UTF-8" in str(error):
+        return DatabaseDamaged(
+            f"the history is damaged: {error}",
+            where=where,
+            remedy="stop Tumen, keep a copy of the file, and restore the last backup",
+        )
+    if code in _REMEDIES:
+        return StorageError(f"the history cannot be used: {error}", where=where, remedy=_REMEDIES[code])
+    return None

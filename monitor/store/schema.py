@@ -1,0 +1,270 @@
+"""The tables of the history, as append-only migrations.
+
+The comments stand inside the statements, so that they are stored with the schema and whoever opens the file (in
+Datasette, or with `sqlite3 FILE .schema`) reads them too. Times are text in ISO 8601, UTC, of fixed width
+(`2026-11-25T06:30:00.000000Z`): they sort as they read. Yes-or-no columns hold 1 or 0. A released migration is never
+changed: write a new one and raise VERSION.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION_ID = 0x54756D6E  # "Tumn": tells our files from those of other programs
+VERSION = 1  # the number of migrations
+MIGRATIONS = Migrations("tumen")
+TABLES = frozenset(
+    {"sources", "looks", "entries", "entry_sources", "notices"}
+    | {"articles", "revisions", "stories", "matches", "evidence", "facts"}
+    | {"alerts", "novelties", "deliveries"}
+)
+
+_SOURCES = (
+    """CREATE TABLE sources (  -- what is watched, and how it is doing
+    name TEXT PRIMARY KEY NOT NULL,         -- its key in the configuration
+    title TEXT NOT NULL,                    -- the outlet as readers know it
+    url TEXT NOT NULL,                      -- where it is looked at
+    kind TEXT NOT NULL,                     -- feed, sitemap or section
+    language TEXT,                          -- of its articles (ISO 639-1), NULL if mixed
+    country TEXT,                           -- of the outlet (ISO 3166, or EU, UN, INT)
+    tags TEXT NOT NULL DEFAULT '[]',        -- JSON list of words to choose sources by
+    weight INTEGER NOT NULL DEFAULT 3,      -- 1-5, how likely it is to break the topic
+    links TEXT,                             -- which links of a section are articles
+    enabled INTEGER NOT NULL DEFAULT 1,     -- 0: shipped, but watched only if chosen by name
+    note TEXT NOT NULL DEFAULT '',          -- why it needs care
+    added_at TEXT NOT NULL,                 -- when it was first declared
+    retired_at TEXT,                        -- when it left the configuration; its articles stay
+    next_due TEXT NOT NULL,                 -- when it is looked at again
+    etag TEXT,                              -- what its server gave us to ask "has it changed?"
+    modified TEXT,                          -- the same, as Last-Modified
+    baseline_at TEXT,                       -- its first good look: what it held then is its baseline
+    looked_at TEXT,                         -- its last look
+    last_ok TEXT,                           -- its last look that ended ok or unchanged
+    failures INTEGER NOT NULL DEFAULT 0,    -- looks that failed in a row
+    last_reason TEXT NOT NULL DEFAULT '',   -- how the last look ended, empty when ok
+    last_detail TEXT NOT NULL DEFAULT '',   -- one sentence on it
+    entries_seen INTEGER NOT NULL DEFAULT 0, -- entries it has ever given
+    noticed INTEGER NOT NULL DEFAULT 0      -- 1: its present trouble was reported
+    ) STRICT""",
+    "CREATE INDEX sources_due ON sources (next_due) WHERE retired_at IS NULL",
+    """CREATE TABLE looks (  -- every look at a source
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL REFERENCES sources (name),
+    looked_at TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('ok', 'unchanged', 'failed')),
+    reason TEXT NOT NULL DEFAULT '',        -- one word, empty when ok
+    detail TEXT NOT NULL DEFAULT '',        -- one sentence for a person
+    status INTEGER,                         -- of HTTP, if there was an answer
+    seconds REAL NOT NULL,                  -- from request to report
+    size INTEGER NOT NULL,                  -- bytes received
+    entries INTEGER NOT NULL,               -- entries it listed
+    new INTEGER NOT NULL                    -- of these, not known from any source before
+    ) STRICT""",
+    "CREATE INDEX looks_source ON looks (source, looked_at)",
+    "CREATE INDEX looks_time ON looks (looked_at)",
+)
+
+_ENTRIES = (
+    """CREATE TABLE entries (  -- addresses of articles that sources listed, and what became of them
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,
+    host TEXT NOT NULL,                     -- of the address; one job at a time reads a host
+    source TEXT NOT NULL REFERENCES sources (name),  -- the one that listed it first
+    title TEXT NOT NULL DEFAULT '',         -- as listed
+    summary TEXT NOT NULL DEFAULT '',       -- as listed
+    language TEXT,                          -- as listed
+    published TEXT,                         -- as listed
+    found_at TEXT NOT NULL,                 -- when we first saw it
+    first_look INTEGER NOT NULL DEFAULT 0,  -- 1: it was there when its source was first looked at
+    state TEXT NOT NULL CHECK (state IN ('to_read', 'read', 'failed', 'skipped')),
+    reason TEXT NOT NULL DEFAULT '',        -- why it told or did not, was skipped, or could not be read
+    detail TEXT NOT NULL DEFAULT '',        -- one sentence on the last failure
+    attempts INTEGER NOT NULL DEFAULT 0,    -- failed attempts to read it
+    not_before TEXT,                        -- when the next attempt may start
+    ended_at TEXT,                          -- when it was read, skipped or given up
+    article INTEGER REFERENCES articles (id)  -- what was read there
+    ) STRICT""",
+    # The order in which entries are read; a date in the future must not push one to the end.
+    """CREATE INDEX entries_to_read ON entries (min(ifnull(published, found_at), found_at), id)
+    WHERE state = 'to_read'""",
+    "CREATE INDEX entries_state ON entries (state)",
+    "CREATE INDEX entries_source ON entries (source, found_at)",
+    "CREATE INDEX entries_article ON entries (article) WHERE article IS NOT NULL",
+    """CREATE TABLE entry_sources (  -- which sources listed an entry
+    entry INTEGER NOT NULL REFERENCES entries (id),
+    source TEXT NOT NULL REFERENCES sources (name),
+    found_at TEXT NOT NULL,                 -- when this source first listed it
+    PRIMARY KEY (entry, source)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX entry_sources_source ON entry_sources (source, found_at)",
+)
+
+_ARTICLES = (
+    """CREATE TABLE stories (  -- developments: articles of any language and outlet about the same thing
+    id INTEGER PRIMARY KEY,
+    title TEXT NOT NULL,                    -- of its first article
+    pack TEXT NOT NULL,                     -- the topic it belongs to
+    opened_at TEXT NOT NULL,                -- when its first article was read
+    last_at TEXT NOT NULL                   -- when its latest article was read
+    ) STRICT""",
+    """CREATE TABLE articles (  -- pages that were read
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,               -- canonical address
+    source TEXT NOT NULL REFERENCES sources (name),  -- the one that led to it
+    title TEXT NOT NULL,                    -- of the latest revision
+    language TEXT,                          -- ISO 639-1
+    published TEXT,                         -- as the page says
+    day_only INTEGER NOT NULL DEFAULT 0,    -- 1: the page named a day without a time
+    author TEXT,
+    read_at TEXT NOT NULL,                  -- when it was first read
+    changed_at TEXT NOT NULL,               -- when its latest revision was read
+    reason TEXT NOT NULL,                   -- why the latest revision told or did not
+    story INTEGER REFERENCES stories (id)   -- NULL if it is not on topic
+    ) STRICT""",
+    "CREATE INDEX articles_source ON articles (source, read_at)",
+    "CREATE INDEX articles_story ON articles (story) WHERE story IS NOT NULL",
+    "CREATE INDEX articles_read ON articles (read_at)",
+    """CREATE TABLE revisions (  -- versions of an article's title and text
+    id INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles (id),
+    number INTEGER NOT NULL,                -- 1 for the first
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    content_hash TEXT NOT NULL,             -- SHA-256 of title and text, hexadecimal
+    read_at TEXT NOT NULL,
+    reason TEXT NOT NULL,                   -- why it told or did not
+    UNIQUE (article, number)
+    ) STRICT""",
+    "CREATE INDEX revisions_hash ON revisions (content_hash)",
+    "CREATE INDEX revisions_read ON revisions (read_at)",
+    """CREATE TABLE matches (  -- revision × rule
+    id INTEGER PRIMARY KEY,
+    revision INTEGER NOT NULL REFERENCES revisions (id),
+    pack TEXT NOT NULL,
+    version TEXT NOT NULL,                  -- of the pack: begin of the SHA-256 of its files
+    rule TEXT NOT NULL,
+    severity TEXT NOT NULL,                 -- low, normal, high or urgent
+    score REAL NOT NULL,
+    UNIQUE (revision, pack, rule)
+    ) STRICT""",
+    "CREATE INDEX matches_rule ON matches (pack, rule)",
+    """CREATE TABLE evidence (  -- the words that a match relied on
+    id INTEGER PRIMARY KEY,
+    "match" INTEGER NOT NULL REFERENCES matches (id),
+    field TEXT NOT NULL CHECK (field IN ('title', 'body')),
+    start INTEGER NOT NULL,                 -- characters from the begin of the title or text
+    "end" INTEGER NOT NULL,                 -- the first character after it
+    text TEXT NOT NULL,                     -- the words themselves
+    concept TEXT NOT NULL                   -- what they name
+    ) STRICT""",
+    'CREATE INDEX evidence_match ON evidence ("match")',
+    """CREATE TABLE facts (  -- what a revision states
+    id INTEGER PRIMARY KEY,
+    revision INTEGER NOT NULL REFERENCES revisions (id),
+    kind TEXT NOT NULL,                     -- figure, place, actor, deed or stance
+    concept TEXT NOT NULL,                  -- the unit of a figure, else the thing itself
+    value REAL,                             -- of a figure
+    field TEXT NOT NULL CHECK (field IN ('title', 'body')),
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    text TEXT NOT NULL,                     -- the words that state it
+    words_concept TEXT NOT NULL             -- what these words name
+    ) STRICT""",
+    "CREATE INDEX facts_revision ON facts (revision)",
+    "CREATE INDEX facts_concept ON facts (concept, value)",
+)
+
+_ALERTS = (
+    """CREATE TABLE alerts (  -- what is told: a new story, or what is new in a known one
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('new', 'update')),
+    reason TEXT NOT NULL,                   -- why it is told
+    story INTEGER NOT NULL REFERENCES stories (id),
+    article INTEGER NOT NULL REFERENCES articles (id),
+    revision INTEGER NOT NULL REFERENCES revisions (id),  -- the text it is about
+    entry INTEGER NOT NULL REFERENCES entries (id),  -- the find that led to it
+    pack TEXT NOT NULL,
+    severity TEXT NOT NULL,                 -- the highest of its rules
+    late INTEGER NOT NULL DEFAULT 0,        -- 1: found long after it was published
+    created_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX alerts_story ON alerts (story)",
+    "CREATE INDEX alerts_article ON alerts (article)",
+    "CREATE INDEX alerts_revision ON alerts (revision)",
+    "CREATE INDEX alerts_entry ON alerts (entry)",
+    "CREATE INDEX alerts_created ON alerts (created_at)",
+    """CREATE TABLE novelties (  -- what is new in an alert
+    id INTEGER PRIMARY KEY,
+    alert INTEGER NOT NULL REFERENCES alerts (id),
+    fact INTEGER NOT NULL REFERENCES facts (id),
+    before REAL                             -- the figure that was told last
+    ) STRICT""",
+    "CREATE INDEX novelties_alert ON novelties (alert)",
+    "CREATE INDEX novelties_fact ON novelties (fact)",
+    """CREATE TABLE deliveries (  -- the ledger: one alert on its way to one receiver
+    id INTEGER PRIMARY KEY,
+    alert INTEGER NOT NULL REFERENCES alerts (id),
+    channel TEXT NOT NULL,                  -- its name in the configuration
+    recipient TEXT NOT NULL,                -- digest of the address: no secret is stored
+    state TEXT NOT NULL CHECK (state IN ('pending', 'claimed', 'sent', 'dead', 'expired')),
+    attempts INTEGER NOT NULL DEFAULT 0,    -- begun, the present one included
+    not_before TEXT NOT NULL,               -- when the next attempt may start
+    created_at TEXT NOT NULL,
+    expires TEXT NOT NULL,                  -- when it stops being worth sending
+    lease_until TEXT,                       -- while claimed: when the attempt must have ended
+    sent_at TEXT,
+    message_id TEXT NOT NULL DEFAULT '',    -- what the receiver knows the message by
+    last_error TEXT NOT NULL DEFAULT '',
+    unknown INTEGER NOT NULL DEFAULT 0,     -- 1: an attempt ended without an answer, it may have arrived
+    UNIQUE (alert, channel, recipient)      -- nobody gets an alert twice
+    ) STRICT""",
+    """CREATE INDEX deliveries_open ON deliveries (channel, recipient, created_at)
+    WHERE state IN ('pending', 'claimed')""",
+    "CREATE INDEX deliveries_state ON deliveries (state)",
+    """CREATE TABLE notices (  -- what the operator was told once and is still true
+    subject TEXT PRIMARY KEY NOT NULL,      -- what it is about: a source, the network …
+    text TEXT NOT NULL,                     -- what was said
+    said_at TEXT NOT NULL
+    ) STRICT""",
+)
+
+_VIEWS = (
+    """CREATE VIEW alerts_readable AS  -- alerts as a person reads them, newest first
+    SELECT alerts.id, alerts.created_at, alerts.kind, alerts.severity, stories.title AS story,
+        revisions.title AS title, sources.title AS outlet, articles.language, articles.published, articles.url,
+        (SELECT group_concat(rule, ', ') FROM matches WHERE matches.revision = alerts.revision) AS rules,
+        (SELECT group_concat(facts.text, ' · ') FROM novelties JOIN facts ON facts.id = novelties.fact
+            WHERE novelties.alert = alerts.id) AS new,
+        alerts.reason, alerts.late,
+        (SELECT count(*) FROM deliveries WHERE alert = alerts.id AND state = 'sent') AS sent,
+        (SELECT count(*) FROM deliveries WHERE alert = alerts.id AND state IN ('pending', 'claimed')) AS waiting,
+        (SELECT count(*) FROM deliveries WHERE alert = alerts.id AND state IN ('dead', 'expired')) AS undelivered
+    FROM alerts
+    JOIN stories ON stories.id = alerts.story
+    JOIN articles ON articles.id = alerts.article
+    JOIN revisions ON revisions.id = alerts.revision
+    JOIN sources ON sources.name = articles.source
+    ORDER BY alerts.id DESC""",
+    """CREATE VIEW stories_readable AS  -- developments with their spread, the latest first
+    SELECT stories.id, stories.title, stories.pack, stories.opened_at, stories.last_at,
+        count(DISTINCT articles.id) AS articles, count(DISTINCT sources.title) AS outlets,
+        count(DISTINCT articles.language) AS languages, group_concat(DISTINCT articles.language) AS in_languages,
+        (SELECT count(*) FROM alerts WHERE alerts.story = stories.id) AS alerts
+    FROM stories
+    LEFT JOIN articles ON articles.story = stories.id
+    LEFT JOIN sources ON sources.name = articles.source
+    GROUP BY stories.id
+    ORDER BY stories.last_at DESC""",
+)
+
+
+@MIGRATIONS(name="0001_the_whole_road")
+def the_whole_road(db: Database) -> None:
+    """Everything between a source and a reader."""
+    for statement in (*_SOURCES, *_ARTICLES, *_ENTRIES, *_ALERTS, *_VIEWS):
+        db.execute(statement)

@@ -1,0 +1,385 @@
+"""Sources, looks at them, and the entries that looks found: step 1 of the road.
+
+Whoever asks for work gets values; what a look changes is stored in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  part of the public values
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from monitor.core.models import EntryState, Pending, Reason, SourceState
+from monitor.store.database import (
+    add,
+    add_all,
+    change,
+    read_optional_time,
+    read_time,
+    rows,
+    transaction,
+)
+from spiders.items import Entry, Kind, Outcome, Source, Validators
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from monitor.store.database import Database
+    from spiders.items import CrawlReport
+
+_CHUNK = 500  # parameters of one statement
+# A published date in the future must not push an entry to the end.
+_TO_READ = """
+    SELECT * FROM (
+        SELECT entries.*, sources.language AS source_language,
+            min(ifnull(published, found_at), found_at) AS since,
+            row_number() OVER (
+                PARTITION BY host ORDER BY min(ifnull(published, found_at), found_at), entries.id
+            ) AS nth
+        FROM entries JOIN sources ON sources.name = entries.source
+        WHERE state = 'to_read' AND ifnull(not_before, '') <= ? AND host NOT IN ({hosts})
+    )
+    WHERE nth <= ? ORDER BY since, id LIMIT ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What a source gave.
+
+    Attributes:
+        entries: entries it listed for the first time in the period asked for.
+        last_entry_at: when it listed its latest entry, None if it never listed one.
+    """
+
+    entries: int
+    last_entry_at: datetime | None
+
+
+class Sources:
+    """The sources of a history and their entries.
+
+    Every method may raise DatabaseBusy, DatabaseDamaged or StorageError; then nothing was changed.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def sync(self, sources: Sequence[Source], now: datetime) -> None:
+        """Take the declared sources over from the configuration.
+
+        New ones are due now. Those that are no longer declared keep their history and retire. A changed address
+        makes a source a new one: its validators, failures and baseline are forgotten, and it is due now.
+        """
+        with transaction(self._db):
+            known = {row["name"]: row for row in rows(self._db, "SELECT name, url, retired_at FROM sources")}
+            for source in sources:
+                row = known.pop(source.name, None)
+                if row is None:
+                    add(self._db, "sources", {**_declared(source), "added_at": now, "next_due": now})
+                    continue
+                _update(self._db, source.name, _declared(source))
+                if row["url"] != source.url or row["retired_at"] is not None:
+                    _update(self._db, source.name, _FORGOTTEN | {"next_due": now})
+            for name, row in known.items():
+                if row["retired_at"] is None:
+                    _update(self._db, name, {"retired_at": now})
+
+    def states(self) -> tuple[SourceState, ...]:
+        """All declared sources, by name."""
+        found = rows(self._db, "SELECT * FROM sources WHERE retired_at IS NULL ORDER BY name")
+        return tuple(map(_state, found))
+
+    def due(self, now: datetime, limit: int) -> tuple[SourceState, ...]:
+        """At most `limit` sources that are to be looked at, the longest overdue first."""
+        found = rows(
+            self._db,
+            "SELECT * FROM sources WHERE retired_at IS NULL AND next_due <= ? ORDER BY next_due, name LIMIT ?",
+            (now, limit),
+        )
+        return tuple(map(_state, found))
+
+    def next_due(self) -> datetime | None:
+        """When the next source is due, None if there is none."""
+        (row,) = rows(self._db, "SELECT min(next_due) AS due FROM sources WHERE retired_at IS NULL")
+        return read_optional_time(row["due"])
+
+    def save_look(
+        self,
+        source: str,
+        report: CrawlReport,
+        *,
+        next_due: datetime,
+        now: datetime,
+        baseline_before: datetime | None,
+    ) -> tuple[Pending, ...]:
+        """Store how a look ended, and what it found, in one transaction.
+
+        Entries with unknown addresses are stored to be read. At the first good look of a source they are its
+        baseline: those known to be published before `baseline_before` are skipped, the others are marked
+        `first_look`. Validators are only taken from a look that ended ok.
+
+        Returns:
+            The new entries that are to be read, in the source's order.
+        """
+        with transaction(self._db):
+            (before,) = rows(self._db, "SELECT language, baseline_at FROM sources WHERE name = ?", (source,))
+            ok = report.outcome is Outcome.OK
+            first = ok and before["baseline_at"] is None
+            listed = {entry.url: entry for entry in report.entries} if ok else {}
+            known = _known(self._db, source, listed)
+            new = [entry for url, entry in listed.items() if url not in known]
+            pending = _store_entries(
+                self._db, new, source, now=now, first_look=first, baseline_before=baseline_before
+            )
+            unlinked = [entry for entry, linked in known.values() if not linked]
+            links = [{"entry": entry, "source": source, "found_at": now} for entry in unlinked]
+            add_all(self._db, "entry_sources", links)
+            _store_look(self._db, source, report, now=now, new=len(new))
+            _update(
+                self._db,
+                source,
+                {"next_due": next_due, "looked_at": now} | _outcome(report, now, first=first),
+            )
+            change(
+                self._db,
+                "UPDATE sources SET entries_seen = entries_seen + ?, failures = iif(?, failures + 1, 0) "
+                "WHERE name = ?",
+                (len(new) + len(unlinked), report.outcome is Outcome.FAILED, source),
+            )
+        return tuple(
+            Pending(entry, source, entry.language or before["language"], now, first_look=first)
+            for entry in pending
+        )
+
+    def to_read(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        exclude_hosts: Iterable[str] = (),
+        per_host: int | None = None,
+    ) -> tuple[Pending, ...]:
+        """At most `limit` entries whose articles are to be read now, oldest first.
+
+        Hosts are compared as `host_of` gives them. `per_host` bounds the entries of one host, so that a source
+        that brings hundreds at once does not keep the others waiting.
+        """
+        hosts = tuple(exclude_hosts)
+        found = rows(
+            self._db,
+            _TO_READ.format(hosts=", ".join("?" * len(hosts))),
+            (now, *hosts, limit if per_host is None else per_host, limit),
+        )
+        return tuple(map(_pending, found))
+
+    def reading_failed(
+        self,
+        entry_url: str,
+        *,
+        reason: str,
+        detail: str,
+        now: datetime,
+        retry_at: datetime | None,
+    ) -> None:
+        """Note that reading an entry's article failed. Without `retry_at` it is given up.
+
+        An entry that is not (or no longer) to be read stays as it is.
+        """
+        state = EntryState.FAILED if retry_at is None else EntryState.TO_READ
+        with transaction(self._db):
+            change(
+                self._db,
+                """UPDATE entries SET attempts = attempts + 1, state = ?, reason = ?, detail = ?, not_before = ?,
+                    ended_at = ? WHERE url = ? AND state = 'to_read'""",
+                (state, reason, detail, retry_at, now if retry_at is None else None, entry_url),
+            )
+
+    def mark_noticed(self, source: str, noticed: bool) -> None:  # noqa: FBT001  it says what is stored
+        """Keep whether a source's present trouble was reported."""
+        with transaction(self._db):
+            _update(self._db, source, {"noticed": noticed})
+
+    def activity(self, since: datetime) -> Mapping[str, Activity]:
+        """What each declared source gave since a time."""
+        found = rows(
+            self._db,
+            """SELECT name, max(found_at) AS last, count(found_at) FILTER (WHERE found_at >= ?) AS entries
+            FROM sources LEFT JOIN entry_sources ON entry_sources.source = sources.name
+            WHERE retired_at IS NULL GROUP BY name""",
+            (since,),
+        )
+        return {row["name"]: Activity(row["entries"], read_optional_time(row["last"])) for row in found}
+
+
+def host_of(url: str) -> str:
+    """The host of an address, with its port if it names one, in lower case; empty if it has none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
+
+
+_FORGOTTEN: dict[str, object] = {
+    "etag": None,
+    "modified": None,
+    "baseline_at": None,
+    "failures": 0,
+    "last_reason": "",
+    "last_detail": "",
+    "noticed": 0,
+}
+
+
+def _declared(source: Source) -> dict[str, object]:
+    return {
+        "name": source.name,
+        "title": source.title,
+        "url": source.url,
+        "kind": source.kind,
+        "language": source.language,
+        "country": source.country,
+        "tags": json.dumps(source.tags, ensure_ascii=False),
+        "weight": source.weight,
+        "links": source.links,
+        "enabled": source.enabled,
+        "note": source.note,
+        "retired_at": None,
+    }
+
+
+def _update(db: Database, name: str, columns: Mapping[str, object]) -> None:
+    settings = ", ".join(f"{column} = ?" for column in columns)
+    change(db, f"UPDATE sources SET {settings} WHERE name = ?", (*columns.values(), name))  # noqa: S608  own names
+
+
+def _known(db: Database, source: str, urls: Iterable[str]) -> dict[str, tuple[int, bool]]:
+    """The key of each address that is known already, and whether this source has listed it before."""
+    known: dict[str, tuple[int, bool]] = {}
+    wanted = list(urls)
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        found = rows(
+            db,
+            f"""SELECT entries.id, entries.url, entry_sources.entry IS NOT NULL AS linked
+            FROM entries LEFT JOIN entry_sources
+                ON entry_sources.entry = entries.id AND entry_sources.source = ?
+            WHERE entries.url IN ({", ".join("?" * len(chunk))})""",  # noqa: S608  only question marks
+            (source, *chunk),
+        )
+        known |= {row["url"]: (row["id"], bool(row["linked"])) for row in found}
+    return known
+
+
+def _store_entries(
+    db: Database,
+    new: Sequence[Entry],
+    source: str,
+    *,
+    now: datetime,
+    first_look: bool,
+    baseline_before: datetime | None,
+) -> list[Entry]:
+    """Store unknown entries and return those that are to be read."""
+    to_read = []
+    for entry in new:
+        old = (
+            first_look
+            and baseline_before is not None
+            and entry.published is not None
+            and entry.published < baseline_before
+        )
+        row = {
+            "url": entry.url,
+            "host": host_of(entry.url),
+            "source": source,
+            "title": entry.title,
+            "summary": entry.summary,
+            "language": entry.language,
+            "published": entry.published,
+            "found_at": now,
+            "first_look": first_look,
+            "state": EntryState.SKIPPED if old else EntryState.TO_READ,
+            "reason": Reason.BASELINE if old else "",
+            "ended_at": now if old else None,
+        }
+        key = add(db, "entries", row)
+        add(db, "entry_sources", {"entry": key, "source": source, "found_at": now})
+        if not old:
+            to_read.append(entry)
+    return to_read
+
+
+def _store_look(db: Database, source: str, report: CrawlReport, *, now: datetime, new: int) -> None:
+    look = {
+        "source": source,
+        "looked_at": now,
+        "outcome": report.outcome,
+        "reason": report.reason,
+        "detail": report.detail,
+        "status": report.status,
+        "seconds": report.seconds,
+        "size": report.size,
+        "entries": len(report.entries),
+        "new": new,
+    }
+    add(db, "looks", look)
+
+
+def _outcome(report: CrawlReport, now: datetime, *, first: bool) -> dict[str, object]:
+    """What the end of a look changes in the state of its source."""
+    columns: dict[str, object] = {"last_reason": report.reason, "last_detail": report.detail}
+    if report.outcome is not Outcome.FAILED:
+        columns |= {"last_ok": now, "noticed": 0}
+    if report.outcome is Outcome.OK:
+        columns |= {"etag": report.validators.etag, "modified": report.validators.modified}
+    if first:
+        columns["baseline_at"] = now
+    return columns
+
+
+def _state(row: Mapping[str, Any]) -> SourceState:
+    return SourceState(
+        source=Source(
+            name=row["name"],
+            title=row["title"],
+            url=row["url"],
+            kind=Kind(row["kind"]),
+            language=row["language"],
+            country=row["country"],
+            tags=tuple(json.loads(row["tags"])),
+            weight=row["weight"],
+            links=row["links"],
+            enabled=bool(row["enabled"]),
+            note=row["note"],
+        ),
+        next_due=read_time(row["next_due"]),
+        validators=Validators(row["etag"], row["modified"]),
+        failures=row["failures"],
+        looked_at=read_optional_time(row["looked_at"]),
+        last_ok=read_optional_time(row["last_ok"]),
+        last_reason=row["last_reason"],
+        last_detail=row["last_detail"],
+        entries_seen=row["entries_seen"],
+        noticed=bool(row["noticed"]),
+    )
+
+
+def _pending(row: Mapping[str, Any]) -> Pending:
+    entry = Entry(
+        url=row["url"],
+        title=row["title"],
+        summary=row["summary"],
+        published=read_optional_time(row["published"]),
+        language=row["language"],
+    )
+    return Pending(
+        entry=entry,
+        source=row["source"],
+        language=row["language"] or row["source_language"],
+        found_at=read_time(row["found_at"]),
+        attempts=row["attempts"],
+        first_look=bool(row["first_look"]),
+    )
