@@ -27,8 +27,7 @@ from monitor.store.database import (
     snapshot,
     transaction,
 )
-from monitor.store.sources import host_of
-from spiders.items import Article
+from spiders.items import Article, host
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -348,7 +347,7 @@ def _end_entry(db: Database, item: Ingest, article: int) -> int:
         return int(found[0]["id"])
     listed = {
         "url": item.entry,
-        "host": host_of(item.entry),
+        "host": host(item.entry),
         "source": item.source,
         "title": item.article.title,
         "found_at": item.read_at,
@@ -410,13 +409,14 @@ def _store_facts(db: Database, facts: Iterable[Fact], revision: int) -> dict[Fac
             "end": fact.evidence.end,
             "text": fact.evidence.text,
             "words_concept": fact.evidence.concept,
+            "stated_by": fact.by,
         }
         keys[fact] = known.get(_identity(row)) or add(db, "facts", {"revision": revision, **row})
     return keys
 
 
 def _identity(row: Mapping[str, Any]) -> tuple[object, ...]:
-    names = ("kind", "concept", "value", "field", "start", "end", "text", "words_concept")
+    names = ("kind", "concept", "value", "field", "start", "end", "text", "words_concept", "stated_by")
     return tuple(column(row[name]) for name in names)
 
 

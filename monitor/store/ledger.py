@@ -275,7 +275,8 @@ def _evidence(row: Mapping[str, Any]) -> Evidence:
 
 def _novelty(row: Mapping[str, Any]) -> Novelty:
     words = Evidence(Field(row["field"]), row["start"], row["end"], row["text"], row["words_concept"])
-    return Novelty(Fact(FactKind(row["kind"]), row["concept"], row["value"], words), row["before"])
+    fact = Fact(FactKind(row["kind"]), row["concept"], row["value"], words, by=row["stated_by"])
+    return Novelty(fact, row["before"])
 
 
 def _delivery(row: Mapping[str, Any]) -> Delivery:

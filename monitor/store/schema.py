@@ -173,7 +173,8 @@ _ARTICLES = (
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
     text TEXT NOT NULL,                     -- the words that state it
-    words_concept TEXT NOT NULL             -- what these words name
+    words_concept TEXT NOT NULL,            -- what these words name
+    stated_by TEXT NOT NULL DEFAULT ''      -- the actor who says so, empty if none is named
     ) STRICT""",
     "CREATE INDEX facts_revision ON facts (revision)",
     "CREATE INDEX facts_concept ON facts (concept, value)",

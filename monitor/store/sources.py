@@ -9,7 +9,6 @@ import json
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from monitor.core.models import EntryState, Pending, Reason, SourceState
 from monitor.store.database import (
@@ -21,7 +20,7 @@ from monitor.store.database import (
     rows,
     transaction,
 )
-from spiders.items import Entry, Kind, Outcome, Source, Validators
+from spiders.items import Entry, Kind, Outcome, Source, Validators, host
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -164,8 +163,8 @@ class Sources:
     ) -> tuple[Pending, ...]:
         """At most `limit` entries whose articles are to be read now, oldest first.
 
-        Hosts are compared as `host_of` gives them. `per_host` bounds the entries of one host, so that a source
-        that brings hundreds at once does not keep the others waiting.
+        Hosts are compared as `spiders.items.host` gives them. `per_host` bounds the entries of one host, so that
+        a source that brings hundreds at once does not keep the others waiting.
         """
         hosts = tuple(exclude_hosts)
         found = rows(
@@ -212,14 +211,6 @@ class Sources:
             (since,),
         )
         return {row["name"]: Activity(row["entries"], read_optional_time(row["last"])) for row in found}
-
-
-def host_of(url: str) -> str:
-    """The host of an address, with its port if it names one, in lower case; empty if it has none."""
-    try:
-        return urlsplit(url).netloc.rpartition("@")[2].lower()
-    except ValueError:
-        return ""
 
 
 _FORGOTTEN: dict[str, object] = {
@@ -293,7 +284,7 @@ def _store_entries(
         )
         row = {
             "url": entry.url,
-            "host": host_of(entry.url),
+            "host": host(entry.url),
             "source": source,
             "title": entry.title,
             "summary": entry.summary,
