@@ -1,0 +1,107 @@
+"""One call of a channel, as seen from both sides: the thread that sends, and the caller that may stop waiting.
+
+Apprise says of a call only whether it worked. Whether to try again, when, and whether the receiver may already have
+the message is decided from what is noted here: by our mail service itself, and for HTTP by a look at each answer on
+its way through `requests`, the library that Apprise's services use.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+if TYPE_CHECKING:
+    from monitor.core.errors import DeliveryError
+
+current: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
+
+
+class Abandoned(requests.RequestException):
+    """The caller has stopped waiting, so nothing may be sent any more. Apprise's services catch the base class."""
+
+
+class Attempt:
+    """What is known about one call. Made by the caller, carried into Apprise's thread by the context."""
+
+    def __init__(self) -> None:
+        self.status: int | None = None  # of the last HTTP answer
+        self.retry_after: float | None = None  # seconds that answer asked for
+        self.error: Exception | None = None  # why there was no answer
+        self.refusal: DeliveryError | None = None  # the verdict of a service that knows better than we do
+        self._lock = Lock()
+        self._begun = False
+        self._over = False
+
+    def begin(self) -> None:
+        """The message goes out now. Raises Abandoned if nobody waits for it any more."""
+        with self._lock:
+            if self._over:
+                raise Abandoned
+            self._begun = True
+
+    def give_up(self) -> bool:
+        """Stop waiting. True if the message went out, or may have; False if it never will."""
+        with self._lock:
+            self._over = True
+            return self._begun
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was sent that a receiver could act upon."""
+        return self._begun
+
+
+def watch_requests() -> None:
+    """Let every HTTP request that is made within an attempt be noted in it. Requests made elsewhere are untouched.
+
+    Apprise drops the status and the Retry-After header, and offers no hook; this is the one place where all its
+    services pass.
+    """
+    if hasattr(requests.Session.send, "watched"):
+        return
+    plain = requests.Session.send
+
+    def send(session: requests.Session, request: requests.PreparedRequest, **how: Any) -> requests.Response:
+        attempt = current.get()
+        if attempt is None:
+            return plain(session, request, **how)
+        attempt.begin()
+        attempt.status = attempt.retry_after = attempt.error = None
+        try:
+            response = plain(session, request, **how)
+        except requests.RequestException as error:
+            attempt.error = error
+            raise
+        attempt.status = response.status_code
+        attempt.retry_after = _retry_after(response)
+        return response
+
+    send.watched = True  # type: ignore[attr-defined]  # a mark on a function, so that a second call changes nothing
+    requests.Session.send = send  # type: ignore[method-assign, assignment]  # see the docstring
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Seconds to wait: from the header, as number or date, or from the answers of Telegram, Discord and Slack."""
+    said: Any = response.headers.get("Retry-After")
+    if said is None and response.status_code == requests.codes.too_many_requests:
+        try:
+            answer = response.json()
+        except ValueError:
+            return None
+        found = answer if isinstance(answer, dict) else {}
+        nested = found.get("parameters")
+        said = (nested if isinstance(nested, dict) else found).get("retry_after")
+    try:
+        return max(0.0, float(said))
+    except (TypeError, ValueError, OverflowError):
+        pass
+    try:
+        when = parsedate_to_datetime(str(said))
+    except ValueError:
+        return None
+    return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,259 @@
+"""Where people listen: a channel's URLs become recipients, and a message reaches one of them through Apprise."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
+from apprise.common import OverflowMode
+from apprise.result import AppriseResultStatus
+
+from monitor.core.errors import ConfigError, DeliveryError
+from monitor.core.models import Recipient
+from monitor.notify import failures
+from monitor.notify.attempt import Attempt, current, watch_requests
+from monitor.notify.excerpt import shorten
+from monitor.notify.mail import Mail
+from monitor.notify.message import Message, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from apprise.plugins.base import NotifyBase
+
+# Services that turn HTML into a mail; every other service is a chat or a phone and gets the short form.
+_MAIL_SERVICES = frozenset(
+    {"acs", "azure", "brevo", "groundmail", "mailersend", "mailgun", "o365", "postmark", "resend", "sendgrid"}
+    | {"sendpulse", "ses", "smtp2go", "sparkpost"}
+)
+_CONNECT = 5.0  # seconds to reach a web service
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place where people listen, as the configuration names it.
+
+    Attributes:
+        name: the key in configuration and history.
+        urls: Apprise URLs, one recipient each. They hold passwords and tokens: never shown.
+        language: of its readers, e.g. `de`.
+        zone: in which times are shown.
+    """
+
+    name: str
+    urls: tuple[str, ...] = field(repr=False)
+    language: str = "en"
+    zone: ZoneInfo = ZoneInfo("UTC")
+
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        """One per URL, in their order."""
+        return tuple(Recipient(self.name, _key(url)) for url in self.urls)
+
+
+class Channels:
+    """All channels, and the way to them."""
+
+    def __init__(self, channels: Iterable[Channel], *, timeout: float = 15.0) -> None:
+        """Nothing is loaded or connected yet.
+
+        Args:
+            channels: those of the configuration.
+            timeout: seconds after which a call counts as unanswered.
+        """
+        self._timeout = timeout
+        self._channels = tuple(channels)
+        self._urls: Mapping[Recipient, str] = {
+            recipient: url
+            for channel in self._channels
+            for recipient, url in zip(channel.recipients, channel.urls, strict=True)
+        }
+        self._turns: dict[Recipient, asyncio.Lock] = {}
+        self._free_at: dict[Recipient, float] = {}
+
+    def load(self) -> None:
+        """Load Apprise's services before an alert has to wait for it: 0.2 to 0.4 s, some 25 MB."""
+        _silence()
+        watch_requests()
+        Apprise.instantiate("json://localhost", asset=self._asset)
+
+    def validate(self) -> tuple[ConfigError, ...]:
+        """Everything that is wrong with the addresses, without sending anything. No message repeats a secret."""
+        found: list[ConfigError] = []
+        for channel in self._channels:
+            if not channel.urls:
+                found.append(
+                    ConfigError(
+                        "has no address", where=f"channel {channel.name}", remedy="give it at least one URL"
+                    )
+                )
+            for number, url in enumerate(channel.urls, start=1):
+                where = f"channel {channel.name}, address {number} ({_schema(url)})"
+                if url in channel.urls[: number - 1]:
+                    found.append(ConfigError("is listed twice", where=where, remedy="remove one of the two"))
+                    continue
+                try:
+                    self._service(url, where)
+                except ConfigError as error:
+                    found.append(error)
+        return tuple(found)
+
+    def describe(self, recipient: Recipient) -> str:
+        """Who that is, for people: a mail address, or the service and its host. Never a password, token or path."""
+        url = self._urls.get(recipient)
+        if url is None:
+            return f"{recipient.channel} ({recipient.key}, no longer configured)"
+        try:
+            service = self._service(url, recipient.channel)
+        except ConfigError:
+            return f"{recipient.channel} ({_schema(url)}, unusable address)"
+        if isinstance(service, Mail):
+            return service.receiver
+        # Only some services have their host where the URL has one; elsewhere a token stands in its place.
+        templates = " ".join(map(str, service.templates))
+        named = "//{host}" in templates or "@{host}" in templates
+        return (
+            f"{service.service_name} at {service.host}"
+            if named
+            else f"{service.service_name} ({recipient.key[:6]})"
+        )
+
+    async def send(self, recipient: Recipient, message: Message, *, key: str) -> None:
+        """Send a message and return when the receiver has taken it.
+
+        Messages to one recipient go one after another, spaced as its service asks; that waiting is not part of the
+        timeout. `key` names the delivery: the same key gives the same Message-ID.
+
+        Raises:
+            DeliveryError: it was not taken, or (reason `unknown`) nobody can say. `monitor.notify.failures` lists
+                the reasons.
+        """
+        url = self._urls.get(recipient)
+        if url is None:
+            raise DeliveryError(
+                "is not configured any more",
+                where=f"channel {recipient.channel}",
+                reason="no_channel",
+                permanent=True,
+            )
+        where = f"channel {recipient.channel}, {self.describe(recipient)}"
+        try:
+            service = self._service(url, where)
+        except ConfigError as error:
+            raise DeliveryError(error.message, where=where, remedy=error.remedy, reason="address") from None
+        async with self._turns.setdefault(recipient, asyncio.Lock()):
+            clock = asyncio.get_running_loop().time
+            await asyncio.sleep(self._free_at.get(recipient, 0.0) - clock())
+            try:
+                await self._call(service, message, key, where)
+            finally:
+                self._free_at[recipient] = clock() + service.request_rate_per_sec
+
+    async def _call(self, service: NotifyBase, message: Message, key: str, where: str) -> None:
+        attempt = Attempt()
+        if isinstance(service, Mail):
+            service.message, service.key, service.where, service.attempt = message, key, where, attempt
+        title, body, form = _form(service, message)
+        apprise = Apprise(asset=self._asset)
+        apprise.add(service)
+        token = current.set(attempt)
+        try:
+            result = await apprise.async_notify(
+                body=body,
+                title=title,
+                body_format=form,
+                notify_type=NotifyType.WARNING if message.urgent else NotifyType.INFO,
+                timeout=self._timeout,
+            )
+        finally:
+            current.reset(token)
+            sent = attempt.give_up()
+        if result.status == AppriseResultStatus.SUCCESS:
+            return
+        if result.status != AppriseResultStatus.TIMEOUT:
+            raise failures.judge(where, attempt)
+        if sent:
+            raise failures.unknown(where, self._timeout)
+        raise failures.unreachable(where, f"no connection within {self._timeout:g} s")
+
+    def _service(self, url: str, where: str) -> NotifyBase:
+        """The service behind a URL, set up our way whatever the URL says. Raises ConfigError if it is none."""
+        _silence()
+        mail = _schema(url) in ("mailto", "mailtos")
+        try:
+            service = _mailbox(url, self._asset) if mail else Apprise.instantiate(url, asset=self._asset)
+        except TypeError:  # Apprise's own error for an address it cannot use; its text may hold the secret
+            service = None
+        if service is None:
+            raise ConfigError(
+                "cannot be used: unknown service, or a part of the address is missing",
+                where=where,
+                remedy="compare it with https://appriseit.com/services/",
+            )
+        _only_one(service, where)
+        service.redirects = False  # a POST that is redirected arrives as an empty GET, and reports success
+        service.retry = 0  # our ledger retries, later and in order
+        service.overflow_mode = OverflowMode.SPLIT  # the net; we shorten first
+        service.socket_connect_timeout = self._timeout * 2 / 3 if mail else min(_CONNECT, self._timeout)
+        service.socket_read_timeout = self._timeout * 2 / 3
+        return service
+
+    @cached_property
+    def _asset(self) -> AppriseAsset:
+        return AppriseAsset(
+            app_id="Tumen", app_desc="News monitor", app_url="", http_redirects=False, async_mode=True
+        )
+
+
+def _mailbox(url: str, asset: AppriseAsset) -> Mail | None:
+    # Apprise types only some of its functions.
+    parsed = Mail.parse_url(url)  # type: ignore[no-untyped-call]
+    return Mail(**parsed, asset=asset) if parsed else None  # type: ignore[no-untyped-call]
+
+
+def _only_one(service: NotifyBase, where: str) -> None:
+    """One URL is one recipient: of several, one that fails would repeat the message to those that have it."""
+    if isinstance(service, Mail) and (service.cc or service.bcc):
+        raise ConfigError("has cc= or bcc=", where=where, remedy="give each reader a URL of their own")
+    if isinstance(service, Mail) and service.pgp_mode != "no":
+        raise ConfigError("asks for PGP, which Tumen does not do", where=where, remedy="remove pgp= and wkd=")
+    if len(service) > 1:
+        raise ConfigError(
+            f"names {len(service)} recipients", where=where, remedy="list them separately, one URL for each"
+        )
+    if isinstance(service, Mail) and not service.targets:
+        raise ConfigError("names no valid mail address", where=where, remedy="add ?to=name@example.org")
+
+
+def _form(service: NotifyBase, message: Message) -> tuple[str, str, NotifyFormat]:
+    """Title, body and format for a service, within its limits."""
+    if isinstance(service, Mail) or service.schema not in _MAIL_SERVICES:
+        title = (
+            shorten(message.subject, service.title_maxlen) if service.title_maxlen > 0 else message.subject
+        )
+        # A service without titles gets the subject as the first line of the body.
+        room = service.body_maxlen - (0 if service.title_maxlen > 0 else len(title) + 2)
+        return title, fit(message.short, max(room, 1)), NotifyFormat.TEXT
+    return message.subject, message.html, NotifyFormat.HTML
+
+
+def _key(url: str) -> str:
+    return sha256(url.encode()).hexdigest()[:12]
+
+
+def _schema(url: str) -> str:
+    head, colon, _ = url.partition("://")
+    return head.lower() if colon and head.isalnum() else "no URL"
+
+
+def _silence() -> None:
+    """Apprise and urllib3 write addresses with their secrets into logs; what matters of it is in our errors."""
+    logging.getLogger("apprise").disabled = True
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
+    logging.getLogger("urllib3.connectionpool").disabled = True

@@ -1,0 +1,142 @@
+"""What a refusal means: try again, when, or never. Statuses and exceptions become DeliveryErrors.
+
+The words that the ledger keeps as `reason`:
+
+    unknown       no answer, but the receiver may have the message: trying again may repeat it
+    unreachable   nothing was sent: no name, no connection, or the time was over before
+    tls           no trusted or no encrypted connection
+    smtp_535 …    the mail server's code
+    http_404 …    the web server's status
+    failed        the service said no without saying why
+    address       the channel's URL cannot be used
+    no_channel    the channel or the address is not configured any more
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING
+
+import requests
+
+from monitor.core.errors import DeliveryError
+from monitor.notify.excerpt import one_line, shorten
+
+if TYPE_CHECKING:
+    from monitor.notify.attempt import Attempt
+
+_GREYLIST = 300.0  # seconds: a server that greylists refuses everything earlier
+_LONGEST_WAIT = 6 * 3600.0
+_SOON_AGAIN = frozenset({408, 425, 429})  # and every 5xx
+_MENDABLE = frozenset(
+    {401, 403, 404, 410}
+)  # the channel is wrong, not the message: keep it until that is mended
+_MENDABLE_SMTP = frozenset({530, 534, 535, 538})  # the same for mail: the login is wrong
+
+
+def parks(reason: str) -> bool:
+    """Whether a failure for this reason will repeat for every message until a person mends the channel."""
+    kind, _, code = reason.partition("_")
+    if reason in ("address", "tls"):
+        return True
+    if not code.isdigit():
+        return False
+    return int(code) in _MENDABLE_SMTP if kind == "smtp" else int(code) in _MENDABLE or code.startswith("3")
+
+
+def unknown(where: str, seconds: float | None = None) -> DeliveryError:
+    """The receiver may have it."""
+    waited = f" within {seconds:g} s" if seconds else ""
+    return DeliveryError(
+        f"no answer{waited}; the receiver may have the message", where=where, reason="unknown"
+    )
+
+
+def unreachable(where: str, detail: str) -> DeliveryError:
+    """Nothing was sent."""
+    return DeliveryError(f"cannot be reached: {detail}", where=where, reason="unreachable")
+
+
+def untrusted(where: str, detail: str) -> DeliveryError:
+    """No connection that we may use for secrets."""
+    return DeliveryError(
+        f"no trusted connection: {detail}",
+        where=where,
+        reason="tls",
+        remedy="check the server's certificate and the `mode=` of the channel's URL (starttls, ssl, insecure)",
+    )
+
+
+def by_smtp(where: str, code: int, answer: bytes | str) -> DeliveryError:
+    """From a mail server's reply: 4yz later, 5yz never, a refused login when it is mended."""
+    said = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    login = code in _MENDABLE_SMTP
+    return DeliveryError(
+        f"the mail server answered {code} {shorten(one_line(said), 200)}".rstrip(),
+        where=where,
+        reason=f"smtp_{code}",
+        permanent=not _later(code) and not login,
+        retry_after=_GREYLIST if _later(code) else None,
+        remedy="check the user and password of this channel" if login else "",
+    )
+
+
+def _later(code: int) -> bool:
+    return f"{code}".startswith("4")
+
+
+def by_http(where: str, status: int, retry_after: float | None = None) -> DeliveryError:
+    """From a web server's status. A redirect is a failure: following it would lose the message and could leak it."""
+    redirect = f"{status}".startswith("3")
+    again = status in _SOON_AGAIN or f"{status}".startswith("5") or status in _MENDABLE or redirect
+    remedy = ""
+    if redirect:
+        remedy = "write the address that it redirects to into the channel's URL"
+    elif status in _MENDABLE:
+        remedy = "check the address and the secret of this channel"
+    return DeliveryError(
+        f"the receiver answered {status}",
+        where=where,
+        reason=f"http_{status}",
+        permanent=not again,
+        retry_after=None if retry_after is None else min(retry_after, _LONGEST_WAIT),
+        remedy=remedy,
+    )
+
+
+def judge(where: str, attempt: Attempt) -> DeliveryError:
+    """The failure of a call that Apprise reported as failed."""
+    if attempt.refusal is not None:
+        return attempt.refusal
+    if attempt.error is not None:
+        return _by_exception(where, attempt.error)
+    if attempt.status is not None and not f"{attempt.status}".startswith("2"):
+        return by_http(where, attempt.status, attempt.retry_after)
+    said = "with a refusal in its answer" if attempt.status else "without saying why"
+    return DeliveryError(f"the service refused the message {said}", where=where, reason="failed")
+
+
+def _by_exception(where: str, error: Exception) -> DeliveryError:
+    # The exceptions' own texts hold the URL, secrets included: never repeat them.
+    if isinstance(error, requests.exceptions.SSLError):
+        return untrusted(where, "the certificate is not accepted, or the server does not speak TLS")
+    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
+        return unreachable(where, "no connection in time")
+    if isinstance(error, requests.exceptions.ConnectionError) and _never_connected(error):
+        return unreachable(where, "no connection")
+    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+        return DeliveryError("the address cannot be used", where=where, reason="address")
+    return unknown(where)
+
+
+def _never_connected(error: BaseException) -> bool:
+    """Whether the cause is a connection that was not made, rather than one that broke with the request on it."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
+
+
+def by_connection(where: str, error: OSError) -> DeliveryError:
+    """From an exception while a mail server was being reached. Its text holds no secret: host and system message."""
+    if isinstance(error, ssl.SSLError):
+        return untrusted(where, shorten(one_line(str(error.reason or error)), 200))
+    return unreachable(where, shorten(one_line(error.strerror or str(error) or type(error).__name__), 200))

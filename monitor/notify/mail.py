@@ -1,0 +1,148 @@
+"""Mail: Apprise reads the URL, we write and send the letter.
+
+Apprise's own mail service makes a random Message-ID, derives the plain text from the HTML, hides the server's codes,
+and cannot say whether a message was on its way when the connection broke. Here a delivery has the same Message-ID at
+every attempt, so that a repeated mail is recognised as one, and each failure says what it means.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from apprise.plugins.email.base import NotifyEmail
+
+from monitor.notify import failures
+from monitor.notify.attempt import Abandoned, Attempt
+
+if TYPE_CHECKING:
+    from monitor.core.errors import DeliveryError
+    from monitor.notify.message import Message
+
+_POLICY = SMTP.clone(cte_type="7bit")  # no server can mistake the bytes, whatever it supports
+_OURS = frozenset(
+    {"subject", "from", "to", "date", "message-id", "references", "in-reply-to", "mime-version"}
+)
+_PARTING = 2.0  # seconds for the goodbye after a message was taken
+
+
+class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only some of its functions
+    """A mailbox. Set `message`, `key`, `where` and `attempt` before a call."""
+
+    request_rate_per_sec = 0  # a mail server that wants mails spaced says so, with a 4yz code
+
+    message: Message
+    key: str
+    where: str
+    attempt: Attempt
+
+    @property
+    def receiver(self) -> str:
+        """The one address."""
+        return str(self.targets[0][1])
+
+    @property
+    def sender(self) -> tuple[str, str]:
+        """Name and address in the From line."""
+        name, address = self.from_addr
+        return str(name or ""), str(address)
+
+    def send(self, body: str, title: str = "", *_args: Any, **_kwargs: Any) -> bool:  # noqa: ARG002  its copies
+        """Send the letter; Apprise calls this in a thread of its own. Why it failed is left in the attempt."""
+        self.attempt.refusal = self._deliver(write(self, self.message, self.key))
+        return self.attempt.refusal is None
+
+    def _deliver(self, letter: EmailMessage) -> DeliveryError | None:
+        smtp: smtplib.SMTP | None = None
+        try:
+            smtp = self._connect()
+            self._hand_over(smtp, letter)
+        except smtplib.SMTPResponseException as error:
+            return failures.by_smtp(self.where, error.smtp_code, error.smtp_error)
+        except smtplib.SMTPNotSupportedError as error:
+            return failures.untrusted(self.where, str(error))
+        except (OSError, smtplib.SMTPException, Abandoned) as error:
+            if self.attempt.begun:
+                return failures.unknown(self.where)
+            return failures.by_connection(
+                self.where, error if isinstance(error, OSError) else OSError(str(error))
+            )
+        finally:
+            if smtp is not None:
+                _part(smtp)
+        return None
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if not self.verify_certificate:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        port, timeout = self.port or 0, self.socket_connect_timeout
+        if self.secure_mode == "ssl":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self.smtp_host, port, timeout=timeout, context=context)
+        else:
+            smtp = smtplib.SMTP(self.smtp_host, port, timeout=timeout)
+        try:
+            if self.secure_mode == "starttls":
+                smtp.starttls(context=context)
+            if self.user and self.password:
+                smtp.login(self.user, self.password)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _hand_over(self, smtp: smtplib.SMTP, letter: EmailMessage) -> None:
+        """The dialogue of one mail, step by step, because what a broken connection means depends on the step."""
+        smtp.ehlo_or_helo_if_needed()
+        _expect(smtp.mail(self.sender[1]))
+        _expect(smtp.rcpt(self.receiver))
+        self.attempt.begin()
+        _expect(smtp.data(letter.as_bytes()))
+
+
+def write(mailbox: Mail, message: Message, key: str) -> EmailMessage:
+    """The letter as it goes out: one recipient, text and HTML, the same Message-ID for the same key."""
+    name, sender = mailbox.sender
+    domain = sender.rpartition("@")[2]
+    letter = EmailMessage(policy=_POLICY)
+    letter["Subject"] = message.subject
+    letter["From"] = Address(display_name=name, addr_spec=sender)
+    letter["To"] = Address(display_name=str(mailbox.targets[0][0] or ""), addr_spec=mailbox.receiver)
+    letter["Date"] = datetime.now(UTC)
+    letter["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+    if message.thread:
+        # Nobody sent this first message; mail programs group by a reference they have never seen just as well.
+        letter["In-Reply-To"] = letter["References"] = f"<{message.thread}@{domain}>"
+    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies, please
+    if message.urgent:
+        letter["Importance"], letter["X-Priority"] = "high", "1"
+    if mailbox.reply_to:
+        letter["Reply-To"] = ", ".join(sorted(mailbox.reply_to))
+    for header, value in mailbox.headers.items():
+        if header.lower() not in _OURS:
+            letter[header] = value
+    letter.set_content(message.text)
+    letter.add_alternative(message.html, subtype="html")
+    return letter
+
+
+def _expect(reply: tuple[int, bytes]) -> None:
+    code, answer = reply
+    if not f"{code}".startswith("2"):
+        raise smtplib.SMTPResponseException(code, answer.decode("utf-8", "replace"))
+
+
+def _part(smtp: smtplib.SMTP) -> None:
+    """Say goodbye. The message's fate is decided, so nothing that happens here matters."""
+    with suppress(OSError, smtplib.SMTPException):
+        if smtp.sock is not None:
+            smtp.sock.settimeout(_PARTING)
+            smtp.quit()
+    smtp.close()
