@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  the JSON codec reads the annotations at run time
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class Kind(StrEnum):
@@ -206,3 +207,17 @@ class WorkerOptions:
     memory_mb: int = 1024
     allow_private: tuple[str, ...] = ()
     obey_robots: bool = True
+
+
+def host(url: str) -> str:
+    """The host a request goes to, as politeness counts it: `name` or `name:port`, folded, default port dropped.
+
+    Empty for an address that names no host, such as a local file's.
+    """
+    try:
+        parts = urlsplit(url)
+        name, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:  # a broken port or IPv6 address
+        return ""
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    return name if port in (None, default) else f"{name}:{port}"

@@ -1,7 +1,8 @@
 """The values of `spiders.items` as lines of JSON: how the service and its crawl worker speak.
 
 One line is one message. The parent sends `Hello` once and then `CrawlJob`s; the worker answers `Started` when it
-begins a task, a `CrawlReport` when the task has ended, and `Finished` when all tasks of a job have reported.
+begins a task or its parser, a `CrawlReport` when the task has ended, and `Finished` when all tasks of a job have
+reported.
 """
 
 from __future__ import annotations
@@ -24,9 +25,14 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The worker has begun this task: its deadline runs from now."""
+    """The worker has begun this task: its deadline runs from now.
+
+    Sent once when the task's first request leaves, and again with `parsing` set each time a parser gets its bytes:
+    until the next message the worker is busy with this task alone, so that it is known whose parser never came back.
+    """
 
     task: str
+    parsing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,314 @@
+"""One crawl worker as its parent sees it: a child process, what it has in hand, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections import deque
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import spiders
+from monitor.core.errors import CrawlError
+from monitor.crawl.patience import Patience
+from monitor.crawl.rounds import Loss
+from spiders.items import CrawlJob, CrawlReport, Task, WorkerOptions
+from spiders.wire import Finished, FromWorker, Hello, Started, read_from_worker, to_worker
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
+
+COMMAND = (sys.executable, "-P", "-m", "spiders.worker")
+START_SECONDS = 30.0  # a worker that begins nothing for so long does not begin anything any more
+_TICK = 0.1  # seconds between two looks at the deadlines
+_KEPT = 8  # reports that wait for a slow consumer before the worker is not read any more
+_LONGEST_LINE = 64 * 1024 * 1024
+_PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "VIRTUAL_ENV", "PYTHON", "LC_", "SSL_CERT_")
+
+logger = logging.getLogger("tumen.crawl")
+
+
+class WorkerLost(Exception):
+    """The worker is gone, and with it what it had not reported.
+
+    Attributes:
+        unfinished: ids of the round's tasks without a report.
+        loss: how it went.
+        spoke: whether the worker ever said anything.
+    """
+
+    def __init__(self, unfinished: frozenset[str], loss: Loss, *, spoke: bool) -> None:
+        super().__init__(loss.why)
+        self.unfinished = unfinished
+        self.loss = loss
+        self.spoke = spoke
+
+
+@dataclass(slots=True)
+class _Flight:
+    """Tasks in the worker's hands. On the wire they have ids of their own, since jobs may use the same ones."""
+
+    names: dict[str, str]  # id on the wire -> id of the caller
+    inbox: asyncio.Queue[CrawlReport | Loss | None] = field(default_factory=asyncio.Queue)  # None: finished
+    room: asyncio.Event = field(default_factory=asyncio.Event)
+    abandoned: bool = False  # nobody takes what it brings
+    bounded: bool = True
+
+    def keep(self, item: CrawlReport | Loss | None) -> None:
+        if not self.abandoned:
+            self.inbox.put_nowait(item)
+        if self.bounded and not self.abandoned and self.inbox.qsize() >= _KEPT:
+            self.room.clear()
+        else:
+            self.room.set()
+
+
+class WorkerProcess:
+    """A running worker. `crawls` and `memory` (MB) are what it last said about itself."""
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        options: WorkerOptions,
+        lull: float,
+        on_idle: Callable[[WorkerProcess], None],
+    ) -> None:
+        self._process = process
+        self._patience = Patience(lull + options.delay)
+        self._on_idle = on_idle
+        self._flights: dict[str, _Flight] = {}
+        self._ids = count(1)
+        self._overdue: frozenset[str] = frozenset()
+        self._why = ""
+        self._stopped = 0.0  # seconds in which we did not read, because nobody took what we had
+        self._stopped_since: float | None = None
+        self.tail: deque[str] = deque(maxlen=20)  # last lines of its standard error
+        self.crawls = 0
+        self.memory = 0.0
+        self.spoke = False
+        self.alive = True
+        self._send(to_worker(Hello(options)))
+        self._reading = asyncio.create_task(self._read())
+        self._watching = asyncio.create_task(self._watch())
+        self._logging = asyncio.create_task(self._log())
+
+    @classmethod
+    async def start(
+        cls,
+        options: WorkerOptions,
+        command: Sequence[str],
+        *,
+        lull: float,
+        on_idle: Callable[[WorkerProcess], None],
+    ) -> WorkerProcess:
+        """Start a worker; `on_idle` is called each time it has nothing left in hand, and when it is gone.
+
+        Raises CrawlError if the system does not let us.
+        """
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=_environment(os.environ),
+                start_new_session=True,  # Ctrl-C is ours, and its whole group can be ended
+            )
+        except OSError as error:
+            raise CrawlError(
+                f"The crawl worker cannot be started: {error.strerror or error}.",
+                where=command[0],
+                remedy="Check that this Python can run other programs, and that memory and processes are free.",
+            ) from error
+        return cls(process, options, lull, on_idle)
+
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
+
+    @property
+    def load(self) -> int:
+        """How many rounds it has in hand."""
+        return len(self._flights)
+
+    async def run(self, tasks: Iterable[Task]) -> AsyncGenerator[CrawlReport, None]:
+        """Do the tasks, giving reports as they arrive. Raises WorkerLost if the worker ends before it is done."""
+        job = str(next(self._ids))
+        renamed = {f"{job}/{number}": task for number, task in enumerate(tasks)}
+        flight = self._flights[job] = _Flight({wire: task.id for wire, task in renamed.items()})
+        given = tuple(replace(task, id=wire) for wire, task in renamed.items())
+        for task in given:
+            self._patience.given(task, self._now())
+        if self.alive:
+            self._send(to_worker(CrawlJob(job, given)))
+        else:
+            self._settle()
+        try:
+            while (item := await flight.inbox.get()) is not None:
+                if flight.inbox.qsize() < _KEPT:
+                    flight.room.set()
+                if isinstance(item, Loss):
+                    raise WorkerLost(frozenset(flight.names.values()), item, spoke=self.spoke)
+                yield item
+        finally:
+            flight.abandoned = True
+            flight.room.set()
+
+    async def end(self, grace: float) -> None:
+        """Let it end by itself within `grace` seconds, or end it. Nothing of it is left afterwards."""
+        if self.load:
+            grace = 0.0
+        if self._process.stdin:
+            self._process.stdin.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._process.wait()
+        self.kill()
+        for flight in self._flights.values():
+            flight.bounded = False
+            flight.room.set()
+        await asyncio.gather(self._reading, self._logging, self._watching, return_exceptions=True)
+
+    def kill(self) -> None:
+        """End it and everything it started, now."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def _send(self, line: bytes) -> None:
+        assert self._process.stdin  # noqa: S101  it was started with a pipe
+        with contextlib.suppress(ConnectionError, RuntimeError):  # its end is seen by the reader
+            self._process.stdin.write(line)
+
+    def _now(self) -> float:
+        """Time as it counts for deadlines: it stands still while we do not read."""
+        now = asyncio.get_running_loop().time()
+        stopped = now - self._stopped_since if self._stopped_since is not None else 0.0
+        return now - self._stopped - stopped
+
+    async def _read(self) -> None:
+        assert self._process.stdout  # noqa: S101  it was started with a pipe
+        try:
+            async for line in _lines(self._process.stdout):
+                await self._take(read_from_worker(line))
+        except (ValueError, KeyError) as error:
+            self._why = f"it wrote a line that is no message ({error!s:.100})"
+        self.alive = False
+        self.kill()
+        status = await self._process.wait()
+        self._why = self._why or _ending(status)
+        self._settle()
+        self._on_idle(self)
+
+    async def _take(self, message: FromWorker) -> None:
+        self.spoke = True
+        match message:
+            case Started():
+                if self._patience.holds(message.task):
+                    self._patience.begun(message.task, self._now(), parsing=message.parsing)
+            case CrawlReport():
+                flight = self._flights[message.task.partition("/")[0]]
+                self._patience.ended(message.task, self._now())
+                flight.keep(replace(message, task=flight.names.pop(message.task)))
+                await self._wait_for(flight)
+            case Finished():
+                self.crawls, self.memory = message.crawls, message.memory
+                flight = self._flights[message.job]
+                if flight.names:
+                    raise ValueError("it finished a job without reporting on all of its tasks")
+                del self._flights[message.job]
+                flight.keep(None)
+                if not self._flights:
+                    self._on_idle(self)
+
+    async def _wait_for(self, flight: _Flight) -> None:
+        """Back-pressure: read nothing more while a consumer is behind, and stop the clock of all deadlines."""
+        if flight.room.is_set():
+            return
+        loop = asyncio.get_running_loop()
+        self._stopped_since = loop.time()
+        await flight.room.wait()
+        self._stopped += loop.time() - self._stopped_since
+        self._stopped_since = None
+
+    async def _watch(self) -> None:
+        while self.alive:
+            await asyncio.sleep(_TICK)
+            overdue = self._patience.overdue(self._now()) if self._flights else frozenset()
+            if overdue and not self._overdue:
+                self._overdue = overdue
+                self._why = "a task was over its deadline"
+                logger.warning("a crawl worker (pid %d) was ended: %s", self.pid, self._why)
+                self.kill()
+
+    def _settle(self) -> None:
+        """Tell every flight that its worker is gone, and what that means for it."""
+        killed = bool(self._overdue)
+        suspects = frozenset() if killed else self._patience.suspects()
+        if not killed and self._flights:
+            logger.warning("a crawl worker (pid %d) was lost: %s", self.pid, self._why)
+        for flight in self._flights.values():
+            overdue, suspected = (
+                frozenset(flight.names[wire] for wire in names if wire in flight.names)
+                for names in (self._overdue, suspects)
+            )
+            ours = bool(overdue or suspected) or not (killed or suspects)
+            flight.keep(Loss(overdue, suspected, ours=ours, why=self._why))
+        self._flights.clear()
+
+    async def _log(self) -> None:
+        """Pass on what the worker says on standard error: its log as warnings, prints of libraries for debugging."""
+        assert self._process.stderr  # noqa: S101  it was started with a pipe
+        said = 0
+        async for raw in _lines(self._process.stderr, cut=500):
+            line = raw.decode(errors="replace").rstrip()
+            self.tail.append(line)
+            loud = line.startswith(("WARNING ", "ERROR ", "CRITICAL ")) and said < 50  # noqa: PLR2004  of one worker
+            said += loud
+            logger.log(logging.WARNING if loud else logging.DEBUG, "worker %d: %s", self.pid, line)
+
+
+async def _lines(stream: asyncio.StreamReader, *, cut: int | None = None) -> AsyncIterator[bytes]:
+    """The lines of a stream. One that never ends is cut, or refused with ValueError.
+
+    `StreamReader.readline` would have to be allowed a buffer as large as the longest line, and would fill it while
+    nobody takes what it holds.
+    """
+    held: list[bytes] = []
+    size = 0
+    while data := await stream.read(65536):
+        *ends, rest = data.split(b"\n")
+        for end in ends:
+            yield b"".join([*held, end])[:cut]
+            held, size = [], 0
+        if rest and (cut is None or size < cut):
+            held.append(rest)
+            size += len(rest)
+        if cut is None and size > _LONGEST_LINE:
+            raise ValueError("a line without an end")
+    if held and cut is not None:
+        yield b"".join(held)[:cut]
+
+
+def _environment(ours: Mapping[str, str]) -> dict[str, str]:
+    """What a worker may know of our environment: where things are, and no secrets."""
+    passed = {name: value for name, value in ours.items() if name.startswith(_PASSED_ON)}
+    here = str(Path(spiders.__file__).parents[1])
+    # A worker must find `spiders` in a checkout as well, whatever the working directory is.
+    passed["PYTHONPATH"] = os.pathsep.join(filter(None, (here, ours.get("PYTHONPATH"))))
+    # Each arena of glibc reserves 64 MB of the address space, which is limited.
+    passed["MALLOC_ARENA_MAX"] = "2"
+    return passed
+
+
+def _ending(status: int) -> str:
+    if status < 0:
+        with contextlib.suppress(ValueError):
+            return f"it was ended by {signal.Signals(-status).name}"
+    return f"it ended with status {status}"

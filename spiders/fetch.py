@@ -1,0 +1,197 @@
+"""Fetching pages for the crawl worker: one request at a time to a host, every hop checked, every failure named.
+
+The only place that knows the errors of Scrapy's downloader.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy import exceptions as scrapy_errors
+from twisted.internet import error as twisted_errors
+
+from spiders.guard import BlockedAddress, is_web
+from spiders.items import host
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from scrapy.http import Response
+
+    from spiders.robots import Robots
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MOST_HOPS = 5
+AT_ONCE = 32  # requests of one worker in flight
+
+
+class Trouble(Exception):
+    """Why a task brought nothing, in the words of `CrawlReport`."""
+
+    def __init__(self, reason: str, detail: str, *, page: Page | None = None) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.page = page
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer of a server: the address that gave it, its status, headers and decompressed body.
+
+    `received` is the body's size in bytes as it came over the wire.
+    """
+
+    url: str
+    status: int
+    body: bytes
+    received: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Turns:
+    """One request at a time to a host, and `delay` seconds from the end of one to the start of the next.
+
+    Scrapy keeps this within one crawl; a worker runs many crawls, and redirects lead from one host to another.
+    """
+
+    def __init__(self, delay: float) -> None:
+        self._delay = delay
+        self._hosts: dict[str, tuple[asyncio.Lock, list[float]]] = {}
+        self._free = asyncio.Semaphore(AT_ONCE)
+
+    @asynccontextmanager
+    async def take(self, url: str) -> AsyncIterator[None]:
+        """Wait for the host's turn, and hold it."""
+        lock, next_at = self._hosts.setdefault(host(url), (asyncio.Lock(), [0.0]))
+        loop = asyncio.get_running_loop()
+        async with lock:
+            await asyncio.sleep(max(0.0, next_at[0] - loop.time()))
+            async with self._free:
+                try:
+                    yield
+                finally:
+                    next_at[0] = loop.time() + self._delay
+
+
+@dataclass(slots=True)
+class Visit:
+    """All requests of one task.
+
+    Attributes:
+        download: Scrapy's downloader of the job.
+        turns: shared by the worker.
+        robots: shared by the worker; None if robots.txt is not asked.
+        begun: called when the first request is about to leave.
+    """
+
+    download: Callable[[Request], Awaitable[Response]]
+    turns: Turns
+    robots: Robots | None
+    begun: Callable[[], Awaitable[None]]
+
+    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Page:
+        """Fetch a page, following a few redirects. Raises Trouble, but not for a status."""
+        return await self._follow(url, headers or {}, ask_robots=self.robots is not None)
+
+    async def _follow(self, url: str, headers: Mapping[str, str], *, ask_robots: bool) -> Page:
+        for _ in range(MOST_HOPS + 1):
+            if not is_web(url):
+                raise Trouble("blocked_scheme", f"only http and https addresses are read, not {url[:200]!r}")
+            if ask_robots:
+                await self._ask_robots(url)
+            page = await self._request(url, headers)
+            location = page.headers.get("location", "")
+            if page.status not in REDIRECTS or not location:
+                return page
+            try:
+                url = urljoin(url, location)
+            except ValueError as error:
+                raise Trouble("redirects", f"redirected to a broken address: {location[:200]!r}") from error
+        raise Trouble("redirects", f"more than {MOST_HOPS} redirects, the last one to {url[:200]}")
+
+    async def _ask_robots(self, url: str) -> None:
+        assert self.robots  # noqa: S101  for the type checker: only called when there is one
+        allowed = await self.robots.allow(url, self._robots_txt)
+        if allowed is None:
+            raise Trouble("robots", "robots.txt cannot be read: the server reports an error of its own")
+        if not allowed:
+            raise Trouble("robots", f"robots.txt does not allow {url[:200]}")
+
+    async def _robots_txt(self, url: str) -> Page:
+        try:
+            return await self._follow(url, {}, ask_robots=False)
+        except Trouble as trouble:
+            if trouble.reason != "redirects":
+                raise
+            return Page(url, 404, b"", 0)  # RFC 9309: as if there were none
+
+    async def _request(self, url: str, headers: Mapping[str, str]) -> Page:
+        async with self.turns.take(url):
+            await self.begun()
+            try:
+                request = Request(
+                    url, headers=dict(headers), dont_filter=True, meta={"download_slot": host(url)}
+                )
+                response = await self.download(request)
+            except Exception as error:
+                raise _named(error, url) from error
+        return Page(
+            url=response.url,
+            status=response.status,
+            body=response.body,
+            received=int(request.meta.get("received", len(response.body))),
+            headers={
+                name.decode("latin-1").lower(): b",".join(values).decode("utf-8", errors="replace")
+                for name, values in response.headers.items()
+            },
+        )
+
+
+# Searched from the top: subclasses stand before their parents.
+_REASONS: tuple[tuple[type[Exception], str, str], ...] = (
+    (BlockedAddress, "blocked_private_address", ""),
+    (scrapy_errors.DownloadTimeoutError, "timeout", "the server took too long"),
+    (scrapy_errors.CannotResolveHostError, "dns", "the name of the host cannot be found"),
+    (scrapy_errors.DownloadConnectionRefusedError, "unreachable", "the server refused the connection"),
+    (scrapy_errors.DownloadCancelledError, "too_large", "the body is larger than allowed"),
+    (scrapy_errors.UnsupportedURLSchemeError, "blocked_scheme", "only http and https are read"),
+    (scrapy_errors.NotSupported, "blocked_scheme", "only http and https are read"),
+    # Redirects and robots.txt are ours, so only the decompression middleware ignores anything.
+    (scrapy_errors.IgnoreRequest, "too_large", "the decompressed body is larger than allowed"),
+    (scrapy_errors.ResponseDataLossError, "unreachable", "the connection ended before the body did"),
+    (twisted_errors.ConnectError, "unreachable", "no connection can be made"),
+    (twisted_errors.ConnectionClosed, "unreachable", "the connection was closed"),
+    (ValueError, "dns", "this is not a name of a host"),
+    (zlib.error, "unreachable", "the body cannot be decompressed"),
+    (OSError, "unreachable", "the body cannot be decompressed"),
+    (EOFError, "unreachable", "the body cannot be decompressed"),
+)
+
+
+def _named(error: Exception, url: str) -> Exception:
+    """The trouble behind an error of the downloader; the error itself if nobody knows it."""
+    if isinstance(error, scrapy_errors.DownloadFailedError):
+        return _failed(error)
+    for kind, reason, detail in _REASONS:
+        if isinstance(error, kind):
+            return Trouble(reason, f"{host(url)}: {detail or error}")
+    return error
+
+
+def _failed(error: Exception) -> Trouble:
+    """Tell a refused certificate from a connection that broke."""
+    failures = getattr(error.__cause__, "reasons", ())
+    values = [getattr(failure, "value", failure) for failure in failures]
+    for value in values:
+        if type(value).__module__.startswith(("OpenSSL", "service_identity")):
+            said = getattr(value, "args", ()) or getattr(value, "errors", "")
+            return Trouble("tls", f"the server's certificate or encryption was not accepted: {said!s:.200}")
+    said = "; ".join(f"{value}" for value in values) or str(error)
+    return Trouble("unreachable", f"the connection broke: {said:.200}")

@@ -1,0 +1,234 @@
+"""What the crawl worker does for one task: look, read or parse, and one report whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import stat
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spiders import extract, sources
+from spiders.errors import NotASource, NoText
+from spiders.fetch import Page, Trouble
+from spiders.items import (
+    CrawlReport,
+    Entry,
+    Kind,
+    Look,
+    Outcome,
+    Parse,
+    Read,
+    Task,
+    Validators,
+    WorkerOptions,
+    host,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from spiders.fetch import Visit
+
+CHILDREN = 3  # sitemaps of an index that are looked at: the newest; the others are archives
+# The worker gives up a little before the parent would end it for good.
+PATIENCE = 0.9
+LONGEST_WAIT = 7 * 24 * 3600.0  # seconds; a server that asks for more is not taken at its word
+
+logger = logging.getLogger(__name__)
+
+
+async def perform(
+    task: Task, visit: Visit, options: WorkerOptions, parsing: Callable[[], Awaitable[None]]
+) -> CrawlReport:
+    """Do the task and report how it ended; never raises but when it is cancelled.
+
+    `parsing` is awaited right before bytes are given to a parser.
+    """
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    work = _Work(visit, options, parsing)
+    try:
+        async with asyncio.timeout(task.deadline * PATIENCE):
+            report = await work.do(task)
+    except Trouble as trouble:
+        report = _failed(task, trouble.reason, trouble.detail, trouble.page)
+    except TimeoutError:
+        report = _failed(task, "timeout", f"not done within {task.deadline * PATIENCE:.0f} seconds")
+    except Exception as error:
+        # The boundary of a job: whatever a hostile page does to a parser ends here, and the next task goes on.
+        logger.debug("a parser failed", exc_info=True)
+        report = _failed(task, "parser_error", f"{type(error).__name__}: {error}"[:300], work.page)
+    return replace(report, seconds=round(loop.time() - begun, 3))
+
+
+class _Work:
+    """The steps of one task; `page` is the last one that was fetched."""
+
+    def __init__(self, visit: Visit, options: WorkerOptions, parsing: Callable[[], Awaitable[None]]) -> None:
+        self._visit = visit
+        self._options = options
+        self._parsing = parsing
+        self.page: Page | None = None
+
+    async def do(self, task: Task) -> CrawlReport:
+        match task:
+            case Look():
+                return await self._look(task)
+            case Read():
+                self.page = page = await self._visit.get(task.url)
+                return await self._article(task, _good(page), task.language)
+            case Parse():
+                await self._visit.begun()
+                self.page = page = _local(task, self._options.max_size)
+                if task.entries:
+                    return await self._entries(Look(task.id, page.url, task.kind), page, follow=False)
+                return await self._article(task, page, None)
+
+    async def _look(self, task: Look) -> CrawlReport:
+        self.page = page = await self._visit.get(task.url, _conditions(task.validators))
+        if page.status == 304 and task.validators != Validators():  # noqa: PLR2004  Not Modified
+            kept = Validators(
+                etag=page.headers.get("etag", task.validators.etag),
+                modified=page.headers.get("last-modified", task.validators.modified),
+            )
+            return _report(task, page, outcome=Outcome.UNCHANGED, kind=task.kind, validators=kept)
+        return await self._entries(task, _good(page), follow=True)
+
+    async def _entries(self, task: Look, page: Page, *, follow: bool) -> CrawlReport:
+        page, note = self._bounded(page, html=task.kind is Kind.SECTION or _says_html(page))
+        seen = await self._seen(task, page)
+        entries = list(seen.entries)
+        if follow:
+            for child in [url for url in seen.children if host(url) == host(page.url)][:CHILDREN]:
+                entries += await self._child(task, child)
+        elif seen.children and not entries:
+            entries = [Entry(url) for url in seen.children]
+        if not entries:
+            raise Trouble("no_entries", "there is nothing in it", page=page)
+        # An index may stay the same while its sitemaps change, so it is never asked whether it has.
+        validators = Validators() if seen.children else _validators(page)
+        return _report(
+            task,
+            page,
+            detail=note,
+            kind=seen.kind,
+            entries=tuple(entries[: self._options.max_entries]),
+            validators=validators,
+        )
+
+    async def _child(self, task: Look, url: str) -> tuple[Entry, ...]:
+        """The entries of one sitemap of an index; one that is broken does not spoil the others."""
+        try:
+            page = _good(await self._visit.get(url))
+            return (await self._seen(replace(task, kind=Kind.SITEMAP), page)).entries
+        except Trouble as trouble:
+            logger.debug("%s: a sitemap of the index: %s", url, trouble)
+            return ()
+
+    async def _seen(self, task: Look, page: Page) -> sources.Seen:
+        await self._parsing()
+        try:
+            return sources.read_source(
+                page.body,
+                page.url,
+                task.kind,
+                links=task.links,
+                content_type=page.headers.get("content-type", ""),
+                limit=self._options.max_entries,
+            )
+        except NotASource as error:
+            raise Trouble(error.reason, error.detail, page=page) from error
+
+    async def _article(self, task: Task, page: Page, language: str | None) -> CrawlReport:
+        page, note = self._bounded(page, html=True)
+        await self._parsing()
+        try:
+            article = extract.read_article(
+                page.body, page.url, language=language, content_type=page.headers.get("content-type", "")
+            )
+        except NoText as error:
+            raise Trouble("no_text", error.detail, page=page) from error
+        return _report(task, page, detail=note, article=article)
+
+    def _bounded(self, page: Page, *, html: bool) -> tuple[Page, str]:
+        """The page with no more HTML than a parser may get, and a sentence if it was cut.
+
+        News texts stand at the top of their pages, so a cut page still gives its article.
+        """
+        most = self._options.max_html
+        if not html or len(page.body) <= most:
+            return page, ""
+        return replace(
+            page, body=page.body[:most]
+        ), f"only the first {most} of {len(page.body)} bytes were read"
+
+
+def retry_after(page: Page) -> float | None:
+    """The seconds a server asked us to wait (RFC 9110, 10.2.3), or None. At most a week."""
+    value = page.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value[:9]), LONGEST_WAIT)
+    try:
+        at = parsedate_to_datetime(value)
+        # Its own clock decides, if the server tells it.
+        now = parsedate_to_datetime(page.headers["date"]) if "date" in page.headers else datetime.now(UTC)
+        seconds = (at.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def _good(page: Page) -> Page:
+    if 200 <= page.status < 300:  # noqa: PLR2004  the range of success
+        return page
+    raise Trouble(f"http_{page.status}", f"the server answered with status {page.status}", page=page)
+
+
+def _conditions(validators: Validators) -> dict[str, str]:
+    named = {"If-None-Match": validators.etag, "If-Modified-Since": validators.modified}
+    return {name: value for name, value in named.items() if value}
+
+
+def _validators(page: Page) -> Validators:
+    return Validators(page.headers.get("etag"), page.headers.get("last-modified"))
+
+
+def _says_html(page: Page) -> bool:
+    return "html" in page.headers.get("content-type", "").lower()
+
+
+def _local(task: Parse, most: int) -> Page:
+    """A file as if a server had sent it. Raises Trouble."""
+    path = Path(task.path)
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Trouble("unreadable_file", f"{task.path} is no regular file")
+        if status.st_size > most:
+            raise Trouble("too_large", f"{task.path} has {status.st_size} bytes, and {most} are allowed")
+        body = path.read_bytes()
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else error
+        raise Trouble("unreadable_file", f"{task.path} cannot be read: {said}") from error
+    return Page(task.url or path.absolute().as_uri(), 0, body, len(body))
+
+
+def _report(task: Task, page: Page, *, outcome: Outcome = Outcome.OK, **brought: object) -> CrawlReport:
+    report = CrawlReport(
+        task.id,
+        outcome,
+        url=page.url,
+        status=page.status or None,
+        size=page.received,
+        retry_after=retry_after(page),
+    )
+    return replace(report, **brought)  # type: ignore[arg-type]  # the fields of the report, checked by its callers
+
+
+def _failed(task: Task, reason: str, detail: str, page: Page | None = None) -> CrawlReport:
+    page = page or Page(url="" if isinstance(task, Parse) else task.url, status=0, body=b"", received=0)
+    return _report(task, page, outcome=Outcome.FAILED, reason=reason, detail=detail)

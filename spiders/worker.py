@@ -1,0 +1,296 @@
+"""`python -m spiders.worker`: the child process that reads the web.
+
+It reads `Hello` and then jobs from its standard input, and answers on what was its standard output, in the lines of
+`spiders.wire`; prints of libraries go to standard error. It ends when its input does, or when its parent dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import faulthandler
+import logging
+import os
+import resource
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from scrapy import Spider
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor
+
+from spiders import settings as defaults
+from spiders.fetch import Turns, Visit
+from spiders.guard import GuardedResolver
+from spiders.items import CrawlJob, Parse, Task, WorkerOptions, host
+from spiders.robots import Robots
+from spiders.tasks import perform
+from spiders.wire import Finished, FromWorker, Hello, Started, from_worker, read_to_worker
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+
+logger = logging.getLogger(__name__)
+
+# Redirects, robots.txt and politeness are kept by `spiders.fetch`, across crawls; the rest is not needed here.
+_LEAN = {
+    "REDIRECT_ENABLED": False,
+    "ROBOTSTXT_OBEY": False,
+    "MEMUSAGE_ENABLED": False,
+    "DOWNLOADER_STATS": False,
+    "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
+    "STATS_DUMP": False,
+    "CONCURRENT_REQUESTS": 0,
+    "DOWNLOAD_DELAY": 0.001,  # never 0: see `spiders.settings`
+    "EXTENSIONS_BASE": {},
+    "DOWNLOADER_MIDDLEWARES_BASE": {
+        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    },
+    "SPIDER_MIDDLEWARES_BASE": {},
+}
+
+
+class JobSpider(Spider):
+    """Runs the tasks of one job with the downloader of its crawl. Without a name, so that `scrapy list` skips it."""
+
+    def __init__(self, work: Callable[[JobSpider], Coroutine[Any, Any, None]], **named: Any) -> None:
+        super().__init__(**named)
+        self._work = work
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Do all the work; no request goes through the scheduler."""
+        await self._work(self)
+        nothing: tuple[Any, ...] = ()
+        for request in nothing:  # Scrapy wants a generator
+            yield request
+
+
+class Answers:
+    """The way back to the parent: lines that wait, in order, while the parent is busy."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+        self._transport: asyncio.WriteTransport | None = None
+        self._empty = asyncio.Event()
+
+    async def open(self, lost: Callable[[], None]) -> None:
+        """Begin; `lost` is called when the parent does not listen any more."""
+        gate = _Gate(self._empty, lost)
+        self._transport, _ = await asyncio.get_running_loop().connect_write_pipe(
+            lambda: gate, os.fdopen(self._pipe, "wb", 0)
+        )
+        self._transport.set_write_buffer_limits(high=0)
+        self._empty.set()
+
+    def send(self, message: FromWorker) -> None:
+        """Send now, or as soon as the parent reads."""
+        assert self._transport  # noqa: S101  open() comes first
+        self._transport.write(from_worker(message))
+
+    async def sent(self) -> None:
+        """Wait until the parent has taken everything: nothing is begun while it cannot keep up."""
+        await self._empty.wait()
+
+
+class _Gate(asyncio.BaseProtocol):
+    def __init__(self, empty: asyncio.Event, lost: Callable[[], None]) -> None:
+        self._empty = empty
+        self._lost = lost
+
+    def pause_writing(self) -> None:
+        self._empty.clear()
+
+    def resume_writing(self) -> None:
+        self._empty.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  the protocol's signature
+        self._lost()
+
+
+class Worker:
+    """Runs jobs side by side, each as one Scrapy crawl."""
+
+    def __init__(self, options: WorkerOptions, answers: Answers) -> None:
+        self._options = options
+        self._answers = answers
+        self._runner = AsyncCrawlerRunner(_settings(options))
+        self._turns = Turns(options.delay)
+        self._robots = Robots(options.user_agent) if options.obey_robots else None
+        self._crawls = 0
+        self._running: set[asyncio.Task[None]] = set()
+
+    def take(self, job: CrawlJob) -> None:
+        """Begin a job."""
+        running = asyncio.get_running_loop().create_task(self._run(job))
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+
+    async def _run(self, job: CrawlJob) -> None:
+        async def work(spider: JobSpider) -> None:
+            lanes = [self._lane(spider, tasks) for tasks in _by_host(job.tasks)]
+            await asyncio.gather(*lanes)
+
+        try:
+            await self._runner.crawl(JobSpider, work, name="job")
+        except Exception:
+            # The boundary of a job: the parent sees what did not report, and tries it again.
+            logger.exception("a crawl failed")
+        self._crawls += 1
+        self._answers.send(Finished(job.id, self._crawls, _resident_mb()))
+
+    async def _lane(self, spider: JobSpider, tasks: Iterable[Task]) -> None:
+        """The tasks of one host, one after another."""
+        for task in tasks:
+            await self._answers.sent()
+            await self._one(spider, task)
+
+    async def _one(self, spider: JobSpider, task: Task) -> None:
+        started = False
+
+        async def begun() -> None:
+            nonlocal started
+            if not started:
+                started = True
+                self._answers.send(Started(task.id))
+                await self._answers.sent()
+
+        async def parsing() -> None:
+            self._answers.send(Started(task.id, parsing=True))
+            await self._answers.sent()
+
+        engine = spider.crawler.engine
+        assert engine  # noqa: S101  a spider that runs has one
+        visit = Visit(engine.download_async, self._turns, self._robots, begun)
+        self._answers.send(await perform(task, visit, self._options, parsing))
+
+
+def main() -> None:
+    """Serve the parent until it closes the pipe."""
+    lines, pipe = _take_streams()
+    _protect()
+    try:
+        hello = read_to_worker(lines.readline())
+    except ValueError:
+        hello = None
+    if not isinstance(hello, Hello):
+        sys.exit("spiders.worker is started by Tumen, which speaks first: see spiders.wire")
+    install_reactor(defaults.TWISTED_REACTOR)
+    from twisted.internet import reactor  # noqa: PLC0415  it exists only now
+
+    GuardedResolver(reactor, hello.options.allow_private).install_on_reactor()
+    _limit_memory(hello.options.memory_mb)
+    loop = asyncio.get_event_loop()
+    loop.create_task(_serve(hello.options, lines, pipe))  # noqa: RUF006  it lives as long as the process
+    run: Callable[..., None] = getattr(reactor, "run")  # noqa: B009  what its stub says fits no reactor
+    run(installSignalHandlers=False)
+
+
+async def _serve(options: WorkerOptions, lines: BinaryIO, pipe: int) -> None:
+    loop = asyncio.get_running_loop()
+    answers = Answers(pipe)
+    await answers.open(lost=_end)
+    worker = Worker(options, answers)
+
+    def listen() -> None:
+        # In a thread of its own, so that the end of the parent is seen even while a parser hangs.
+        for line in lines:
+            job = read_to_worker(line)
+            if isinstance(job, CrawlJob):
+                loop.call_soon_threadsafe(worker.take, job)
+        _end()
+
+    def guarded() -> None:
+        try:
+            listen()
+        except ValueError:
+            logger.exception("the parent wrote a line that is no message")
+            os._exit(1)
+
+    threading.Thread(target=guarded, daemon=True).start()
+
+
+def _end() -> None:
+    """End at once: nothing here outlives the parent, and a hung name look-up would hold up a polite exit."""
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _by_host(tasks: Iterable[Task]) -> list[list[Task]]:
+    lanes: dict[str, list[Task]] = {}
+    for task in tasks:
+        place = "" if isinstance(task, Parse) else host(task.url)
+        lanes.setdefault(place, []).append(task)
+    return list(lanes.values())
+
+
+def _settings(options: WorkerOptions) -> Settings:
+    settings = Settings()
+    settings.setmodule(defaults, priority="project")
+    settings.setdict(_LEAN, priority="project")
+    settings.setdict(
+        {
+            "USER_AGENT": options.user_agent,
+            "DOWNLOAD_TIMEOUT": options.timeout,
+            "DOWNLOAD_MAXSIZE": options.max_size,
+        },
+        priority="cmdline",
+    )
+    return settings
+
+
+def _take_streams() -> tuple[BinaryIO, int]:
+    """Keep standard input and output for the wire alone, whatever a library reads or prints."""
+    lines = os.fdopen(os.dup(0), "rb")
+    pipe = os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return lines, pipe
+
+
+def _protect() -> None:
+    """End with the parent, leave Ctrl-C to it, and say on standard error what goes wrong."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    faulthandler.enable()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # What they warn about (too large, data loss, broken TLS) is in the reports.
+    logging.getLogger("scrapy").setLevel(logging.ERROR)
+    logging.getLogger("twisted").setLevel(logging.CRITICAL)
+    if sys.platform == "linux":
+        set_parent_death_signal = 1  # PR_SET_PDEATHSIG in <linux/prctl.h>
+        ctypes.CDLL(None, use_errno=True).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Let the process grow by so much; a parser that wants more gets a MemoryError. Linux only."""
+    pages = _statm(0)
+    if pages is not None:
+        most = pages * resource.getpagesize() + megabytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _resident_mb() -> float:
+    pages = _statm(1)
+    if pages is not None:
+        return round(pages * resource.getpagesize() / 1024 / 1024, 1)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
+
+
+def _statm(column: int) -> int | None:
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[column])
+    except OSError:
+        return None
+
+
+if __name__ == "__main__":
+    main()
