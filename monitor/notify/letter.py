@@ -42,7 +42,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The words that made the rules fire, for one concept."""
+    """The words that made the rules fire, for one concept; `label` is empty if it is among the words."""
 
     label: str
     words: tuple[str, ...]
@@ -127,17 +127,18 @@ def _title(alert: Alert) -> tuple[Span, ...]:
 
 
 def _subject(alert: Alert, heading: str, news: tuple[News, ...], voice: Voice) -> str:
-    """`Urgent: Update: soldiers 10,000 → 12,000 — title`, each part only if there is something to say."""
-    title = isolated(shorten(heading, _SUBJECT))
+    """`Urgent: Update: soldiers 10,000 → 12,000 — title`, each part only if there is something to say.
+
+    A title in a foreign language gets the rule's name before it, if nothing else says what the matter is.
+    """
     frame = f"{voice.say('urgent')}: " if alert.severity is Severity.URGENT else ""
-    if alert.kind is not AlertKind.UPDATE:
-        return frame + title
-    told = voice.listing([item.brief for item in news[:_SUBJECT_NEWS]])
-    return (
-        f"{frame}{voice.say('update')}: {told} — {title}"
-        if told
-        else f"{frame}{voice.say('update')}: {title}"
-    )
+    if alert.kind is AlertKind.UPDATE:
+        frame += f"{voice.say('update')}: "
+    about = voice.listing([item.brief for item in news[:_SUBJECT_NEWS]])
+    if not about and alert.rules and not voice.same_language(alert.article.language):
+        about = _rule_label(alert.rules[0], voice.packs.get(alert.pack), voice)
+    title = isolated(shorten(heading, _SUBJECT))
+    return frame + (f"{about} — {title}" if about else title)
 
 
 def _badges(alert: Alert, voice: Voice) -> tuple[str, ...]:
@@ -167,10 +168,11 @@ def _found(alert: Alert, pack: Pack | None, voice: Voice) -> tuple[Found, ...]:
         word = shorten(one_line(item.text), _WORD)
         if word:
             words.setdefault(item.concept, {}).setdefault(word.casefold(), word)
-    return tuple(
-        Found(_concept_label(concept, pack, voice), tuple(seen.values())[:_WORDS])
-        for concept, seen in words.items()
-    )
+    found = []
+    for concept, seen in words.items():
+        label = _concept_label(concept, pack, voice)
+        found.append(Found("" if label.casefold() in seen else label, tuple(seen.values())[:_WORDS]))
+    return tuple(found)
 
 
 def _concept_label(name: str, pack: Pack | None, voice: Voice) -> str:
