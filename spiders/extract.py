@@ -1,4 +1,4 @@
-"""From a page to its article: title, text, time, language. The only door to trafilatura and htmldate."""
+"""From a page to its article: title, text, time, language. The only door to htmldate."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import htmldate
-import trafilatura
 
 from spiders.address import clean_url, host_of
+from spiders.body import read_text
 from spiders.decoding import decode, unpack
 from spiders.errors import NoText
 from spiders.items import Article
@@ -16,14 +16,11 @@ from spiders.metadata import Metadata, names, read_metadata
 from spiders.moments import Moment, read_moment
 from spiders.page import parse_page
 from spiders.titles import read_title
-from spiders.wording import line, paragraphs, plain
+from spiders.wording import line, plain
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-TEXT_LIMIT = (
-    200_000  # characters; longer pages are lists or live blogs, and every further step reads all of it
-)
 AUTHOR_LIMIT = 200
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]|$)", re.IGNORECASE)
 _PUBLISHED = (
@@ -46,29 +43,22 @@ def read_article(body: bytes, url: str, *, language: str | None = None, content_
     if tree is None:
         raise NoText("There is no markup in the page.")
     metadata = read_metadata(tree)
-    title = read_title(tree, metadata)
-    text = _text(tree)
+    title = read_title(tree, metadata, url)
+    moment = _published(tree, metadata, url)
+    language = _language(tree, metadata) or language
+    address = _canonical(tree, metadata, url)
+    text = read_text(tree, metadata, title)  # last, for it changes the tree
     if not title and not text:
         raise NoText("The page has neither a title nor a text that reads like an article.")
-    moment = _published(tree, metadata, url)
     return Article(
-        url=_canonical(tree, metadata, url),
+        url=address,
         title=title,
         text=text,
-        language=_language(tree, metadata) or language,
-        published=moment and moment.time,
+        language=language,
+        published=moment.time if moment else None,
         author=_author(metadata),
         day_only=bool(moment and moment.day_only),
     )
-
-
-def _text(tree: HtmlElement) -> str:
-    for focus in ({"favor_precision": True}, {"favor_recall": True}):
-        document = trafilatura.bare_extraction(tree, include_comments=False, **focus)
-        text = paragraphs(document.text or "", TEXT_LIMIT) if document else ""
-        if text:
-            return text
-    return ""
 
 
 def _published(tree: HtmlElement, metadata: Metadata, url: str) -> Moment | None:

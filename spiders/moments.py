@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from dateutil import parser
+from dateutil import parser  # type: ignore[import-untyped]  # ships no type information
 
 _LONGEST = 64
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)|^\d{8}")
@@ -38,7 +38,7 @@ def read_moment(text: str) -> Moment | None:
     if not text or len(text) > _LONGEST or not _YEAR.search(text):
         return None
     time = _iso(text) or _free(text)
-    return time and Moment(time, day_only=not _CLOCK.search(text))
+    return Moment(time, day_only=not _CLOCK.search(text)) if time else None
 
 
 def in_utc(time: datetime) -> datetime | None:

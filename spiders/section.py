@@ -55,9 +55,6 @@ def read_section(
     return tuple(Entry(url=address, title=title) for address, title in titles.items())
 
 
-Wanted = "Callable[[str, HtmlElement], bool]"
-
-
 def is_pattern(links: str) -> bool:
     """Whether `links` is a shell pattern for addresses, not a CSS selector."""
     return "*" in links and links.startswith(("http", "/", "*")) and not links.startswith(("* ", "*.", "*["))
@@ -110,20 +107,23 @@ _FILES = re.compile(
 _DATE = re.compile(r"(?:19|20)\d\d[/-]?(?:0[1-9]|1[0-2])[/-]?(?:[0-3]\d)?")
 _NUMBER = re.compile(r"\d{4,}")
 _SLUG = re.compile(r"(?:[^\W_]+[-_]){3,}[^\W_]+")
+# How long a title must be for its link to count, if the path alone does not (False) or does half (True) say so.
+_TITLE_LENGTH = {True: 15, False: 40}
+# What an owner registered, near enough without the list of public suffixes: two labels, or three below `co.uk`.
+_OWNED = re.compile(r"[^.]+\.(?:(?:co|com|or|org|ne|net|go|gov|ac|edu|in|mil|re)\.[a-z]{2}|[a-z][^.]*)$")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 
 
 def _looks_like_article(address: str, anchor: HtmlElement, site: str) -> bool:
     parts = urlsplit(address)
-    if _site(parts.hostname or "") != site or _NOT_ARTICLES.search(parts.path) or _FILES.search(parts.path):
+    if _site(host_of(address)) != site or _NOT_ARTICLES.search(parts.path) or _FILES.search(parts.path):
         return False
     if _is_navigation(anchor):
         return False
     last = parts.path.rstrip("/").rpartition("/")[2]
     named = bool(_SLUG.search(last))
     numbered = bool(_DATE.search(parts.path) or _NUMBER.search(last) or _NUMBER.search(parts.query))
-    words = _length(_title(anchor))
-    return (named and numbered) or (numbered and words >= 15) or (named and words >= 20) or words >= 40
+    return (named and numbered) or _length(_title(anchor)) >= _TITLE_LENGTH[named or numbered]
 
 
 def _length(title: str) -> int:
@@ -144,7 +144,7 @@ def _is_navigation(anchor: HtmlElement) -> bool:
 
 def _title(anchor: HtmlElement) -> str:
     """The words of a link: of the headline in it if there is one, else its text, its title or its picture's."""
-    headings = [heading for heading in anchor.iter("h1", "h2", "h3", "h4", "h5")]
+    headings = list(anchor.iter("h1", "h2", "h3", "h4", "h5"))
     text = " ".join(headings[0].itertext()) if headings else " ".join(anchor.itertext())
     return line(text, TITLE_LIMIT) or line(anchor.get("title") or "", TITLE_LIMIT)
 
@@ -155,7 +155,6 @@ def _path(address: str) -> str:
 
 
 def _site(host: str) -> str:
-    """The part of a host name that its owner registered, near enough without a list of public suffixes."""
-    labels = host.split(".")
-    short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
-    return ".".join(labels[-3:] if short else labels[-2:])
+    """The part of a host name that is one site: what its owner registered, or an IP address as a whole."""
+    found = _OWNED.search(host)
+    return found[0] if found else host

@@ -84,7 +84,7 @@ def _entry(address: str, fields: dict[str, str]) -> Entry:
     return Entry(
         url=address,
         title=plain(fields.get("title", ""), TITLE_LIMIT),
-        published=moment and moment.time,
+        published=moment.time if moment else None,
         language=fields.get("language", "").strip().lower().partition("-")[0] or None,
     )
 

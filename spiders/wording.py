@@ -40,6 +40,11 @@ def paragraphs(text: str, limit: int) -> str:
     return _shorten("\n".join(row for row in lines if row), limit)
 
 
+def letters(text: str) -> str:
+    """The letters and digits of a text, case folded: what two writings of the same words have in common."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
 def _shorten(text: str, limit: int) -> str:
     """At most `limit` characters, ending in … at the last word's end when something was cut."""
     if len(text) <= limit:
