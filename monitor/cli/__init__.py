@@ -1,0 +1,89 @@
+"""The command line: parsing, output and exit codes. Each command's module is loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from monitor import __version__
+from monitor.core.errors import MonitorError
+
+EPILOG = """\b
+Exit codes
+  0 done    1 done, with findings    2 the input or configuration is wrong
+  3 the place cannot be written    4 the database is damaged
+  5 the database is newer than the program    6 another instance is running
+  130, 143 ended by a signal"""
+
+_COMMANDS = {
+    "run": "monitor.cli.run:run",
+    "demo": "monitor.cli.demo:demo",
+    "check": "monitor.cli.check:check",
+    "extract": "monitor.cli.read:extract",
+    "replay": "monitor.cli.replay:replay",
+    "sources": "monitor.cli.sources:sources",
+    "alerts": "monitor.cli.alerts:alerts",
+    "status": "monitor.cli.status:status",
+}
+
+
+class LazyGroup(click.Group):
+    """Commands whose modules are imported when they are needed, so that `tumen --help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """In the order in which a newcomer meets them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_SUMMARIES.items()))
+
+
+_SUMMARIES = {
+    "run": "Watch the sources and tell the channels, until stopped.",
+    "demo": "Show the whole road in a minute, without a network.",
+    "check": "Check configuration, packs with their examples, sources and channels.",
+    "extract": "Read articles out of saved pages.",
+    "replay": "Decide about texts as the running service would.",
+    "sources": "List sources, preview one, or look at one now.",
+    "alerts": "List alerts and their deliveries, or send some again.",
+    "status": "Show what the history holds and what waits.",
+}
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tumen")
+def tumen() -> None:
+    """Watch the news for one topic and hear of each real development once."""
+
+
+def main() -> None:
+    """Run the command line and end the process with a documented exit code."""
+    try:
+        code = tumen.main(standalone_mode=False)
+    except MonitorError as error:
+        click.secho("error: ", fg="red", nl=False, err=True)
+        click.echo(str(error), err=True)
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        # Whoever reads our output has heard enough. Python would complain about the lost rest at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

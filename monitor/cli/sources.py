@@ -1,0 +1,174 @@
+"""`tumen sources list|preview|look`."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor import control
+from monitor.catalogue import shipped_sources
+from monitor.cli.options import as_json, config_file, settings_of
+from monitor.cli.output import plain, print_json, print_table
+from monitor.config import watched_sources
+from monitor.core.errors import InputError
+from monitor.core.wellness import condition
+from monitor.crawl import LocalCrawler
+from monitor.jobs import overview
+from monitor.jobs.reading import preview as look_at
+from spiders.items import Outcome, WorkerOptions
+
+if TYPE_CHECKING:
+    from monitor.core.models import SourceState
+    from spiders.items import CrawlReport, Source
+
+
+@click.group()
+def sources() -> None:
+    """List sources, preview one, or look at one now."""
+
+
+@sources.command("list")
+@config_file
+@click.option(
+    "--all", "everything", is_flag=True, help="All shipped sources, watched or not; needs no configuration."
+)
+@as_json
+def list_sources(config: Path, *, everything: bool, as_json: bool) -> None:
+    """List the watched sources and how they are, the worst first."""
+    if everything:
+        _list_shipped(as_json=as_json)
+        return
+    settings = settings_of(config)
+    known = overview.source_states(settings.history_path)
+    rows = [(source, known.get(source.name)) for source in watched_sources(settings.sources)]
+    rows.sort(key=lambda row: -(row[1].failures if row[1] else 0))
+    if as_json:
+        for source, state in rows:
+            print_json(_describe(source) | _wellness(state))
+        return
+    print_table(
+        ("source", "is", "language", "kind", "last look", "entries", "said"),
+        (
+            (
+                source.name,
+                condition(state).value if state else "new",
+                source.language or "",
+                source.kind.value,
+                f"{state.looked_at:%Y-%m-%d %H:%M}" if state and state.looked_at else "never",
+                state.entries_seen if state else 0,
+                (state.last_detail or state.last_reason) if state else "",
+            )
+            for source, state in rows
+        ),
+    )
+
+
+@sources.command()
+@click.argument("place", metavar="URL-OR-FILE")
+@click.option(
+    "--links", help="For a page of links: a CSS selector or shell pattern of the links that are articles."
+)
+@click.option(
+    "--allow-private",
+    multiple=True,
+    metavar="HOST",
+    help="A private host that may be read, like 127.0.0.1:80.",
+)
+@as_json
+def preview(place: str, links: str | None, allow_private: tuple[str, ...], *, as_json: bool) -> None:
+    """Show what a feed, sitemap or page of links holds, without storing anything.
+
+    With --json each entry gives one line {"url", "title", "published"}.
+    """
+    is_file = not place.startswith(("http://", "https://"))
+    if is_file and not Path(place).is_file():
+        raise InputError("is neither a file nor a web address", where=place, remedy="begin it with https://")
+    report = asyncio.run(_preview(place, links, allow_private, is_file=is_file))
+    for entry in report.entries if as_json else ():
+        published = entry.published.isoformat() if entry.published else None
+        print_json({"url": entry.url, "title": entry.title, "published": published})
+    if report.entries and not as_json:
+        click.echo(f"{report.kind}, {len(report.entries)} entries\n")
+        print_table(
+            ("published", "title", "address"),
+            (
+                (f"{e.published:%Y-%m-%d %H:%M}" if e.published else "", e.title, e.url)
+                for e in report.entries
+            ),
+        )
+    if report.outcome is not Outcome.OK or not report.entries:
+        click.echo(f"{place}: {report.reason or 'no_entries'}: {plain(report.detail)}", err=True)
+    unreadable = report.outcome is Outcome.FAILED and report.reason != "no_entries"
+    raise click.exceptions.Exit(1 if unreadable else 0)
+
+
+async def _preview(place: str, links: str | None, allowed: tuple[str, ...], *, is_file: bool) -> CrawlReport:
+    crawler = LocalCrawler(WorkerOptions(allow_private=allowed))
+    try:
+        return await look_at(crawler, place, is_file=is_file, links=links)
+    finally:
+        await crawler.close()
+
+
+@sources.command()
+@click.argument("name")
+@config_file
+def look(name: str, config: Path) -> None:
+    """Have the running service look at a source now."""
+    control.call(settings_of(config).history_path, "look", source=name)
+    click.echo(f"{name} is looked at now")
+
+
+def _list_shipped(*, as_json: bool) -> None:
+    found = shipped_sources()
+    if as_json:
+        for source in found:
+            print_json(_describe(source))
+        return
+    print_table(
+        ("source", "title", "language", "kind", "weight", "default", "note"),
+        (
+            (s.name, s.title, s.language or "", s.kind.value, s.weight, "on" if s.enabled else "off", s.note)
+            for s in found
+        ),
+    )
+
+
+def _describe(source: Source) -> dict[str, object]:
+    return {
+        "name": source.name,
+        "title": source.title,
+        "url": source.url,
+        "kind": source.kind.value,
+        "language": source.language,
+        "country": source.country,
+        "tags": list(source.tags),
+        "weight": source.weight,
+        "enabled": source.enabled,
+        "note": source.note,
+    }
+
+
+def _wellness(state: SourceState | None) -> dict[str, object]:
+    if state is None:
+        return {
+            "condition": "new",
+            "looked_at": None,
+            "last_ok": None,
+            "failures": 0,
+            "entries": 0,
+            "reason": "",
+        }
+    return {
+        "condition": condition(state).value,
+        "looked_at": state.looked_at.isoformat() if state.looked_at else None,
+        "last_ok": state.last_ok.isoformat() if state.last_ok else None,
+        "next_due": state.next_due.isoformat(),
+        "failures": state.failures,
+        "entries": state.entries_seen,
+        "reason": state.last_reason,
+        "detail": state.last_detail,
+    }

@@ -1,0 +1,26 @@
+"""`tumen status`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.options import as_json, config_file, settings_of
+from monitor.cli.output import print_json, print_table
+from monitor.jobs import overview
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@config_file
+@as_json
+def status(config: Path, *, as_json: bool) -> None:
+    """Show what the history holds and what waits."""
+    found = overview.status(settings_of(config).history_path)
+    if as_json:
+        print_json(found)
+    else:
+        print_table(("", ""), ((key.replace("_", " "), value) for key, value in found.items()))

@@ -1,0 +1,117 @@
+"""Delivering: claim, render, send, then record."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from monitor.core.errors import DeliveryError, StorageError
+from monitor.core.retrying import next_attempt
+from monitor.jobs.steps import Observer, Step, ignore
+from monitor.notify.message import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from monitor.core.models import Alert, Delivery
+    from monitor.notify.channels import Channels
+    from monitor.notify.voice import Voice
+    from monitor.store.ledger import Ledger
+
+_log = logging.getLogger("tumen.deliver")
+_LEASE = timedelta(seconds=60)  # longer than a send may take
+_AT_ONCE = 20
+_PAUSE = timedelta(seconds=30)  # after the ledger could not be written, before anything more is sent
+
+
+class Deliver:
+    """Sends what is due. Nothing is marked as sent before a receiver took it."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        channels: Channels,
+        voices: Mapping[str, Voice],
+        *,
+        clock: Callable[[], datetime],
+        observe: Observer = ignore,
+    ) -> None:
+        self._ledger = ledger
+        self._channels = channels
+        self._voices = voices
+        self._clock = clock
+        self._observe = observe
+        self._sending: set[asyncio.Task[None]] = set()
+        self._resume_at: datetime | None = None
+
+    def tick(self) -> None:
+        """Begin to send what is due. Returns at once; the sending goes on in the background."""
+        now = self._clock()
+        room = _AT_ONCE - len(self._sending)
+        if room <= 0 or (self._resume_at is not None and now < self._resume_at):
+            return
+        self._resume_at = None
+        try:
+            claimed = self._ledger.claim(now, lease=_LEASE, limit=room)
+        except StorageError as error:
+            self._pause(error)
+            return
+        for delivery, alert in claimed:
+            self._observe(Step.CLAIMED, str(alert.id))
+            sending = asyncio.create_task(self._send(delivery, alert), name=f"delivery {delivery.id}")
+            self._sending.add(sending)
+            sending.add_done_callback(self._finished)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for what is being sent; what is not done in time stays claimed and is sent after a restart."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=seconds)
+
+    async def _send(self, delivery: Delivery, alert: Alert) -> None:
+        to = delivery.recipient
+        try:
+            message = render(alert, self._voice(to.channel))
+            await self._channels.send(to, message, key=f"{alert.id}-{delivery.id}")
+        except DeliveryError as error:
+            self._failed(delivery, error)
+            return
+        self._observe(Step.SENT, str(alert.id))
+        self._ledger.sent(delivery.id, self._clock())
+        self._observe(Step.RECORDED, str(alert.id))
+        _log.info("told %s: %r", to.channel, message.subject[:120])
+
+    def _voice(self, channel: str) -> Voice:
+        voice = self._voices.get(channel)
+        if voice is None:
+            raise DeliveryError(
+                "the channel is no longer configured",
+                where=channel,
+                remedy="`tumen alerts retry` sends it once the channel is back",
+                reason="no_channel",
+                permanent=True,
+            )
+        return voice
+
+    def _failed(self, delivery: Delivery, error: DeliveryError) -> None:
+        now = self._clock()
+        chance = random.random()  # noqa: S311  spreads load, guards nothing
+        again = next_attempt(error, delivery.attempts, now=now, chance=chance)
+        unknown = error.reason == "unknown"
+        self._ledger.failed(delivery.id, now, error=str(error), retry_at=again, unknown=unknown)
+        _log.warning("%s; %s", error.message, f"again at {again:%H:%M:%S}" if again else "given up")
+
+    def _finished(self, sending: asyncio.Task[None]) -> None:
+        self._sending.discard(sending)
+        error = None if sending.cancelled() else sending.exception()
+        if isinstance(error, StorageError):
+            self._pause(error)  # the lease runs out; until the ledger can be written nothing more is sent
+        elif error is not None:
+            _log.error("a bug while sending", exc_info=error)
+
+    def _pause(self, error: StorageError) -> None:
+        self._resume_at = self._clock() + _PAUSE
+        _log.error("nothing is sent for %d s: %s", _PAUSE.total_seconds(), error)

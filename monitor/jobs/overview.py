@@ -1,0 +1,73 @@
+"""What a person asks a history, and the writes they ask for, whether or not the service runs."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from monitor import control
+from monitor.core.models import EntryState
+from monitor.store.database import WriterLock, open_history, open_reader
+from monitor.store.history import History
+from monitor.store.ledger import Ledger
+from monitor.store.notices import Notices
+from monitor.store.sources import Sources
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from monitor.core.models import SourceState
+    from monitor.store.history import AlertLine
+
+
+def source_states(path: Path) -> dict[str, SourceState]:
+    """What the history knows about the sources; nothing if there is none yet."""
+    if not path.exists():
+        return {}
+    with closing(open_reader(path)) as db:
+        return {state.source.name: state for state in Sources(db).states()}
+
+
+def alert_lines(path: Path, *, limit: int, undelivered: bool) -> tuple[AlertLine, ...]:
+    """The latest alerts; none if there is no history yet."""
+    if not path.exists():
+        return ()
+    with closing(open_reader(path)) as db:
+        return History(db).alerts(limit=limit, undelivered=undelivered)
+
+
+def status(path: Path) -> dict[str, Any]:
+    """What the history holds and what waits, and whether the service runs."""
+    try:
+        running: dict[str, Any] = control.call(path, "status")
+    except control.NotRunning:
+        running = {}
+    found: dict[str, Any] = {
+        "running": bool(running),
+        "running_since": running.get("started"),
+        "history": str(path),
+    }
+    if not path.exists():
+        return found
+    with closing(open_reader(path)) as db:
+        summary, backlog = History(db).summary(), Ledger(db).backlog()
+        return found | {
+            "articles": summary.articles,
+            "relevant": summary.relevant,
+            "stories": summary.stories,
+            "alerts": sum(summary.alerts.values()),
+            "entries_to_read": summary.entries[EntryState.TO_READ],
+            "deliveries": {state.value: count for state, count in summary.deliveries.items() if count},
+            "oldest_waiting": backlog.oldest.isoformat() if backlog.oldest else None,
+            "standing_notices": [text for text, _ in Notices(db).standing().values()],
+        }
+
+
+def retry(path: Path, alert: int | None, now: datetime) -> int:
+    """Have undelivered messages sent again: by the running service, or noted for its next start."""
+    try:
+        return int(control.call(path, "retry", alert=alert)["retried"])
+    except control.NotRunning:
+        with WriterLock(path), closing(open_history(path)) as db:
+            return Ledger(db).retry(alert, now)

@@ -1,0 +1,144 @@
+"""Replaying texts through the same decisions as the running service, without a network."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from monitor.core.errors import InputError
+from monitor.core.models import FactKind, Pending
+from spiders.items import Article, Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from monitor.core.models import Fact, Novelty
+    from monitor.jobs.ingest import Ingestor, Taken
+
+SOURCE = "replay"
+"""The name under which replayed texts stand in a history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One input line: a text with what is known of it."""
+
+    id: str | int
+    article: Article
+
+
+def read_texts(lines: Iterable[str], where: str) -> Iterator[Text]:
+    """Read JSON lines `{id, title, text, lang?, url?, published?}`.
+
+    Raises:
+        InputError: with the line, if one cannot be read.
+    """
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _text(line, f"{where}:{number}", number)
+
+
+def replay(texts: Sequence[Text], ingestor: Ingestor, now: datetime) -> list[dict[str, Any]]:
+    """Decide about each text in the order of publication; the answers are in the order of the texts.
+
+    A text without a time is taken in where it stands in the input, at the time of the text before it.
+    """
+    order: list[tuple[datetime, int]] = []
+    before = datetime.min.replace(tzinfo=UTC)
+    for number, text in enumerate(texts):
+        before = text.article.published or before
+        order.append((before, number))
+    answers: dict[int, dict[str, Any]] = {}
+    for at, number in sorted(order):
+        moment = min(max(at, _EPOCH), now)
+        text = texts[number]
+        pending = Pending(Entry(text.article.url), SOURCE, text.article.language, found_at=moment)
+        answers[number] = answer(text.id, ingestor.take(pending, text.article, moment))
+    return [answers[number] for number in range(len(texts))]
+
+
+def answer(text_id: str | int, taken: Taken) -> dict[str, Any]:
+    """What was decided, as one line of output."""
+    ingest = taken.ingest
+    alert = ingest.alerts[0] if ingest.alerts else None
+    return {
+        "id": text_id,
+        "relevant": bool(ingest.matches),
+        "score": max((match.score for match in ingest.matches), default=0.0),
+        "rules": [match.rule for match in ingest.matches],
+        "evidence": [
+            {
+                "field": piece.field.value,
+                "start": piece.start,
+                "end": piece.end,
+                "text": piece.text,
+                "concept": piece.concept,
+            }
+            for piece in dict.fromkeys(piece for match in ingest.matches for piece in match.evidence)
+        ],
+        "facts": [_fact(fact) for fact in ingest.facts],
+        "story": taken.stored.story,
+        "alert": alert.kind.value if alert else None,
+        "new": [_novelty(new) for new in alert.new] if alert else [],
+        "reason": ingest.reason.value,
+    }
+
+
+_EPOCH = datetime(1990, 1, 2, tzinfo=UTC)
+
+
+def _text(line: str, where: str, number: int) -> Text:
+    try:
+        row = json.loads(line)
+    except ValueError as problem:
+        raise InputError(f"is no JSON: {problem}", where=where, remedy="one object on each line") from None
+    if not isinstance(row, dict) or "id" not in row:
+        raise InputError("is no object with an id", where=where, remedy="write {id, title, text, …}")
+    for key in ("title", "text"):
+        if not isinstance(row.get(key, ""), str | None):
+            raise InputError(f"{key} is not text", where=where)
+    url = row.get("url") or f"replay:{row['id']}"
+    return Text(
+        row["id"],
+        Article(
+            # Lines may share an address, as revisions do; each is a text of its own here.
+            url=f"{url}#{number}",
+            title=row.get("title") or "",
+            text=row.get("text") or "",
+            language=row.get("lang"),
+            published=_time(row.get("published")),
+        ),
+    )
+
+
+def _time(value: object) -> datetime | None:
+    """An instant, a day (its midnight) or a month, in UTC where no zone is given; None if it cannot be read."""
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if len(text) == len("2024-10"):
+        text = f"{text}-01"
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": fact.kind.value, "concept": fact.concept, "text": fact.evidence.text}
+    if fact.kind is FactKind.FIGURE:
+        found["value"] = fact.value
+    if fact.by:
+        found["by"] = fact.by
+    return found | {
+        "field": fact.evidence.field.value,
+        "start": fact.evidence.start,
+        "end": fact.evidence.end,
+    }
+
+
+def _novelty(new: Novelty) -> dict[str, Any]:
+    return _fact(new.fact) | ({"before": new.before} if new.before is not None else {})

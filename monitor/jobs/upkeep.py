@@ -1,0 +1,55 @@
+"""Upkeep: judging the sources, and closing old stories."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from monitor.core.wellness import NoticeKind, notices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from monitor.core.wellness import Notice
+    from monitor.jobs.ingest import Ingestor
+    from monitor.store.notices import Notices
+    from monitor.store.sources import Sources
+
+_log = logging.getLogger("tumen.upkeep")
+_NETWORK = "network"
+
+
+class Upkeep:
+    """Says once what the keeper of the service should know, and once when it is over."""
+
+    def __init__(
+        self, sources: Sources, said: Notices, ingestor: Ingestor, clock: Callable[[], datetime]
+    ) -> None:
+        self._sources = sources
+        self._said = said
+        self._ingestor = ingestor
+        self._clock = clock
+
+    def tick(self) -> tuple[Notice, ...]:
+        """Look after things; the notices that were said."""
+        now = self._clock()
+        self._ingestor.forget(now)
+        down = _NETWORK in self._said.standing()
+        found = notices(self._sources.states(), network_was_down=down, now=now)
+        for notice in found:
+            self._say(notice, now)
+        return found
+
+    def _say(self, notice: Notice, now: datetime) -> None:
+        match notice.kind:
+            case NoticeKind.NETWORK_DOWN:
+                self._said.say(_NETWORK, notice.text, now)
+            case NoticeKind.NETWORK_BACK:
+                self._said.settle(_NETWORK)
+            case NoticeKind.SOURCE_FAILING:
+                self._sources.mark_noticed(notice.source, noticed=True)
+            case NoticeKind.SOURCE_BACK:
+                self._sources.mark_noticed(notice.source, noticed=False)
+        bad = notice.kind in {NoticeKind.NETWORK_DOWN, NoticeKind.SOURCE_FAILING}
+        _log.log(logging.WARNING if bad else logging.INFO, "%s", notice.text)

@@ -1,0 +1,216 @@
+"""Watching: which sources are due, which pages are to be read, and what comes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+from monitor.core.errors import CrawlError, StorageError
+from monitor.core.models import SourceState
+from monitor.core.pacing import Pace, next_look, next_read
+from monitor.crawl import batches
+from monitor.jobs.steps import Observer, Step, ignore
+from spiders.items import Article, Look, Outcome, Read, host
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from monitor.core.models import Pending
+    from monitor.crawl import Crawler
+    from monitor.jobs.ingest import Ingestor
+    from monitor.store.sources import Sources
+    from spiders.items import CrawlJob, CrawlReport, Task
+
+_log = logging.getLogger("tumen.watch")
+_PAUSE = timedelta(seconds=30)  # after a fault of the crawler or the history, before more work is begun
+_AT_ONCE = 4  # jobs in flight for each worker
+_READ_AHEAD = 500  # pages considered in one round
+
+_Subject: TypeAlias = "SourceState | Pending"  # what a task is about: a look's source, or a page to be read
+
+
+class Watch:
+    """Hands due work to the crawler and stores what comes back.
+
+    A host is in one job at a time. It is free again as soon as its tasks have reported, whatever else is in the job.
+    """
+
+    def __init__(  # noqa: PLR0913  these are its collaborators
+        self,
+        sources: Sources,
+        ingestor: Ingestor,
+        crawler: Crawler,
+        *,
+        clock: Callable[[], datetime],
+        pace: Pace,
+        first_look: timedelta,
+        batch: int,
+        workers: int,
+        deadline: timedelta,
+        on_alert: Callable[[], None],
+        on_idle_host: Callable[[], None],
+        observe: Observer = ignore,
+    ) -> None:
+        self._sources = sources
+        self._ingestor = ingestor
+        self._crawler = crawler
+        self._clock = clock
+        self._pace = pace
+        self._first_look = first_look
+        self._batch = batch
+        self._at_once = _AT_ONCE * workers
+        self._deadline = deadline.total_seconds()
+        self._on_alert = on_alert
+        self._on_idle_host = on_idle_host
+        self._observe = observe
+        self._busy: Counter[str] = Counter()
+        self._flying: dict[str, _Subject] = {}  # by the id of its task
+        self._jobs: set[asyncio.Task[None]] = set()
+        self._resume_at: datetime | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is in flight."""
+        return not self._jobs
+
+    def tick(self) -> None:
+        """Begin what is due and fits. Returns at once; the work goes on in the background."""
+        now = self._clock()
+        if self._resume_at is not None and now < self._resume_at:
+            return
+        self._resume_at = None
+        room = self._at_once - len(self._jobs)
+        if room <= 0:
+            return
+        due = {task: subject for task, subject in self._due(now) if task.id not in self._flying}
+        for job in batches(tuple(due), self._busy, size=self._batch)[:room]:
+            self._begin(job, {task.id: due[task] for task in job.tasks})
+
+    async def stop(self) -> None:
+        """Drop what is in flight; it stays due in the history."""
+        for job in self._jobs:
+            job.cancel()
+        await asyncio.gather(*self._jobs, return_exceptions=True)
+
+    def _due(self, now: datetime) -> Iterator[tuple[Task, _Subject]]:
+        """Looks that are due and pages that wait to be read."""
+        for state in self._sources.due(now, self._batch * self._at_once + len(self._flying)):
+            source = state.source
+            yield (
+                Look(
+                    f"look {source.name}",
+                    source.url,
+                    source.kind,
+                    source.links,
+                    state.validators,
+                    self._deadline,
+                ),
+                state,
+            )
+        for pending in self._sources.to_read(now, _READ_AHEAD, exclude_hosts=tuple(self._busy)):
+            url = pending.entry.url
+            yield Read(f"read {url}", url, pending.language, self._deadline), pending
+
+    def _begin(self, job: CrawlJob, subjects: Mapping[str, _Subject]) -> None:
+        self._flying.update(subjects)
+        self._busy.update(map(_host, job.tasks))
+        running = asyncio.create_task(self._run(job), name=f"crawl job {job.id}")
+        self._jobs.add(running)
+        running.add_done_callback(self._jobs.discard)
+
+    async def _run(self, job: CrawlJob) -> None:
+        left = {task.id: task for task in job.tasks}
+        looks = any(isinstance(task, Look) for task in job.tasks)
+        self._observe(Step.LOOK_BEGUN if looks else Step.READ_BEGUN, job.id)
+        try:
+            async for report in self._crawler.run(job):
+                task = left.pop(report.task)
+                try:
+                    self._take(task, report)
+                finally:
+                    self._release(task)
+        except (CrawlError, StorageError) as error:
+            # Nothing is lost: what was not stored is still due.
+            self._resume_at = self._clock() + _PAUSE
+            _log.error("%s", error)
+        finally:
+            for task in left.values():
+                self._release(task)
+
+    def _release(self, task: Task) -> None:
+        key = _host(task)
+        self._busy[key] -= 1
+        if not self._busy[key]:
+            del self._busy[key]
+            self._on_idle_host()
+        del self._flying[task.id]
+
+    def _take(self, task: Task, report: CrawlReport) -> None:
+        subject = self._flying[task.id]
+        if isinstance(subject, SourceState):
+            self._observe(Step.LOOKED, subject.source.name)
+            self._looked(subject, report)
+        else:
+            self._observe(Step.PAGE_READ, subject.entry.url)
+            self._read(subject, report)
+
+    def _looked(self, state: SourceState, report: CrawlReport) -> None:
+        now = self._clock()
+        failed = report.outcome is Outcome.FAILED
+        chance = random.random()  # noqa: S311  spreads load, guards nothing
+        found = self._sources.save_look(
+            state.source.name,
+            report,
+            next_due=next_look(
+                state.source.weight,
+                report,
+                state.failures + 1 if failed else 0,
+                now=now,
+                pace=self._pace,
+                chance=chance,
+            ),
+            now=now,
+            baseline_before=now - self._first_look,
+        )
+        self._observe(Step.ENTRIES_STORED, state.source.name)
+        if failed:
+            _log.debug("%s: %s (%s)", state.source.name, report.reason, report.detail)
+        elif found:
+            _log.info("%s: %d new", state.source.name, len(found))
+
+    def _read(self, pending: Pending, report: CrawlReport) -> None:
+        now = self._clock()
+        article = report.article
+        if article is None:
+            again = next_read(report, pending.attempts + 1, now=now, pace=self._pace)
+            article = _from_entry(pending) if again is None else None
+            if article is None:
+                self._sources.reading_failed(
+                    pending.entry.url, reason=report.reason, detail=report.detail, now=now, retry_at=again
+                )
+                return
+            _log.info("%s cannot be read (%s): its title and teaser are used", report.url, report.reason)
+        if self._ingestor.take(pending, article, now).ingest.alerts:
+            self._on_alert()
+
+
+def _host(task: Task) -> str:
+    return host(task.url or "") if isinstance(task, Look | Read) else ""
+
+
+def _from_entry(pending: Pending) -> Article | None:
+    """What the source itself said, for pages behind a wall; None if it said nothing."""
+    entry = pending.entry
+    if not entry.title:
+        return None
+    return replace(
+        Article(entry.url, entry.title, entry.summary),
+        language=entry.language or pending.language,
+        published=entry.published,
+    )

@@ -1,0 +1,92 @@
+"""The timer: calls short ticks at intervals. The only door to APScheduler.
+
+It knows nothing of what is due: that stands in the history, so a restart, a suspended machine or a stepped clock
+loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from apscheduler.events import EVENT_JOB_ERROR
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from monitor.core.errors import MonitorError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apscheduler.events import JobExecutionEvent
+
+_log = logging.getLogger("tumen.scheduler")
+_HEARTBEAT = 10.0  # seconds between two comparisons of the clocks
+_DRIFT = 5.0  # seconds by which they may differ
+
+
+class Timer:
+    """Runs ticks at intervals, each never twice at a time.
+
+    APScheduler's defaults skip what is late by a second and wait for ever when the clock is set back; here a late
+    tick is run once, and a stepped clock moves every tick to now.
+    """
+
+    def __init__(self) -> None:
+        # In UTC, so that no night with a changed clock doubles or drops a tick.
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        self._scheduler.add_listener(_report, EVENT_JOB_ERROR)
+        self._heartbeat: asyncio.Task[None] | None = None
+
+    def every(self, interval: timedelta, tick: Callable[[], object], name: str) -> None:
+        """Call `tick` now and then at the interval, in the event loop. It must return soon."""
+
+        async def run() -> None:
+            tick()
+
+        trigger = IntervalTrigger(seconds=interval.total_seconds(), timezone=UTC)
+        self._scheduler.add_job(run, trigger, id=name, name=name, next_run_time=datetime.now(UTC))
+
+    def hurry(self, name: str) -> None:
+        """Run the tick of this name as soon as possible."""
+        if self._scheduler.running:
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+
+    def start(self) -> None:
+        """Begin; needs the running event loop."""
+        self._scheduler.start()
+        self._heartbeat = asyncio.create_task(self._watch_clocks(), name="heartbeat")
+
+    def stop(self) -> None:
+        """Call no tick any more."""
+        if self._heartbeat is not None:
+            self._heartbeat.cancel()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _watch_clocks(self) -> None:
+        wall, steady = time.time(), time.monotonic()
+        while True:
+            await asyncio.sleep(_HEARTBEAT)
+            stepped = (time.time() - wall) - (time.monotonic() - steady)
+            wall, steady = time.time(), time.monotonic()
+            if abs(stepped) > _DRIFT:
+                _log.warning("the clock was set by %+.0f s; every tick is moved to now", stepped)
+                for job in self._scheduler.get_jobs():
+                    self.hurry(job.id)
+
+
+def _report(event: JobExecutionEvent) -> None:
+    """A failed tick is told once, in words; the next tick tries again."""
+    if isinstance(event.exception, MonitorError):
+        _log.error("%s", event.exception)
+    else:
+        _log.error("a bug in %s", event.job_id, exc_info=event.exception)
+
+
+logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # its errors are reported above, once
