@@ -183,9 +183,12 @@ def column(value: object) -> object:
     """
     if isinstance(value, datetime):
         return time_text(value)
-    if isinstance(value, str):
-        return _LONE_SURROGATES.sub("\ufffd", value)
-    return value
+    return storable(value) if isinstance(value, str) else value
+
+
+def storable(text: str) -> str:
+    """The text as it comes back from the history."""
+    return _LONE_SURROGATES.sub("\ufffd", text)
 
 
 def time_text(moment: datetime) -> str:
@@ -278,16 +281,17 @@ def _prepare(db: Database) -> None:
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA cell_size_check = ON")  # finds damaged pages earlier
     db.execute("PRAGMA journal_size_limit = 67108864")  # a log that a slow reader made grow shrinks again
-    with transaction(db):  # also shows at once whether the file can be written
+    with transaction(db):
         if _check_identity(db) < schema.VERSION:
             _migrate(db)
+        # Written every time: SQLite opens a file that it may only read without a word.
+        db.execute(f"PRAGMA user_version = {schema.VERSION}")
     _check_tables(db)
 
 
 def _migrate(db: Database) -> None:
     schema.MIGRATIONS.apply(db)
     db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-    db.execute(f"PRAGMA user_version = {schema.VERSION}")
     if db.execute("PRAGMA foreign_key_check").fetchone():
         raise DatabaseDamaged(
             "the history does not hold together after its migration",

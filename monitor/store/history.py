@@ -25,6 +25,7 @@ from monitor.store.database import (
     read_time,
     rows,
     snapshot,
+    storable,
     transaction,
 )
 from spiders.items import Article, host
@@ -198,7 +199,7 @@ class History:
 
 def content_hash(title: str, text: str) -> str:
     """SHA-256 of a title and text, in hexadecimal. Texts with the same hash are copies of each other."""
-    return hashlib.sha256(f"{column(title)}\0{column(text)}".encode()).hexdigest()
+    return hashlib.sha256(f"{storable(title)}\0{storable(text)}".encode()).hexdigest()
 
 
 def read_article(row: Mapping[str, Any]) -> Article:
@@ -458,7 +459,7 @@ def _store_alert(
 
 def _leading(matches: tuple[Match, ...]) -> Match:
     """The most severe match. Raises ValueError if there is none: what is told must be on topic."""
-    return max(matches, key=lambda match: match.severity.rank)
+    return max(matches, key=lambda match: (match.severity.rank, match.score))
 
 
 def _line(db: Database, row: Mapping[str, Any]) -> AlertLine:

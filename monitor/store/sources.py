@@ -6,7 +6,7 @@ Whoever asks for work gets values; what a look changes is stored in one transact
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from monitor.store.database import (
     read_optional_time,
     read_time,
     rows,
+    storable,
     transaction,
 )
 from spiders.items import Entry, Kind, Outcome, Source, Validators, host
@@ -127,9 +128,9 @@ class Sources:
             (before,) = rows(self._db, "SELECT language, baseline_at FROM sources WHERE name = ?", (source,))
             ok = report.outcome is Outcome.OK
             first = ok and before["baseline_at"] is None
-            listed = {entry.url: entry for entry in report.entries} if ok else {}
+            listed = {storable(entry.url): entry for entry in report.entries} if ok else {}
             known = _known(self._db, source, listed)
-            new = [entry for url, entry in listed.items() if url not in known]
+            new = [replace(entry, url=url) for url, entry in listed.items() if url not in known]
             pending = _store_entries(
                 self._db, new, source, now=now, first_look=first, baseline_before=baseline_before
             )
