@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 HOST = "127.0.0.1"
-_PATIENCE = 5.0  # seconds for a client to say what it wants
+_PATIENCE = 2.0  # seconds for a client to say what it wants: closing waits no longer than that
 _LARGEST = 4 * 1024 * 1024  # bytes of a request's body
 
 

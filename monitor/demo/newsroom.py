@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import threading
 import zlib
 from collections import Counter
@@ -26,6 +27,7 @@ _RELATED = 4  # links to other articles on a page
 _LISTED = 30  # articles in a listing
 _SLOW = 2.0  # seconds of the one slow answer
 _RETRY_AFTER = "2"  # seconds that the one unavailable answer asks for
+_LINK = re.compile(rf"http://{re.escape(HOST)}:\d+/[\w./-]+")
 _ROBOTS = b"User-agent: *\nDisallow: /newsletter\nAllow: /\n"
 
 
@@ -63,6 +65,11 @@ class Newsroom:
         """The article at this address, whatever its query and fragment, published or not."""
         found = self._by_url.get(_bare(url))
         return found.article if found else None
+
+    def article_in(self, text: str) -> DemoArticle | None:
+        """The first article that a message links to, None if it links to none."""
+        articles = (self.article(url) for url in _LINK.findall(text))
+        return next((article for article in articles if article), None)
 
     def url(self, article: DemoArticle) -> str:
         """The canonical address of an article."""

@@ -6,7 +6,9 @@ should hear of it.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -18,6 +20,7 @@ from spiders.items import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
     from importlib.resources.abc import Traversable
 
 
@@ -128,6 +131,19 @@ def load() -> tuple[DemoArticle, ...]:
     folder = files(__package__) / "articles"
     found = [_article(raw, language[raw["outlet"]]) for file in _yaml_files(folder) for raw in _read(file)]
     return tuple(sorted(found, key=lambda article: (article.after, article.id)))
+
+
+def as_lines(start: datetime) -> Iterator[str]:
+    """The articles as `tumen replay` reads them, one JSON object a line, as if the demonstration began at `start`."""
+    for article in load():
+        line = {
+            "id": article.id,
+            "title": article.title,
+            "text": article.text,
+            "lang": article.language,
+            "published": (start + timedelta(seconds=article.after)).isoformat(),
+        }
+        yield json.dumps(line, ensure_ascii=False)
 
 
 def _outlet(raw: dict[str, Any]) -> Outlet:

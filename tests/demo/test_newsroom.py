@@ -3,7 +3,9 @@
 import gzip
 import json
 import re
+import socket
 import threading
+import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
@@ -213,3 +215,20 @@ def test_leaving_closes_every_port_and_thread(clock, start):
     for host in hosts:
         with pytest.raises(OSError, match="refused"):
             fetch(f"http://{host}/")
+
+
+def test_a_silent_client_does_not_hold_up_the_end(clock, start):
+    with Newsroom(start, clock) as newsroom:
+        host, port = newsroom.hosts[0].split(":")
+        silent = socket.create_connection((host, int(port)))
+        began = time.monotonic()
+    with silent:
+        assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("frame", ["Read: {}\n", '<a href="{}">here</a>', "({}?utm_source=x#top), more"])
+def test_a_message_leads_back_to_the_article_it_tells_of(frame, newsroom):
+    article = article_of("elbkurier")
+    text = "http://127.0.0.1:9/other " + frame.format(newsroom.url(article))
+    assert newsroom.article_in(text) is article
+    assert newsroom.article_in("no link at all") is None

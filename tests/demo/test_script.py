@@ -1,10 +1,12 @@
 """The script is complete and keeps its own promises."""
 
+import json
 from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.demo.script import Expect, load, outlets
+from monitor.demo.script import Expect, as_lines, load, outlets
 
 ARTICLES = load()
 
@@ -78,3 +80,12 @@ def test_every_text_can_be_written_in_the_charset_of_its_outlet():
     charset = {outlet.name: outlet.charset for outlet in outlets()}
     for article in ARTICLES:
         (article.title + article.text).encode(charset[article.outlet])
+
+
+def test_lines_for_a_replay_carry_every_article_with_its_time():
+    start = datetime(2026, 11, 25, 9, tzinfo=UTC)
+    lines = [json.loads(line) for line in as_lines(start)]
+    assert [line["id"] for line in lines] == [article.id for article in ARTICLES]
+    for line, article in zip(lines, ARTICLES, strict=True):
+        assert (line["title"], line["text"], line["lang"]) == (article.title, article.text, article.language)
+        assert datetime.fromisoformat(line["published"]) == start + timedelta(seconds=article.after)
