@@ -27,7 +27,7 @@ _RELATED = 4  # links to other articles on a page
 _LISTED = 30  # articles in a listing
 _SLOW = 2.0  # seconds of the one slow answer
 _RETRY_AFTER = "2"  # seconds that the one unavailable answer asks for
-_LINK = re.compile(rf"http://{re.escape(HOST)}:\d+/[\w./-]+")
+_LINK = re.compile(rf"http://{re.escape(HOST)}:\d+/[\w./-]+?\.html")
 _ROBOTS = b"User-agent: *\nDisallow: /newsletter\nAllow: /\n"
 
 

@@ -58,7 +58,7 @@ def judge(heard: Sequence[DemoArticle]) -> Verdict:
         repeats=tuple(
             article
             for article in once
-            if article.expect is Expect.REPEAT and opened[article.development] is not article
+            if article.expect is Expect.REPEAT and opened.get(article.development or "") is not article
         ),
         false_alarms=tuple(a for a in once if a.expect in {Expect.NONE, Expect.BASELINE}),
         twice=tuple(article for article in once if times[article.id] > 1),

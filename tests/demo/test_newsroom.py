@@ -226,7 +226,9 @@ def test_a_silent_client_does_not_hold_up_the_end(clock, start):
         assert time.monotonic() - began < 4
 
 
-@pytest.mark.parametrize("frame", ["Read: {}\n", '<a href="{}">here</a>', "({}?utm_source=x#top), more"])
+@pytest.mark.parametrize(
+    "frame", ["Read: {}\n", '<a href="{}">here</a>', "({}?utm_source=x#top), more", "At {}."]
+)
 def test_a_message_leads_back_to_the_article_it_tells_of(frame, newsroom):
     article = article_of("elbkurier")
     text = "http://127.0.0.1:9/other " + frame.format(newsroom.url(article))
