@@ -57,7 +57,7 @@ async def serve(path: Path, handlers: Mapping[str, Handler]) -> None:
 @asynccontextmanager
 async def listening(path: Path, handlers: Mapping[str, Handler]) -> AsyncIterator[None]:
     """As `serve`, while the block runs: when it begins, callers are answered already."""
-    address = _place(path)
+    beside, address = _beside(path), _place(path)
     callers: set[asyncio.Task[None]] = set()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -74,12 +74,12 @@ async def listening(path: Path, handlers: Mapping[str, Handler]) -> AsyncIterato
             callers.discard(task)
             writer.close()
 
-    server = await asyncio.start_unix_server(answer, sock=_bind(address), limit=_LONGEST_REQUEST)
+    server = await asyncio.start_unix_server(answer, sock=_bind(address, beside), limit=_LONGEST_REQUEST)
     try:
         yield
     finally:
         server.close()
-        for name in {address, _beside(path)}:
+        for name in {address, beside}:
             name.unlink(missing_ok=True)
         for task in tuple(callers):
             task.cancel()
@@ -96,7 +96,7 @@ def call(path: Path, command: str, /, *, timeout: float = 10.0, **arguments: obj
     beside = _beside(path)
     try:
         request = json.dumps({"command": command, "arguments": arguments}).encode() + b"\n"
-        address = beside.readlink() if beside.is_symlink() else beside
+        address = beside if _fits(beside) else beside.readlink()
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(timeout)
             connection.connect(os.fspath(address))
@@ -188,10 +188,14 @@ def _beside(path: Path) -> Path:
     return path.absolute().with_name(path.name + ".sock")
 
 
+def _fits(address: Path) -> bool:
+    return len(os.fsencode(address)) <= _LONGEST_ADDRESS
+
+
 def _place(path: Path) -> Path:
-    """Where the socket lies; for long paths, made known by a link beside the database."""
+    """Where the socket of this database lies."""
     beside = _beside(path)
-    if len(os.fsencode(beside)) <= _LONGEST_ADDRESS:
+    if _fits(beside):
         return beside
     directory = Path(tempfile.gettempdir()) / f"tumen-{os.getuid()}"
     try:
@@ -204,17 +208,16 @@ def _place(path: Path) -> Path:
                 where=str(directory),
                 remedy="remove it, or give the database a shorter path",
             )
-        address = directory / f"{hashlib.sha256(os.fsencode(beside)).hexdigest()[:24]}.sock"
-        if beside.is_symlink():
-            beside.unlink()
-        beside.symlink_to(address)
     except OSError as error:
-        raise _unusable(beside, error) from error
-    return address
+        raise _unusable(directory, error) from error
+    return directory / f"{hashlib.sha256(os.fsencode(beside)).hexdigest()[:24]}.sock"
 
 
-def _bind(address: Path) -> socket.socket:
-    """A socket that only its owner may use; one that a dead process left is replaced."""
+def _bind(address: Path, beside: Path) -> socket.socket:
+    """A socket that only its owner may use, linked to from beside the database if it lies elsewhere.
+
+    One that a dead process left is replaced.
+    """
     listener = socket.socket(socket.AF_UNIX)
     try:
         _clear(address)
@@ -222,6 +225,10 @@ def _bind(address: Path) -> socket.socket:
         os.fchmod(listener.fileno(), 0o600)
         listener.bind(os.fspath(address))
         address.chmod(0o600)
+        if address != beside:
+            if beside.is_symlink():
+                beside.unlink()
+            beside.symlink_to(address)
     except OSError as error:
         listener.close()
         raise _unusable(address, error) from error

@@ -1,0 +1,273 @@
+"""What happens to a change of the history when its process is killed, or somebody else holds the file."""
+
+import os
+import random
+import signal
+import sqlite3
+import threading
+import time
+import warnings
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.core.errors import DatabaseBusy
+from monitor.store import database
+from monitor.store.database import check, open_history, rows
+from monitor.store.history import History
+from monitor.store.ledger import Ledger
+from monitor.store.notices import Notices
+from monitor.store.sources import Sources
+from spiders.items import CrawlReport, Outcome
+
+LEASE = timedelta(seconds=60)
+LATER = timedelta(minutes=1)
+
+
+@pytest.fixture
+def writes(now, source, look, ingest):
+    """Every public method that writes, as a call on an open history."""
+    urls = [f"https://yonhap-ko.example/{number}" for number in (3, 4, 5, 6)]
+    due = now + timedelta(minutes=5)
+    changed = replace(ingest(1).article, text="수정")
+
+    def save(db, report):
+        Sources(db).save_look("tass-ru", report, next_due=due, now=now, baseline_before=now)
+
+    return {
+        "sync": lambda db: Sources(db).sync([source(weight=1), source("new")], now),
+        "save_look": lambda db: save(db, look(*urls)),
+        "save_failed_look": lambda db: save(db, CrawlReport("t", Outcome.FAILED, reason="dns")),
+        "reading_failed": lambda db: Sources(db).reading_failed(
+            urls[0], reason="dns", detail="", now=now, retry_at=None
+        ),
+        "mark_noticed": lambda db: Sources(db).mark_noticed("yonhap-ko", noticed=True),
+        "ingest": lambda db: History(db).ingest(ingest(2, entry=urls[0])),
+        "ingest_revision": lambda db: History(db).ingest(ingest(1, article=changed, story=1, read_at=due)),
+        "claim": lambda db: Ledger(db).claim(now + LATER, lease=LEASE, limit=10),
+        "sent": lambda db: Ledger(db).sent(2, now),
+        "failed": lambda db: Ledger(db).failed(2, now, error="x", retry_at=None),
+        "retry": lambda db: Ledger(db).retry(None, now + timedelta(days=9)),
+        "recover": lambda db: Ledger(db).recover(due),
+        "say": lambda db: Notices(db).say("network", "down", now),
+        "settle": lambda db: Notices(db).settle("disk"),
+    }
+
+
+WRITES = [
+    *("sync", "save_look", "save_failed_look", "reading_failed", "mark_noticed"),
+    *("ingest", "ingest_revision"),
+    *("claim", "sent", "failed", "retry", "recover"),
+    *("say", "settle"),
+]
+
+READS = {
+    "states": lambda db, now: Sources(db).states(),
+    "due": lambda db, now: Sources(db).due(now, 10),
+    "sources.next_due": lambda db, now: Sources(db).next_due(),
+    "to_read": lambda db, now: Sources(db).to_read(now, 10),
+    "activity": lambda db, now: Sources(db).activity(now),
+    "remembered": lambda db, now: History(db).remembered(now),
+    "article_id": lambda db, now: History(db).article_id("https://yonhap-ko.example/1"),
+    "has_text": lambda db, now: History(db).has_text("0"),
+    "latest_hash": lambda db, now: History(db).latest_hash("https://yonhap-ko.example/1"),
+    "article_story": lambda db, now: History(db).article_story("https://yonhap-ko.example/1"),
+    "alerts": lambda db, now: History(db).alerts(limit=10),
+    "summary": lambda db, now: History(db).summary(),
+    "alert": lambda db, now: Ledger(db).alert(1),
+    "delivery": lambda db, now: Ledger(db).delivery(1),
+    "ledger.next_due": lambda db, now: Ledger(db).next_due(),
+    "backlog": lambda db, now: Ledger(db).backlog(),
+    "standing": lambda db, now: Notices(db).standing(),
+}
+
+
+@pytest.fixture
+def busy_history(stocked, now, ingest):
+    """A history in which every method that writes has something to change."""
+    History(stocked).ingest(ingest(9))
+    (anna, _), *_ = Ledger(stocked).claim(now, lease=LEASE, limit=1)
+    Ledger(stocked).sent(anna.id, now)
+    Ledger(stocked).claim(now, lease=LEASE, limit=1)
+    Notices(stocked).say("disk", "full", now)
+    return stocked
+
+
+def test_every_public_method_is_tried_here(writes):
+    public = {
+        name
+        for store in (Sources, History, Ledger, Notices)
+        for name in vars(store)
+        if not name.startswith("_")
+    }
+    tried = {name.partition(".")[2] or name for name in (*writes, *READS)}
+    assert public <= tried
+    assert list(writes) == WRITES
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_a_locked_history_is_reported_and_nothing_is_half_written(name, writes, busy_history, path, contents):
+    before = contents(busy_history)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseBusy) as caught:
+        writes[name](busy_history)
+    assert caught.value.where == str(path)
+    other.execute("ROLLBACK")
+    other.close()
+    assert contents(busy_history) == before
+    writes[name](busy_history)
+    assert contents(busy_history) != before
+    assert check(busy_history) == ()
+
+
+@pytest.mark.parametrize("name", READS)
+def test_reading_goes_on_while_the_history_is_locked(name, busy_history, path, now):
+    free = READS[name](busy_history, now)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert READS[name](busy_history, now) == free
+    other.close()
+
+
+@pytest.mark.parametrize("name", READS)
+def test_reading_keeps_nothing_open(name, busy_history, now):
+    """A read that stays open would keep the log from being emptied."""
+    READS[name](busy_history, now)
+    assert not busy_history.conn.in_transaction
+    assert busy_history.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+
+
+def test_a_history_locked_for_reading_too_is_reported(path, ingest):
+    open_history(path).close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(DatabaseBusy):
+        open_history(path, busy=0.0)
+    other.close()
+
+
+def in_child(work):
+    """Do the work in a process of its own; return how that process ended."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the child needs no other thread
+        child = os.fork()
+    if child == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def killed_at(statement, connection):
+    """End this process by SIGKILL when the connection begins its nth statement."""
+    left = statement
+
+    def trace(_sql):
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    connection.set_trace_callback(trace)
+    return connection
+
+
+@pytest.mark.parametrize("name", ["sync", "save_look", "ingest", "ingest_revision", "claim", "retry"])
+def test_a_change_killed_at_any_statement_is_stored_whole_or_not_at_all(
+    name, writes, busy_history, path, contents
+):
+    before = contents(busy_history)
+    busy_history.close()
+    statement = 1
+
+    def work():
+        db = open_history(path)
+        killed_at(statement, db.conn)
+        writes[name](db)
+
+    while in_child(work) == -signal.SIGKILL:
+        db = open_history(path)
+        assert contents(db) == before, f"killed at statement {statement}"
+        db.close()
+        statement += 1
+    assert statement > 3
+    db = open_history(path)
+    assert contents(db) != before
+    assert check(db) == ()
+    db.close()
+
+
+def test_a_history_killed_while_it_is_made_is_completed_by_the_next_start(path):
+    statement = 1
+    connect = database._connect
+
+    def make():
+        database._connect = lambda name, busy: killed_at(statement, connect(name, busy))
+        open_history(path)
+
+    while in_child(make) == -signal.SIGKILL:
+        db = open_history(path)
+        assert check(db) == ()
+        db.close()
+        path.unlink()
+        statement += 7  # a prime step over some hundred statements
+    assert statement > 50
+
+
+def test_killed_at_any_moment_the_history_holds_whole_articles(path, ingest, now):
+    """Not only between statements: inside the commit, the write of the log, the checkpoint."""
+    open_history(path).close()
+    chance = random.Random(7)
+    done = 0
+
+    def work():
+        db = open_history(path)
+        signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.002, 0.03))
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        db.execute("PRAGMA wal_autocheckpoint = 5")
+        for number in range(done, done + 1000):
+            History(db).ingest(ingest(number))
+
+    for _ in range(12):
+        chance.random()
+        assert in_child(work) == -signal.SIGALRM
+        db = open_history(path)
+        assert check(db) == ()
+        counts = {
+            table: rows(db, f"SELECT count(*) AS many FROM {table}")[0]["many"]
+            for table in ("articles", "revisions", "matches", "evidence", "alerts", "novelties", "entries")
+        }
+        assert len(set(counts.values())) == 1, counts
+        assert rows(db, "SELECT count(*) AS many FROM deliveries")[0]["many"] == 2 * counts["articles"]
+        assert counts["articles"] >= done
+        done = counts["articles"]
+        db.close()
+    assert done > 0
+
+
+def test_a_writer_waits_for_a_short_lock(path, now):
+    db = open_history(path, busy=5.0)
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(0.05, lambda: other.execute("ROLLBACK"))
+    timer.start()
+    began = time.monotonic()
+    assert Notices(db).say("network", "down", now)
+    assert time.monotonic() - began < 5
+    timer.join()
+    other.close()
+    db.close()
+
+
+def test_what_is_said_once_is_not_said_again_until_it_ended(db, now):
+    notices = Notices(db)
+    assert notices.say("network", "No network.", now)
+    assert not notices.say("network", "Still no network.", now + LATER)
+    assert notices.standing() == {"network": ("No network.", now)}
+    assert notices.settle("network")
+    assert not notices.settle("network")
+    assert notices.say("network", "Again no network.", now)
