@@ -91,6 +91,8 @@ def _is_nearly_utf8(body: bytes) -> bool:
 def _detected(body: bytes) -> str:
     """The charset that the bytes look like; UTF-8 if they look like none."""
     guess = cchardet.detect(body)["encoding"] or "utf-8"
+    if guess.upper() == "KOI8-R":
+        return "koi8_u"  # the same but for Ukrainian letters in place of lines and boxes
     return resolve_encoding(guess) or guess
 
 

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 AUTHOR_LIMIT = 200
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]|$)", re.IGNORECASE)
+_DATED = re.compile(r"date|time|publish|posted|byline|article-?info", re.IGNORECASE)
+_DATE = re.compile(
+    r"(?:19|20)\d\d\s*[-./年년]\s*\d{1,2}\s*[-./月월]\s*\d{1,2}(?:\s*[日일.])?(?:T|\s)*(?:(?:上午|午前|오전|下午|午後|오후)?\s*"
+    r"\d{1,2}\s*[:時时시]\s*\d{1,2})?"
+)
+_DATE_REACH = 300  # characters of such an element that are looked at
 _PUBLISHED = (
     "@datePublished", "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date",
     "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "pubdate", "publishdate", "publish-date",
@@ -70,8 +76,20 @@ def _published(tree: HtmlElement, metadata: Metadata, url: str) -> Moment | None
         moment = read_moment(element.get("datetime") or "")
         if moment:
             return moment
+    # htmldate's extensive search reads dates out of any text, and takes seconds on a long page.
     found = htmldate.find_date(tree, original_date=True, extensive_search=False, url=url)
-    return read_moment(found) if found else None
+    return read_moment(found) if found else _shown_date(tree)
+
+
+def _shown_date(tree: HtmlElement) -> Moment | None:
+    """The first date in an element that is named after it."""
+    for element in tree.iter("span", "div", "p", "em", "li", "td", "i", "b", "small"):
+        if _DATED.search(f"{element.get('class', '')} {element.get('id', '')}"):
+            stated = _DATE.search(element.text_content()[:_DATE_REACH])
+            moment = read_moment(stated[0].strip()) if stated else None
+            if moment:
+                return moment
+    return None
 
 
 def _language(tree: HtmlElement, metadata: Metadata) -> str | None:

@@ -102,17 +102,24 @@ def _content(item: Any) -> str:
 
 
 def _time(item: Any) -> datetime | None:
+    # `dict.get`, because feedparser's own answers one key for another, and warns.
     for key in ("published", "created", "updated"):
-        parsed = item.get(f"{key}_parsed")
-        if parsed:
-            try:
-                return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-            except (ValueError, OverflowError, OSError):  # a year that no calendar has
-                continue
-        moment = read_moment(_text(item, key))
-        if moment:
-            return moment.time
+        stated = dict.get(item, key) or ""
+        if not stated[:1].isdigit():
+            time = _from_tuple(dict.get(item, f"{key}_parsed"))
+        else:  # feedparser makes the 45th of a 13th month a day of the next year
+            moment = read_moment(stated)
+            time = moment.time if moment else None
+        if time:
+            return time
     return None
+
+
+def _from_tuple(parsed: Any) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError, OSError):  # a year that no calendar has
+        return None
 
 
 def _language(item: Any) -> str | None:

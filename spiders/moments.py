@@ -11,6 +11,13 @@ from dateutil import parser  # type: ignore[import-untyped]  # ships no type inf
 _LONGEST = 64
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)|^\d{8}")
 _CLOCK = re.compile(r"\d\s*[:hT]\s*\d|\d{4}-?\d\d-?\d\dT\d\d", re.IGNORECASE)
+_DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.")  # 05.11.2026 is in November; with slashes, Americans write most
+# 2026年11月17日 午後3時20分, 2026년 11월 17일 오후 3시 20분, 2026.11.17. 15:20
+_EAST_DAY = re.compile(r"(\d{4})\s*[年년.]\s*(\d{1,2})\s*[月월.]\s*(\d{1,2})\s*[日일.]?")
+_EAST = re.compile(r"[時时点點시午전후]")
+_EAST_CLOCK = re.compile(
+    r"(?:上午|午前|오전|(下午|午後|오후))?\s*(\d{1,2})\s*(?:[時时点點시]|:)\s*(?:(\d{1,2})\s*[分분]?)?(:\d\d)?"
+)
 # Two days that share no part: what differs between two readings was not in the text.
 _DEFAULTS = (datetime(2000, 1, 1), datetime(2003, 2, 2))  # noqa: DTZ001  the parser wants what it must fill in
 _HOURS = {
@@ -34,7 +41,9 @@ def read_moment(text: str) -> Moment | None:
     A time without a zone is taken as UTC: what zone the writer had in mind is not known, and a guess would look like
     knowledge. Korean content systems write such times, so they can be nine hours late.
     """
-    text = " ".join(text[: _LONGEST + 1].split())
+    text = _EAST_DAY.sub(_western_day, " ".join(text[: _LONGEST + 1].split()))
+    if _EAST.search(text):
+        text = _EAST_CLOCK.sub(_western_clock, text)
     if not text or len(text) > _LONGEST or not _YEAR.search(text):
         return None
     time = _iso(text) or _free(text)
@@ -49,6 +58,15 @@ def in_utc(time: datetime) -> datetime | None:
         return None
 
 
+def _western_day(day: re.Match[str]) -> str:
+    return f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}"
+
+
+def _western_clock(clock: re.Match[str]) -> str:
+    hour = int(clock[2]) + (12 if clock[1] and int(clock[2]) < 12 else 0)  # noqa: PLR2004  noon
+    return f" {hour:02}:{int(clock[3] or 0):02}{clock[4] or ''}"
+
+
 def _iso(text: str) -> datetime | None:
     try:
         return in_utc(datetime.fromisoformat(text))
@@ -57,10 +75,11 @@ def _iso(text: str) -> datetime | None:
 
 
 def _free(text: str) -> datetime | None:
+    dotted = _DOTTED.match(text) is not None
     readings = []
     for default in _DEFAULTS:
         try:
-            readings.append(parser.parse(text, default=default, tzinfos=_zone))
+            readings.append(parser.parse(text, default=default, dayfirst=dotted, tzinfos=_zone))
         except (
             ValueError,
             OverflowError,
