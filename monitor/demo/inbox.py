@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import socket
 import threading
@@ -151,6 +152,7 @@ class _MailServer(Controller):
     """
 
     def __init__(self, take: Callable[[str, bytes], None]) -> None:
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # else it writes down every command
         self._take = take
         self._socket = socket.create_server((HOST, 0))
         super().__init__(self, hostname=HOST, port=self._socket.getsockname()[1])
