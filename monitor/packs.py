@@ -52,6 +52,8 @@ class _Name(_Model):
 class _Concept(_Labelled):
     kind: ConceptKind = Field(strict=False)
     weight: float = Field(default=1.0, ge=0, le=10)
+    part_of: str = ""
+    news: bool = False
     names: dict[str, list[str | _Name]]
 
 
@@ -109,6 +111,7 @@ def load_pack(folder: Traversable) -> Pack:
     head_file = read_document(folder.joinpath("pack.yaml"), RuleError)
     head = validate(head_file, _Head, RuleError)
     concepts = {concept.name: concept for concept in _concepts(folder)}
+    _check_parts(concepts, folder)
     macros = _macros(head, head_file, concepts)
     rules = tuple(_rules(folder, concepts, macros))
     if not rules:
@@ -133,7 +136,19 @@ def _concepts(folder: Traversable) -> Iterator[Concept]:
         for name, concept in validate(document, _Concepts, RuleError).root.items():
             _check_name(name, document.where((name,)), seen)
             terms = tuple(_terms(name, concept, document))
-            yield Concept(name, concept.kind, concept.label, terms, concept.weight)
+            yield Concept(
+                name, concept.kind, concept.label, terms, concept.weight, concept.part_of, concept.news
+            )
+
+
+def _check_parts(concepts: Mapping[str, Concept], folder: Traversable) -> None:
+    for concept in concepts.values():
+        if concept.part_of and concept.part_of not in concepts:
+            raise RuleError(
+                f"{concept.name} is part_of {concept.part_of}, which is no concept",
+                where=str(folder.joinpath("concepts")),
+                remedy="name a concept of this pack",
+            )
 
 
 def _terms(concept: str, given: _Concept, document: Document) -> Iterator[Term]:

@@ -65,7 +65,8 @@ class Freshness:
 class Candidate:
     """An article on its way to a decision.
 
-    `placement` is None for articles that no rule matched; `found_at` is when its entry was first seen.
+    `placement` is None for articles that no rule matched; `found_at` is when its entry was first seen;
+    `news` names the concepts of its pack whose statement is worth an update by itself.
     """
 
     matches: tuple[Match, ...]
@@ -74,6 +75,7 @@ class Candidate:
     published: datetime | None
     found_at: datetime
     first_look: bool
+    news: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def decide(
         known = told(placement.story, route.channel)
         if known is None:
             alike.setdefault((AlertKind.NEW, ()), []).extend(route.recipients)
-        elif new := novelties(candidate.facts, known):
+        elif new := novelties(candidate.facts, known, candidate.news):
             alike.setdefault((AlertKind.UPDATE, new), []).extend(route.recipients)
     if not alike:
         return Decision(Reason.SAME_TEXT if placement.is_copy else Reason.REPEAT)

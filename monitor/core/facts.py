@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core.models import Evidence, Fact, FactKind, Field
 from monitor.core.numbers import Number, numbers
+from monitor.core.text import is_unspaced
 from monitor.core.topic import ConceptKind
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ _KINDS = {
     ConceptKind.DEED: FactKind.DEED,
     ConceptKind.STANCE: FactKind.STANCE,
 }
+# What stands right behind numbers that count nothing of interest: shares, times, dates, distances, ages.
+_OTHERS = re.compile(
+    r"[\s-]?(?:%|percent|per cent|prozent|процент|відсот|hour|day|week|month|year|stunde|tag|woche|monat|jahr|час|д[не]н"
+    r"|недел|месяц|лет|год|годин|тиж|місяц|рок|heure|jour|semaine|mois|an[s]?\b|hora|día|dia|mes|año|ano|ore|giorn"
+    r"|settiman|mesi|anni|godzin|dni|tygod|miesi|lat\b|km\b|kilomet|meter|метр|mph"
+    r"|시간|분|초|일|월|년|시|개월|주|세|살|킬로|%"
+    r"|時間|分|秒|日|月|年|時|週|歳|キロ|小时|小時|天|周|岁|歲|公里|个月|個月|ヶ月|か月)"
+)
 _CLAUSE_END = re.compile(r"[,;:()。、，；]")
 
 
@@ -54,6 +63,8 @@ def _figures(reading: Reading, pack: Pack) -> Iterator[Fact]:
 def _counted(number: Number, units: Sequence[Hit], reading: Reading) -> Hit | None:
     """What the number counts: the nearest unit behind it, else the nearest before it, in the same clause."""
     folded = reading.folded[units[0].field]
+    if _OTHERS.match(folded.text, number.end):
+        return None
     sentence = folded.sentence_at(number.start)
     here = [unit for unit in units if unit.sentence == sentence]
     at = folded.word_at(number.end)
@@ -63,7 +74,8 @@ def _counted(number: Number, units: Sequence[Hit], reading: Reading) -> Hit | No
         between = folded.text[number.end : unit.start]
         if not _CLAUSE_END.search(between) and not any(map(str.isdigit, between)):
             return unit
-    before = [unit for unit in here if unit.end <= number.start]
+    # Only languages that write no spaces put the unit first: "병력 1만2천명", "兵士約1万2000人".
+    before = [unit for unit in here if unit.end <= number.start and _is_unspaced(unit, reading)]
     if before:
         unit = max(before, key=lambda unit: unit.end)
         between = folded.text[unit.end : number.start]
@@ -71,6 +83,10 @@ def _counted(number: Number, units: Sequence[Hit], reading: Reading) -> Hit | No
         if near and not _CLAUSE_END.search(between) and not any(map(str.isdigit, between)):
             return unit
     return None
+
+
+def _is_unspaced(hit: Hit, reading: Reading) -> bool:
+    return is_unspaced(reading.folded[hit.field].text[hit.start : hit.end])
 
 
 def _concepts(reading: Reading, pack: Pack) -> Iterator[Fact]:
@@ -82,13 +98,10 @@ def _concepts(reading: Reading, pack: Pack) -> Iterator[Fact]:
 
 
 def _speaker(stance: Hit, reading: Reading, pack: Pack) -> str:
-    """The actor nearest to the stance in its sentence."""
-    actors = [
-        hit
-        for hit in reading.hits
-        if hit.field is stance.field
-        and hit.sentence == stance.sentence
-        and pack.kind_of(hit.key) is ConceptKind.ACTOR
-    ]
-    nearest = min(actors, key=lambda hit: abs(hit.start - stance.start), default=None)
-    return nearest.key if nearest else ""
+    """The first actor of the sentence, or whom it speaks for: most languages begin with who says it."""
+    for hit in reading.hits:  # in order of place
+        if (hit.field, hit.sentence) == (stance.field, stance.sentence):
+            concept = pack.concepts.get(hit.key)
+            if concept is not None and concept.kind is ConceptKind.ACTOR:
+                return concept.part_of or concept.name
+    return ""

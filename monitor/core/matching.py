@@ -70,7 +70,7 @@ class Matcher:
                 pack, key = self._owners[term]
                 place = (text.sentence_at(span.start), text.word_at(span.start))
                 hits[pack].append(Hit(key, field, span.start, span.end, *place))
-        return tuple(Reading(article, folded, tuple(dict.fromkeys(found))) for found in hits)
+        return tuple(Reading(article, folded, tuple(sorted(set(found), key=_place))) for found in hits)
 
     def matches(self, readings: Sequence[Reading]) -> tuple[Match, ...]:
         """The rules that fire, pack by pack, in the order of their rules."""
@@ -174,7 +174,11 @@ def _word_of(hit: Hit) -> int:
 
 def _merge(groups: Iterable[Sequence[Hit]]) -> tuple[Hit, ...]:
     merged = {hit for group in groups for hit in group}
-    return tuple(sorted(merged, key=lambda hit: (hit.field is Field.BODY, hit.start, hit.end, hit.key)))
+    return tuple(sorted(merged, key=_place))
+
+
+def _place(hit: Hit) -> tuple[bool, int, int, str]:
+    return (hit.field is Field.BODY, hit.start, hit.end, hit.key)
 
 
 def _choose(hits: Sequence[Hit]) -> tuple[Hit, ...]:

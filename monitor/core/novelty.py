@@ -8,18 +8,23 @@ from monitor.core.models import Fact, FactKind, Field, Novelty
 from monitor.core.query import LEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _TOLERANCE = 0.1  # figures that differ by less are the same figure, rounded otherwise
 _SMALLEST_FIGURE = 10
 
 
-def novelties(facts: Sequence[Fact], told: Sequence[Fact]) -> tuple[Novelty, ...]:
+def novelties(facts: Sequence[Fact], told: Sequence[Fact], news: Collection[str]) -> tuple[Novelty, ...]:
     """The statements that the channel has not heard: figures beyond tolerance, and who denies or confirms.
 
-    Only the title and the lead are searched: the background further down is not what the article reports.
+    Figures count in the title and the lead, stances in the title alone: further down is the background.
+
+    Args:
+        facts: what the article states.
+        told: what the channel knows about the story.
+        news: the concepts whose statement is worth an update by itself.
     """
-    return (*_figures(facts, told), *_stances(facts, told))
+    return (*_figures(facts, told), *_stances(facts, told, news))
 
 
 def _figures(facts: Sequence[Fact], told: Sequence[Fact]) -> Iterator[Novelty]:
@@ -36,10 +41,14 @@ def _figures(facts: Sequence[Fact], told: Sequence[Fact]) -> Iterator[Novelty]:
             values.append(fact.value)
 
 
-def _stances(facts: Sequence[Fact], told: Sequence[Fact]) -> Iterator[Novelty]:
-    known = {(fact.concept, fact.by) for fact in told if fact.kind is FactKind.STANCE}
+def _stances(facts: Sequence[Fact], told: Sequence[Fact], news: Collection[str]) -> Iterator[Novelty]:
+    known = {(fact.concept, fact.by) for fact in told}
     for fact in facts:
-        if fact.kind is FactKind.STANCE and _leads(fact) and (fact.concept, fact.by) not in known:
+        if (
+            fact.concept in news
+            and fact.evidence.field is Field.TITLE
+            and (fact.concept, fact.by) not in known
+        ):
             known.add((fact.concept, fact.by))
             yield Novelty(fact)
 

@@ -27,6 +27,13 @@ _WORDS: Mapping[float, str] = {
 }
 _MULTIPLIERS = {fold_text(word): factor for factor, words in _WORDS.items() for word in words.split()}
 
+# "a million": the singular alone, since "millions" says nothing exact.
+_ONE = "one a an eine einer eines un une una uno um jeden один одного"
+_SINGLE = re.compile(
+    rf"(?<!\w)(?:{'|'.join(_ONE.split())})\s(million|milliarde|billion|milliard|millon|milione|milhao|milion"
+    r"|миллион|миллиона|мільйон|миллиард|мільярд)(?!\w)"
+)
+
 # Chinese, Japanese and Korean count in powers of ten up to a thousand, and above in powers of ten thousand.
 _SMALL = {"십": 10, "백": 100, "천": 1000, "十": 10, "百": 100, "千": 1000}
 _LARGE = {"만": 1e4, "万": 1e4, "萬": 1e4, "억": 1e8, "億": 1e8, "亿": 1e8, "조": 1e12, "兆": 1e12}
@@ -52,6 +59,8 @@ class Number:
 
 def numbers(text: str) -> Iterator[Number]:
     """Every number of a folded text that may count something; bare years are left out."""
+    for match in _SINGLE.finditer(text):
+        yield Number(_MULTIPLIERS[match.group(1)], match.start(), match.end())
     for match in _NUMBER.finditer(text):
         surface = match.group().rstrip()
         start, end = match.start(), match.start() + len(surface)

@@ -72,6 +72,8 @@ class Concept:
         terms: its names.
         weight: how much it says about *which* development a text reports; 0.1 for concepts that all texts of
             the topic share.
+        part_of: for actors, the one they speak for: the Kremlin for Russia; empty if for themselves.
+        news: that a text states it is worth an update by itself: a denial, a confirmation.
     """
 
     name: str
@@ -79,6 +81,8 @@ class Concept:
     labels: Mapping[str, str]
     terms: tuple[Term, ...]
     weight: float = 1.0
+    part_of: str = ""
+    news: bool = False
 
     def label(self, language: str) -> str:
         """The concept's name for a reader of `language`, English if the pack has none."""
@@ -138,6 +142,11 @@ class Pack:
     rules: tuple[Rule, ...]
     must_not_fire: tuple[Example, ...] = ()  # texts on which no rule of the pack may fire
     where: str = field(default="", compare=False)
+
+    @property
+    def news(self) -> frozenset[str]:
+        """The concepts whose statement is worth an update by itself."""
+        return frozenset(concept.name for concept in self.concepts.values() if concept.news)
 
     def kind_of(self, key: str) -> ConceptKind | None:
         """The kind of the concept, or None if the key is a rule's own word rather than a concept."""

@@ -137,6 +137,7 @@ class Ingestor:
             published=article.published,
             found_at=pending.found_at,
             first_look=pending.first_look,
+            news=finding.pack.news if finding else frozenset(),
         )
         return decide(candidate, self._routes, self._book.told, self._freshness)
 

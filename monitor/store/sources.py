@@ -197,6 +197,13 @@ class Sources:
                 (state, reason, detail, retry_at, now if retry_at is None else None, entry_url),
             )
 
+    def look_now(self, name: str, now: datetime) -> int:
+        """Make a declared source due now; how many were, 0 if there is none of this name."""
+        with transaction(self._db):
+            return change(
+                self._db, "UPDATE sources SET next_due = ? WHERE name = ? AND retired_at IS NULL", (now, name)
+            )
+
     def mark_noticed(self, source: str, noticed: bool) -> None:  # noqa: FBT001  it says what is stored
         """Keep whether a source's present trouble was reported."""
         with transaction(self._db):
