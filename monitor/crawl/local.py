@@ -32,7 +32,7 @@ class LocalCrawler:
         recycle_mb: resident megabytes after which a worker is replaced.
         idle_seconds: how long a worker without work is kept.
         grace: seconds a worker has to end by itself.
-        lull: seconds in which a worker with tasks in hand must begin one.
+        lull: seconds in which a worker with tasks in hand must begin one, once it is up.
         command: how a worker is started.
     """
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 
 COMMAND = (sys.executable, "-P", "-m", "spiders.worker")
-START_SECONDS = 30.0  # a worker that begins nothing for so long does not begin anything any more
+START_SECONDS = 30.0  # in which a new worker must begin a task; it has libraries to load first
 _TICK = 0.1  # seconds between two looks at the deadlines
 _KEPT = 8  # reports that wait for a slow consumer before the worker is not read any more
 _LONGEST_LINE = 64 * 1024 * 1024
@@ -80,7 +80,8 @@ class WorkerProcess:
         on_idle: Callable[[WorkerProcess], None],
     ) -> None:
         self._process = process
-        self._patience = Patience(lull + options.delay)
+        self._patience = Patience(START_SECONDS)
+        self._lull = lull + options.delay
         self._on_idle = on_idle
         self._flights: dict[str, _Flight] = {}
         self._ids = count(1)
@@ -207,7 +208,9 @@ class WorkerProcess:
         self._on_idle(self)
 
     async def _take(self, message: FromWorker) -> None:
-        self.spoke = True
+        if not self.spoke:
+            self.spoke = True
+            self._patience.lull = self._lull
         match message:
             case Started():
                 if self._patience.holds(message.task):

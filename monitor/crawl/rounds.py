@@ -73,7 +73,8 @@ class Rounds:
         left = [task for task in left if task.id not in loss.overdue]
         self._losses_left -= loss.ours
         if loss.ours and not loss.overdue and lost.how is Try.ALONE:
-            return (*reports, *(_culprit(task, loss.why) for task in left))
+            reports += [_culprit(task, loss.why) for task in left]
+            left = []
         if self._losses_left < 0:
             given_up = [*left, *(task for waiting in self._rounds for task in waiting.tasks)]
             self._rounds.clear()
