@@ -29,7 +29,8 @@ _KINDS = {
 }
 # What stands right behind numbers that count nothing of interest: shares, times, dates, distances, ages.
 _OTHERS = re.compile(
-    r"[\s-]?(?:%|percent|per cent|prozent|процент|відсот|hour|day|week|month|year|stunde|tag|woche|monat|jahr|час|д[не]н"
+    r"[\s-]?(?:%|percent|per cent|prozent|процент|відсот|hour|day|week|month|year"
+    r"|stunde|tag|woche|monat|jahr|час|ден|дн"
     r"|недел|месяц|лет|год|годин|тиж|місяц|рок|heure|jour|semaine|mois|an[s]?\b|hora|día|dia|mes|año|ano|ore|giorn"
     r"|settiman|mesi|anni|godzin|dni|tygod|miesi|lat\b|km\b|kilomet|meter|метр|mph"
     r"|시간|분|초|일|월|년|시|개월|주|세|살|킬로|%"
