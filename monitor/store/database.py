@@ -158,10 +158,13 @@ def rows(db: Database, sql: str, parameters: Sequence[object] = ()) -> list[dict
 
 
 def add(db: Database, table: str, row: Mapping[str, object]) -> int:
-    """Insert a row and return its key, 0 if its table has no numbers as keys."""
-    values = {name: column(value) for name, value in row.items()}
-    key = db.table(table).insert(values).last_rowid
-    return 0 if key is None else int(key)
+    """Insert a row and return its key, 0 if its table has no numbers as keys.
+
+    One row at a time is what an article mostly brings; plain SQL costs a tenth of `Table.insert` here.
+    """
+    names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+    sql = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608  only names from our own code
+    return db.execute(sql, [column(value) for value in row.values()]).lastrowid or 0
 
 
 def add_all(db: Database, table: str, many: Iterable[Mapping[str, object]], *, ignore: bool = False) -> None:

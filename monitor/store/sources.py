@@ -58,6 +58,40 @@ class Activity:
     last_entry_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """By which look entries were found: it decides whether they are read."""
+
+    source: str
+    now: datetime
+    first: bool
+    baseline_before: datetime | None
+
+    def is_old(self, entry: Entry) -> bool:
+        """Whether the entry is baseline that is not read."""
+        if not self.first or self.baseline_before is None or entry.published is None:
+            return False
+        return entry.published < self.baseline_before
+
+    def row(self, entry: Entry) -> dict[str, object]:
+        """The entry as it is stored."""
+        old = self.is_old(entry)
+        return {
+            "url": entry.url,
+            "host": host(entry.url),
+            "source": self.source,
+            "title": entry.title,
+            "summary": entry.summary,
+            "language": entry.language,
+            "published": entry.published,
+            "found_at": self.now,
+            "first_look": self.first,
+            "state": EntryState.SKIPPED if old else EntryState.TO_READ,
+            "reason": Reason.BASELINE if old else "",
+            "ended_at": self.now if old else None,
+        }
+
+
 class Sources:
     """The sources of a history and their entries.
 
@@ -126,18 +160,10 @@ class Sources:
         """
         with transaction(self._db):
             (before,) = rows(self._db, "SELECT language, baseline_at FROM sources WHERE name = ?", (source,))
-            ok = report.outcome is Outcome.OK
-            first = ok and before["baseline_at"] is None
-            listed = {storable(entry.url): entry for entry in report.entries} if ok else {}
-            known = _known(self._db, source, listed)
-            new = [replace(entry, url=url) for url, entry in listed.items() if url not in known]
-            pending = _store_entries(
-                self._db, new, source, now=now, first_look=first, baseline_before=baseline_before
-            )
-            unlinked = [entry for entry, linked in known.values() if not linked]
-            links = [{"entry": entry, "source": source, "found_at": now} for entry in unlinked]
-            add_all(self._db, "entry_sources", links)
-            _store_look(self._db, source, report, now=now, new=len(new))
+            first = report.outcome is Outcome.OK and before["baseline_at"] is None
+            found = _Found(source, now, first, baseline_before)
+            to_read, new, listed = _store_entries(self._db, report, found)
+            _store_look(self._db, source, report, now=now, new=new)
             _update(
                 self._db,
                 source,
@@ -147,11 +173,11 @@ class Sources:
                 self._db,
                 "UPDATE sources SET entries_seen = entries_seen + ?, failures = iif(?, failures + 1, 0) "
                 "WHERE name = ?",
-                (len(new) + len(unlinked), report.outcome is Outcome.FAILED, source),
+                (listed, report.outcome is Outcome.FAILED, source),
             )
         return tuple(
             Pending(entry, source, entry.language or before["language"], now, first_look=first)
-            for entry in pending
+            for entry in to_read
         )
 
     def to_read(
@@ -272,43 +298,23 @@ def _known(db: Database, source: str, urls: Iterable[str]) -> dict[str, tuple[in
     return known
 
 
-def _store_entries(
-    db: Database,
-    new: Sequence[Entry],
-    source: str,
-    *,
-    now: datetime,
-    first_look: bool,
-    baseline_before: datetime | None,
-) -> list[Entry]:
-    """Store unknown entries and return those that are to be read."""
-    to_read = []
-    for entry in new:
-        old = (
-            first_look
-            and baseline_before is not None
-            and entry.published is not None
-            and entry.published < baseline_before
-        )
-        row = {
-            "url": entry.url,
-            "host": host(entry.url),
-            "source": source,
-            "title": entry.title,
-            "summary": entry.summary,
-            "language": entry.language,
-            "published": entry.published,
-            "found_at": now,
-            "first_look": first_look,
-            "state": EntryState.SKIPPED if old else EntryState.TO_READ,
-            "reason": Reason.BASELINE if old else "",
-            "ended_at": now if old else None,
-        }
-        key = add(db, "entries", row)
-        add(db, "entry_sources", {"entry": key, "source": source, "found_at": now})
-        if not old:
-            to_read.append(entry)
-    return to_read
+def _store_entries(db: Database, report: CrawlReport, found: _Found) -> tuple[list[Entry], int, int]:
+    """Store what a look listed.
+
+    Returns:
+        The new entries that are to be read, how many are new to the history, and how many to this source.
+    """
+    ok = report.outcome is Outcome.OK
+    listed = {storable(entry.url): entry for entry in report.entries} if ok else {}
+    known = _known(db, found.source, listed)
+    new = [replace(entry, url=url) for url, entry in listed.items() if url not in known]
+    add_all(db, "entries", map(found.row, new))
+    if new:
+        known = _known(db, found.source, listed)
+    unlinked = [key for key, linked in known.values() if not linked]
+    links = ({"entry": key, "source": found.source, "found_at": found.now} for key in unlinked)
+    add_all(db, "entry_sources", links)
+    return [entry for entry in new if not found.is_old(entry)], len(new), len(unlinked)
 
 
 def _store_look(db: Database, source: str, report: CrawlReport, *, now: datetime, new: int) -> None:
