@@ -32,13 +32,17 @@ def _figures(facts: Sequence[Fact], told: Sequence[Fact]) -> Iterator[Novelty]:
     for fact in told:
         if fact.kind is FactKind.FIGURE and fact.value is not None:
             known.setdefault(fact.concept, []).append(fact.value)
+    counted: set[float] = set()
     for fact in facts:
         if fact.kind is not FactKind.FIGURE or fact.value is None or not _leads(fact):
+            continue
+        if fact.value in counted:  # the same figure under another unit: 300 killed, 300 soldiers
             continue
         values = known.setdefault(fact.concept, [])
         if fact.value >= _SMALLEST_FIGURE and not any(_same(fact.value, value) for value in values):
             yield Novelty(fact, before=values[-1] if values else None)
             values.append(fact.value)
+            counted.add(fact.value)
 
 
 def _stances(facts: Sequence[Fact], told: Sequence[Fact], news: Collection[str]) -> Iterator[Novelty]:

@@ -47,12 +47,13 @@ class Deliver:
         self._observe = observe
         self._sending: set[asyncio.Task[None]] = set()
         self._resume_at: datetime | None = None
+        self._ending = False
 
     def tick(self) -> None:
         """Begin to send what is due. Returns at once; the sending goes on in the background."""
         now = self._clock()
         room = _AT_ONCE - len(self._sending)
-        if room <= 0 or (self._resume_at is not None and now < self._resume_at):
+        if self._ending or room <= 0 or (self._resume_at is not None and now < self._resume_at):
             return
         self._resume_at = None
         try:
@@ -67,7 +68,11 @@ class Deliver:
             sending.add_done_callback(self._finished)
 
     async def drain(self, seconds: float) -> None:
-        """Wait for what is being sent; what is not done in time stays claimed and is sent after a restart."""
+        """Begin nothing more and wait for what is being sent.
+
+        What is not done in time stays claimed, and is sent after a restart.
+        """
+        self._ending = True
         if self._sending:
             await asyncio.wait(self._sending, timeout=seconds)
 
@@ -111,6 +116,8 @@ class Deliver:
             self._pause(error)  # the lease runs out; until the ledger can be written nothing more is sent
         elif error is not None:
             _log.error("a bug while sending", exc_info=error)
+        else:
+            self.tick()  # the recipient may have more waiting
 
     def _pause(self, error: StorageError) -> None:
         self._resume_at = self._clock() + _PAUSE
