@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 from apprise.common import OverflowMode
+from apprise.plugins.custom_form import NotifyForm
+from apprise.plugins.custom_json import NotifyJSON
+from apprise.plugins.custom_xml import NotifyXML
 from apprise.result import AppriseResultStatus
 
 from monitor.core.errors import ConfigError, DeliveryError
@@ -32,6 +35,8 @@ _MAIL_SERVICES = frozenset(
     {"acs", "azure", "brevo", "groundmail", "mailersend", "mailgun", "o365", "postmark", "resend", "sendgrid"}
     | {"sendpulse", "ses", "smtp2go", "sparkpost"}
 )
+# These carry headers, so that a receiver can tell a repeated message from a new one.
+_WEBHOOKS = (NotifyJSON, NotifyXML, NotifyForm)
 _CONNECT = 5.0  # seconds to reach a web service
 
 
@@ -110,19 +115,9 @@ class Channels:
         if url is None:
             return f"{recipient.channel} ({recipient.key}, no longer configured)"
         try:
-            service = self._service(url, recipient.channel)
+            return _named(self._service(url, recipient.channel), recipient)
         except ConfigError:
             return f"{recipient.channel} ({_schema(url)}, unusable address)"
-        if isinstance(service, Mail):
-            return service.receiver
-        # Only some services have their host where the URL has one; elsewhere a token stands in its place.
-        templates = " ".join(map(str, service.templates))
-        named = "//{host}" in templates or "@{host}" in templates
-        return (
-            f"{service.service_name} at {service.host}"
-            if named
-            else f"{service.service_name} ({recipient.key[:6]})"
-        )
 
     async def send(self, recipient: Recipient, message: Message, *, key: str) -> None:
         """Send a message and return when the receiver has taken it.
@@ -142,11 +137,12 @@ class Channels:
                 reason="no_channel",
                 permanent=True,
             )
-        where = f"channel {recipient.channel}, {self.describe(recipient)}"
+        where = f"channel {recipient.channel} ({_schema(url)})"
         try:
             service = self._service(url, where)
         except ConfigError as error:
             raise DeliveryError(error.message, where=where, remedy=error.remedy, reason="address") from None
+        where = f"channel {recipient.channel}, {_named(service, recipient)}"
         async with self._turns.setdefault(recipient, asyncio.Lock()):
             clock = asyncio.get_running_loop().time
             await asyncio.sleep(self._free_at.get(recipient, 0.0) - clock())
@@ -159,6 +155,8 @@ class Channels:
         attempt = Attempt()
         if isinstance(service, Mail):
             service.message, service.key, service.where, service.attempt = message, key, where, attempt
+        if isinstance(service, _WEBHOOKS):
+            service.headers = {**service.headers, "Webhook-Id": sha256(key.encode()).hexdigest()[:32]}
         title, body, form = _form(service, message)
         apprise = Apprise(asset=self._asset)
         apprise.add(service)
@@ -196,12 +194,13 @@ class Channels:
                 where=where,
                 remedy="compare it with https://appriseit.com/services/",
             )
-        _only_one(service, where)
+        service.retry = 0  # our ledger retries, later and in order; Apprise also counts retries as recipients
+        service.optional = False  # an optional service reports success when it fails
         service.redirects = False  # a POST that is redirected arrives as an empty GET, and reports success
-        service.retry = 0  # our ledger retries, later and in order
         service.overflow_mode = OverflowMode.SPLIT  # the net; we shorten first
         service.socket_connect_timeout = self._timeout * 2 / 3 if mail else min(_CONNECT, self._timeout)
         service.socket_read_timeout = self._timeout * 2 / 3
+        _only_one(service, where)
         return service
 
     @cached_property
@@ -209,6 +208,16 @@ class Channels:
         return AppriseAsset(
             app_id="Tumen", app_desc="News monitor", app_url="", http_redirects=False, async_mode=True
         )
+
+
+def _named(service: NotifyBase, recipient: Recipient) -> str:
+    if isinstance(service, Mail):
+        return service.receiver
+    # Only some services have their host where the URL has one; elsewhere a token stands in its place.
+    templates = " ".join(map(str, service.templates))
+    if "//{host}" in templates or "@{host}" in templates:
+        return f"{service.service_name} at {service.host}" + (f":{service.port}" if service.port else "")
+    return f"{service.service_name} ({recipient.key[:6]})"
 
 
 def _mailbox(url: str, asset: AppriseAsset) -> Mail | None:
@@ -233,14 +242,14 @@ def _only_one(service: NotifyBase, where: str) -> None:
 
 def _form(service: NotifyBase, message: Message) -> tuple[str, str, NotifyFormat]:
     """Title, body and format for a service, within its limits."""
-    if isinstance(service, Mail) or service.schema not in _MAIL_SERVICES:
-        title = (
-            shorten(message.subject, service.title_maxlen) if service.title_maxlen > 0 else message.subject
-        )
-        # A service without titles gets the subject as the first line of the body.
-        room = service.body_maxlen - (0 if service.title_maxlen > 0 else len(title) + 2)
-        return title, fit(message.short, max(room, 1)), NotifyFormat.TEXT
-    return message.subject, message.html, NotifyFormat.HTML
+    if service.schema in _MAIL_SERVICES:
+        return message.subject, message.html, NotifyFormat.HTML
+    if service.title_maxlen > 0:
+        title = shorten(message.chat_title, service.title_maxlen)
+        return title, fit(message.short, service.body_maxlen), NotifyFormat.TEXT
+    # A service without titles gets the title as the first line of the body.
+    title = shorten(message.chat_title, service.body_maxlen // 2)
+    return title, fit(message.short, service.body_maxlen - len(title) - len("\r\n")), NotifyFormat.TEXT
 
 
 def _key(url: str) -> str:

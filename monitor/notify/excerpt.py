@@ -26,7 +26,7 @@ _GRAPHEME = regex.compile(r"\X")
 
 # A sentence ends at a mark followed by space (not after "Dr." or "8."), at a full-width mark, or with its line.
 _SENTENCE = regex.compile(
-    r"[^\n]+?(?:(?<![\s\p{Ps}]\p{L}{1,2}|[\s\p{Ps}]\d{1,2}|\b\p{L}\.\p{L})[.!?…؟۔।]+[\p{Pe}\p{Pf}\"'“]*(?=\s)"
+    r"\S[^\n]*?(?:(?<![\s\p{Ps}]\p{Lu}\p{L}?|[\s\p{Ps}]\d{1,2}|\b\p{L}\.\p{L})[.!?…؟۔।]+[\p{Pe}\p{Pf}\"'“]*(?=\s)"
     r"|[。！？]+[」』”’）]*|(?=\n)|$)"
 )
 # What chats act upon: mentions, their markup, and links that show other words than their address.
@@ -98,10 +98,10 @@ def lead(text: str, evidence: Sequence[Evidence], limit: int = 600) -> tuple[tup
     most `limit` characters; only a single sentence that is longer is cut, at a word, with an ellipsis.
     """
     body = [item for item in evidence if item.field is Field.BODY]
-    sentences = [hit.span() for hit in _SENTENCE.finditer(text) if hit.group().strip()]
+    target = min((item.start for item in body), default=0)
+    sentences = _sentences(text, target, limit)
     if not sentences:
         return ()
-    target = min((item.start for item in body), default=0)
     hit = max(sum(1 for _ in takewhile(lambda span: span[0] <= target, sentences)) - 1, 0)
     first = 0 if sentences[hit][1] - sentences[0][0] <= limit else max(hit - 1, 0)
     if sentences[hit][1] - sentences[first][0] > limit:
@@ -110,8 +110,16 @@ def lead(text: str, evidence: Sequence[Evidence], limit: int = 600) -> tuple[tup
     if sentences[first][1] - start > limit:
         return _window(text, body, sentences[first], target, limit)
     end = max(stop for _, stop in sentences[first:] if stop - start <= limit)
-    cut = spans(text, body, start, end)
-    return _paragraphs((Span(f"{ELLIPSIS} "), *cut) if first else cut)
+    before = (Span(f"{ELLIPSIS} "),) if text[:start].strip() else ()
+    return _paragraphs((*before, *spans(text, body, start, end)))
+
+
+def _sentences(text: str, target: int, limit: int) -> list[tuple[int, int]]:
+    """Where the sentences around `target` begin and end; a text may have a million of them, a lead needs few."""
+    begin = max(target - 4 * limit, 0)
+    found = [hit.span() for hit in _SENTENCE.finditer(text, begin, target + 4 * limit)]
+    # The first one is cut if it does not begin with the text. The last may be cut too, but lies beyond the limit.
+    return (found[1:] or found) if begin else found
 
 
 def _window(

@@ -138,5 +138,5 @@ def _never_connected(error: BaseException) -> bool:
 def by_connection(where: str, error: OSError) -> DeliveryError:
     """From an exception while a mail server was being reached. Its text holds no secret: host and system message."""
     if isinstance(error, ssl.SSLError):
-        return untrusted(where, shorten(one_line(str(error.reason or error)), 200))
+        return untrusted(where, shorten(one_line(str(getattr(error, "reason", None) or error)), 200))
     return unreachable(where, shorten(one_line(error.strerror or str(error) or type(error).__name__), 200))

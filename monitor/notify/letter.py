@@ -121,7 +121,7 @@ def _title(alert: Alert) -> tuple[Span, ...]:
     """The original title with its evidence marked; plain if it has to be tidied, because offsets end there."""
     title = alert.article.title
     tidy = one_line(title)
-    if tidy != title or len(title) > _TITLE:
+    if not tidy or tidy != title or len(title) > _TITLE:
         return (Span(shorten(tidy, _TITLE) or _link(alert.article.url)[1] or one_line(alert.source)),)
     return spans(title, [item for item in alert.evidence if item.field is Field.TITLE])
 

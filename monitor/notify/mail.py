@@ -52,7 +52,7 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
     def sender(self) -> tuple[str, str]:
         """Name and address in the From line."""
         name, address = self.from_addr
-        return str(name or ""), str(address)
+        return str(name or self.app_id), str(address)
 
     def send(self, body: str, title: str = "", *_args: Any, **_kwargs: Any) -> bool:  # noqa: ARG002  its copies
         """Send the letter; Apprise calls this in a thread of its own. Why it failed is left in the attempt."""

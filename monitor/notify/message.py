@@ -28,12 +28,14 @@ _CHAT_LINES = 4  # new statements in a chat
 class Message:
     """What is sent, ready for any channel.
 
+    Mentions and masked links of the original are made harmless in what goes to a chat.
+
     Attributes:
-        subject: one line, also the title of a chat message.
+        subject: one line.
+        chat_title: the subject for a chat.
         text: the plain text of a mail.
         html: the same as a page; nothing in it is loaded from elsewhere.
-        short: a few lines for a chat, without the subject; the last line is the link if there is one. Mentions and
-            masked links of the original are made harmless.
+        short: a few lines for a chat, without the subject; the last line is the link if there is one.
         thread: the same for all messages on one development, so that mail programs keep them together; empty for
             notices.
         urgent: mail programs and phones may show it as important.
@@ -43,6 +45,7 @@ class Message:
     text: str
     html: str
     short: str
+    chat_title: str
     thread: str = ""
     urgent: bool = False
 
@@ -57,6 +60,7 @@ def render(alert: Alert, voice: Voice) -> Message:
         text=_lay_out("alert.txt", letter=letter, voice=voice),
         html=_lay_out("alert.html", letter=letter, voice=voice),
         short=_short(letter, voice),
+        chat_title=defuse(letter.subject),
         thread=f"story-{alert.story}-{story}",
         urgent=letter.urgent,
     )
@@ -75,6 +79,7 @@ def render_notice(title: str, sentences: Sequence[str], voice: Voice) -> Message
         text=_lay_out("notice.txt", title=title, paragraphs=paragraphs, voice=voice),
         html=_lay_out("notice.html", title=title, paragraphs=paragraphs, voice=voice),
         short=defuse("\n".join(paragraphs)) or title,
+        chat_title=defuse(title),
     )
 
 

@@ -8,8 +8,10 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +21,9 @@ from monitor.core.models import Alert, AlertKind, Evidence, Fact, FactKind, Fiel
 from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
 from monitor.notify.message import Voice
 from spiders.items import Article
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 
 def _concept(name, kind, **labels):
@@ -37,13 +42,23 @@ CONCEPTS = {
 }
 PACK = Pack(
     name="dprk-russia",
-    labels={"en": "North Korea and Russia", "de": "Nordkorea und Russland", "ko": "북한과 러시아", "ar": "كوريا الشمالية وروسيا"},
+    labels={
+        "en": "North Korea and Russia",
+        "de": "Nordkorea und Russland",
+        "ko": "북한과 러시아",
+        "ar": "كوريا الشمالية وروسيا",
+    },
     version="0123456789ab",
     concepts=CONCEPTS,
     rules=(
         Rule(
             name="troops",
-            labels={"en": "Troops sent to Russia", "de": "Truppen für Russland", "ko": "러시아 파병", "ar": "قوات إلى روسيا"},
+            labels={
+                "en": "Troops sent to Russia",
+                "de": "Truppen für Russland",
+                "ko": "러시아 파병",
+                "ar": "قوات إلى روسيا",
+            },
             query=None,
             source="",
             severity=Severity.HIGH,
@@ -67,12 +82,13 @@ def german():
 
 
 def evidence(article, *words):
-    """Evidence for `(word, concept)`, wherever the word first stands."""
+    """Evidence for `(word, concept)`, wherever the word first stands, if it does."""
     found = []
     for word, concept in words:
         place, text = (Field.TITLE, article.title) if word in article.title else (Field.BODY, article.text)
-        start = text.index(word)
-        found.append(Evidence(place, start, start + len(word), word, concept))
+        start = text.find(word)
+        if start >= 0:
+            found.append(Evidence(place, start, start + len(word), word, concept))
     return tuple(found)
 
 
@@ -103,9 +119,11 @@ KOREAN = Article(
     url="https://www.example-sinmun.co.kr/view/AKR20261125",
     title="국정원 “북한군 1만2천명 러시아 쿠르스크로 이동”",
     text=(
-        "국가정보원은 25일 북한이 러시아에 파병한 병력이 1만2천명으로 늘었으며 대부분 쿠르스크 지역으로 이동했다고 밝혔다. "
+        "국가정보원은 25일 북한이 러시아에 파병한 병력이 1만2천명으로 늘었으며 대부분 "
+        "쿠르스크 지역으로 이동했다고 밝혔다. "
         "국정원은 이날 국회 정보위원회 간담회에서 이같이 보고했다고 여야 간사가 전했다.\n"
-        "앞서 국정원은 지난주 파병 규모를 1만명으로 추산한 바 있다. 북한군은 러시아 군복과 무기를 지급받은 것으로 알려졌다.\n"
+        "앞서 국정원은 지난주 파병 규모를 1만명으로 추산한 바 있다. "
+        "북한군은 러시아 군복과 무기를 지급받은 것으로 알려졌다.\n"
         "러시아 외무부는 아직 공식 입장을 내놓지 않았다."
     ),
     language="ko",
@@ -124,7 +142,9 @@ ARABIC = Article(
 )
 
 
-def make_alert(article=GERMAN, words=(("Nordkorea", "dprk"), ("Soldaten", "soldiers"), ("Kursk", "kursk")), **changes):
+def make_alert(
+    article=GERMAN, words=(("Nordkorea", "dprk"), ("Soldaten", "soldiers"), ("Kursk", "kursk")), **changes
+):
     found = evidence(article, *words)
     alert = Alert(
         id=42,
@@ -168,11 +188,30 @@ def german_update(**changes):
                 statement(GERMAN, "Grenzregion Kursk", "kursk", FactKind.PLACE),
             ),
             "evidence": evidence(GERMAN, ("Nordkorea", "dprk"), ("Soldaten", "soldiers"), ("Kursk", "kursk"))
-            + body_evidence(GERMAN, ("Nordkorea", "dprk"), ("12.000 Soldaten", "soldiers"), ("Russland", "russia")),
+            + body_evidence(
+                GERMAN, ("Nordkorea", "dprk"), ("12.000 Soldaten", "soldiers"), ("Russland", "russia")
+            ),
             "outlets": 5,
             "languages": ("ko", "en", "de"),
             **changes,
         }
+    )
+
+
+@pytest.fixture
+def desk():
+    """The articles and the functions that make alerts of them."""
+    return SimpleNamespace(
+        german=GERMAN,
+        korean=KOREAN,
+        arabic=ARABIC,
+        alert=make_alert,
+        update=german_update,
+        evidence=evidence,
+        body_evidence=body_evidence,
+        figure=figure,
+        statement=statement,
+        voice=voice_of,
     )
 
 
@@ -215,12 +254,20 @@ class Inbox:
         return "250 taken"
 
 
+class AnyPort(Controller):
+    """A mail server on a free port; aiosmtpd's own start-up check connects to the port it was asked for, 0."""
+
+    def _trigger_server(self):
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @pytest.fixture
 def inbox():
     box = Inbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    controller = AnyPort(box, hostname="127.0.0.1", port=0)
     controller.start()
-    box.port = controller.server.sockets[0].getsockname()[1]
+    box.port = controller.port
     yield box
     controller.stop()
 
@@ -230,6 +277,8 @@ class Web:
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, bytes]] = []
+        self.headers: list[dict[str, str]] = []
+        self.body = b""
         self.released = threading.Event()
         web = self
 
@@ -237,7 +286,8 @@ class Web:
             def answer(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 web.requests.append((self.command, self.path, body))
-                kind, *rest = self.path.strip("/").split("/")
+                web.headers.append(dict(self.headers))
+                kind, *rest = unquote(self.path.partition("?")[0]).strip("/").split("/")
                 if kind == "hang":
                     web.released.wait(30)
                     return
@@ -255,6 +305,7 @@ class Web:
                 if rest:
                     self.send_header("Retry-After", rest[0])
                 self.end_headers()
+                self.wfile.write(web.body)
 
             do_POST = do_GET = answer  # noqa: N815  the library's names
 
