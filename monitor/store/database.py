@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import sqlite3
 import threading
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import sqlite_utils
 
-from monitor.core.errors import AlreadyRunning, DatabaseBusy, DatabaseDamaged, DatabaseNewer, StorageError
+from monitor.core.errors import AlreadyRunning, DatabaseDamaged, DatabaseNewer, StorageError
 from monitor.store import schema
+from monitor.store.columns import column
+from monitor.store.faults import mapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,22 +29,6 @@ BUSY_SECONDS = (
 )
 _MAGIC = b"SQLite format 3\0"
 _OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-
-_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
-_REMEDIES = {
-    sqlite3.SQLITE_FULL: "free some space; nothing that was stored before is lost",
-    sqlite3.SQLITE_IOERR: "look at the disk and the kernel's log; then run `tumen doctor`",
-    sqlite3.SQLITE_READONLY: "let the user that runs Tumen write to this file and its directory",
-    sqlite3.SQLITE_CANTOPEN: "let the user that runs Tumen read and write this directory, or choose another path",
-    sqlite3.SQLITE_PERM: "let the user that runs Tumen read and write this file",
-    sqlite3.SQLITE_AUTH: "let the user that runs Tumen read and write this file",
-    sqlite3.SQLITE_NOMEM: "give the service more memory",
-    sqlite3.SQLITE_TOOBIG: "a text is larger than SQLite can hold; report this",
-    sqlite3.SQLITE_NOLFS: "move the history to another file system",
-    sqlite3.SQLITE_PROTOCOL: "move the history to a local disk: file locks do not work here",
-}
 
 
 class Database(sqlite_utils.Database):
@@ -78,10 +62,10 @@ def open_history(path: Path | None, *, busy: float = BUSY_SECONDS) -> Database:
         db = Database(_connect(":memory:", busy), None)
     else:
         _check_file(path)
-        with _mapped(str(path)):
+        with mapped(str(path)):
             db = Database(_connect(f"{path.absolute().as_uri()}?mode=rwc", busy), path)
     try:
-        with _mapped(db.where):
+        with mapped(db.where):
             _prepare(db)
     except BaseException:
         db.close()
@@ -100,10 +84,10 @@ def open_reader(path: Path, *, busy: float = BUSY_SECONDS) -> Database:
     if not path.exists():
         raise StorageError("there is no history here yet", where=str(path), remedy="start `tumen run` first")
     _check_file(path)
-    with _mapped(str(path)):
+    with mapped(str(path)):
         db = Database(_connect(f"{path.absolute().as_uri()}?mode=ro", busy), path)
     try:
-        with _mapped(db.where):
+        with mapped(db.where):
             db.execute("PRAGMA query_only = ON")
             _check_current(db)
             _check_tables(db)
@@ -130,7 +114,7 @@ def transaction(db: Database) -> Iterator[None]:
 def snapshot(db: Database) -> Iterator[None]:
     """Several reads of one state of the history. Part of the transaction if one is open."""
     if db.conn.in_transaction:
-        with db.turn, _mapped(db.where):
+        with db.turn, mapped(db.where):
             yield
     else:
         with _within(db, "BEGIN"):
@@ -139,7 +123,7 @@ def snapshot(db: Database) -> Iterator[None]:
 
 @contextmanager
 def _within(db: Database, begin: str) -> Iterator[None]:
-    with db.turn, _mapped(db.where):
+    with db.turn, mapped(db.where):
         db.execute(begin)
         try:
             yield
@@ -153,12 +137,12 @@ def _within(db: Database, begin: str) -> Iterator[None]:
 
 def rows(db: Database, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
     """The rows of a query, as dictionaries by column name. Raises StorageError or a subclass."""
-    with db.turn, _mapped(db.where):
+    with db.turn, mapped(db.where):
         return list(db.query(sql, [column(value) for value in parameters]))
 
 
 def add(db: Database, table: str, row: Mapping[str, object]) -> int:
-    """Insert a row and return its key, 0 if its table has no numbers as keys.
+    """Insert a row and return its key.
 
     One row at a time is what an article mostly brings; plain SQL costs a tenth of `Table.insert` here.
     """
@@ -177,38 +161,6 @@ def add_all(db: Database, table: str, many: Iterable[Mapping[str, object]], *, i
 def change(db: Database, sql: str, parameters: Sequence[object] = ()) -> int:
     """Run one UPDATE or DELETE and return how many rows it changed."""
     return int(db.execute(sql, [column(value) for value in parameters]).rowcount)
-
-
-def column(value: object) -> object:
-    """The value as SQLite keeps it: times as text that sorts, texts without lone surrogates.
-
-    A lone surrogate cannot be stored as UTF-8; it becomes U+FFFD, which is one character too, so offsets stay true.
-    """
-    if isinstance(value, datetime):
-        return time_text(value)
-    return storable(value) if isinstance(value, str) else value
-
-
-def storable(text: str) -> str:
-    """The text as it comes back from the history."""
-    return _LONE_SURROGATES.sub("\ufffd", text)
-
-
-def time_text(moment: datetime) -> str:
-    """`2026-11-25T06:30:00.000000Z`: ISO 8601 in UTC with a fixed width. Raises ValueError without a zone."""
-    if moment.tzinfo is None:
-        raise ValueError(f"a time without zone cannot be stored: {moment!r}")
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
-def read_time(text: str) -> datetime:
-    """The aware UTC time that `time_text` wrote."""
-    return datetime.fromisoformat(text)
-
-
-def read_optional_time(text: str | None) -> datetime | None:
-    """As `read_time`, None for no time."""
-    return None if text is None else datetime.fromisoformat(text)
 
 
 def check(db: Database) -> tuple[str, ...]:
@@ -391,34 +343,3 @@ def _unwritable(path: Path, error: OSError) -> StorageError:
         where=str(path),
         remedy="let the user that runs Tumen read and write this directory, or choose another path",
     )
-
-
-@contextmanager
-def _mapped(where: str) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        ours = _ours(error, where)
-        if ours is None:
-            raise
-        raise ours from error
-
-
-def _ours(error: sqlite3.Error, where: str) -> StorageError | None:
-    """The error as a reader understands it; None for a bug: a broken constraint or a wrong statement."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the details of extended codes
-    if code in _BUSY:
-        return DatabaseBusy(
-            "another program holds the history locked",
-            where=where,
-            remedy="close what else writes to it (a shell, a copy in progress); it is tried again",
-        )
-    if code in _DAMAGED or "decode to UTF-8" in str(error):
-        return DatabaseDamaged(
-            f"the history is damaged: {error}",
-            where=where,
-            remedy="stop Tumen, keep a copy of the file, and restore the last backup",
-        )
-    if code in _REMEDIES:
-        return StorageError(f"the history cannot be used: {error}", where=where, remedy=_REMEDIES[code])
-    return None

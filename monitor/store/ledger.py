@@ -25,7 +25,8 @@ from monitor.core.models import (
     Recipient,
 )
 from monitor.core.topic import Severity
-from monitor.store.database import change, read_optional_time, read_time, rows, snapshot, transaction
+from monitor.store.columns import read_optional_time, read_time
+from monitor.store.database import change, rows, snapshot, transaction
 from monitor.store.history import read_article, rules_of
 
 if TYPE_CHECKING:

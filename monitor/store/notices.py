@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.store.database import add_all, change, read_time, rows, transaction
+from monitor.store.columns import read_time
+from monitor.store.database import add_all, change, rows, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

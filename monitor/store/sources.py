@@ -6,22 +6,15 @@ Whoever asks for work gets values; what a look changes is stored in one transact
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.models import EntryState, Pending, Reason, SourceState
-from monitor.store.database import (
-    add,
-    add_all,
-    change,
-    read_optional_time,
-    read_time,
-    rows,
-    storable,
-    transaction,
-)
-from spiders.items import Entry, Kind, Outcome, Source, Validators, host
+from monitor.core.models import EntryState, Pending, SourceState
+from monitor.store.columns import read_optional_time, read_time
+from monitor.store.database import add, change, rows, transaction
+from monitor.store.looks import Found, outcome, store_entries, store_look
+from spiders.items import Entry, Kind, Outcome, Source, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +22,6 @@ if TYPE_CHECKING:
     from monitor.store.database import Database
     from spiders.items import CrawlReport
 
-_CHUNK = 500  # parameters of one statement
 # A published date in the future must not push an entry to the end.
 _TO_READ = """
     SELECT * FROM (
@@ -56,40 +48,6 @@ class Activity:
 
     entries: int
     last_entry_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """By which look entries were found: it decides whether they are read."""
-
-    source: str
-    now: datetime
-    first: bool
-    baseline_before: datetime | None
-
-    def is_old(self, entry: Entry) -> bool:
-        """Whether the entry is baseline that is not read."""
-        if not self.first or self.baseline_before is None or entry.published is None:
-            return False
-        return entry.published < self.baseline_before
-
-    def row(self, entry: Entry) -> dict[str, object]:
-        """The entry as it is stored."""
-        old = self.is_old(entry)
-        return {
-            "url": entry.url,
-            "host": host(entry.url),
-            "source": self.source,
-            "title": entry.title,
-            "summary": entry.summary,
-            "language": entry.language,
-            "published": entry.published,
-            "found_at": self.now,
-            "first_look": self.first,
-            "state": EntryState.SKIPPED if old else EntryState.TO_READ,
-            "reason": Reason.BASELINE if old else "",
-            "ended_at": self.now if old else None,
-        }
 
 
 class Sources:
@@ -161,13 +119,13 @@ class Sources:
         with transaction(self._db):
             (before,) = rows(self._db, "SELECT language, baseline_at FROM sources WHERE name = ?", (source,))
             first = report.outcome is Outcome.OK and before["baseline_at"] is None
-            found = _Found(source, now, first, baseline_before)
-            to_read, new, listed = _store_entries(self._db, report, found)
-            _store_look(self._db, source, report, now=now, new=new)
+            found = Found(source, now, first, baseline_before)
+            to_read, new, listed = store_entries(self._db, report, found)
+            store_look(self._db, source, report, now=now, new=new)
             _update(
                 self._db,
                 source,
-                {"next_due": next_due, "looked_at": now} | _outcome(report, now, first=first),
+                {"next_due": next_due, "looked_at": now} | outcome(report, now, first=first),
             )
             change(
                 self._db,
@@ -278,71 +236,6 @@ def _declared(source: Source) -> dict[str, object]:
 def _update(db: Database, name: str, columns: Mapping[str, object]) -> None:
     settings = ", ".join(f"{column} = ?" for column in columns)
     change(db, f"UPDATE sources SET {settings} WHERE name = ?", (*columns.values(), name))  # noqa: S608  own names
-
-
-def _known(db: Database, source: str, urls: Iterable[str]) -> dict[str, tuple[int, bool]]:
-    """The key of each address that is known already, and whether this source has listed it before."""
-    known: dict[str, tuple[int, bool]] = {}
-    wanted = list(urls)
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        found = rows(
-            db,
-            f"""SELECT entries.id, entries.url, entry_sources.entry IS NOT NULL AS linked
-            FROM entries LEFT JOIN entry_sources
-                ON entry_sources.entry = entries.id AND entry_sources.source = ?
-            WHERE entries.url IN ({", ".join("?" * len(chunk))})""",  # noqa: S608  only question marks
-            (source, *chunk),
-        )
-        known |= {row["url"]: (row["id"], bool(row["linked"])) for row in found}
-    return known
-
-
-def _store_entries(db: Database, report: CrawlReport, found: _Found) -> tuple[list[Entry], int, int]:
-    """Store what a look listed.
-
-    Returns:
-        The new entries that are to be read, how many are new to the history, and how many to this source.
-    """
-    ok = report.outcome is Outcome.OK
-    listed = {storable(entry.url): entry for entry in report.entries} if ok else {}
-    known = _known(db, found.source, listed)
-    new = [replace(entry, url=url) for url, entry in listed.items() if url not in known]
-    add_all(db, "entries", map(found.row, new))
-    if new:
-        known = _known(db, found.source, listed)
-    unlinked = [key for key, linked in known.values() if not linked]
-    links = ({"entry": key, "source": found.source, "found_at": found.now} for key in unlinked)
-    add_all(db, "entry_sources", links)
-    return [entry for entry in new if not found.is_old(entry)], len(new), len(unlinked)
-
-
-def _store_look(db: Database, source: str, report: CrawlReport, *, now: datetime, new: int) -> None:
-    look = {
-        "source": source,
-        "looked_at": now,
-        "outcome": report.outcome,
-        "reason": report.reason,
-        "detail": report.detail,
-        "status": report.status,
-        "seconds": report.seconds,
-        "size": report.size,
-        "entries": len(report.entries),
-        "new": new,
-    }
-    add(db, "looks", look)
-
-
-def _outcome(report: CrawlReport, now: datetime, *, first: bool) -> dict[str, object]:
-    """What the end of a look changes in the state of its source."""
-    columns: dict[str, object] = {"last_reason": report.reason, "last_detail": report.detail}
-    if report.outcome is not Outcome.FAILED:
-        columns |= {"last_ok": now, "noticed": 0}
-    if report.outcome is Outcome.OK:
-        columns |= {"etag": report.validators.etag, "modified": report.validators.modified}
-    if first:
-        columns["baseline_at"] = now
-    return columns
 
 
 def _state(row: Mapping[str, Any]) -> SourceState:

@@ -20,17 +20,16 @@ from monitor.core.errors import (
     StorageError,
 )
 from monitor.store import database, schema
+from monitor.store.columns import column, read_time, time_text
 from monitor.store.database import (
     WriterLock,
     check,
-    column,
     open_history,
     open_reader,
-    read_time,
     rows,
-    time_text,
     transaction,
 )
+from monitor.store.faults import mapped
 from monitor.store.history import History
 
 
@@ -226,7 +225,7 @@ def test_a_directory_that_cannot_be_written_is_named_even_to_another_user(tmp_pa
 def test_a_history_that_may_only_be_read_is_refused_when_it_is_opened(path):
     open_history(path).close()
     readonly = database.Database(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True), path)
-    with pytest.raises(StorageError, match="readonly") as caught, database._mapped("here"):
+    with pytest.raises(StorageError, match="readonly") as caught, mapped("here"):
         database._prepare(readonly)
     assert "write to this file" in caught.value.remedy
     readonly.close()

@@ -22,8 +22,9 @@ from monitor.core.models import (
     Remembered,
 )
 from monitor.core.topic import Severity
+from monitor.store.columns import content_hash
 from monitor.store.database import check, open_history, rows
-from monitor.store.history import History, content_hash
+from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from spiders.items import Article
 
@@ -144,7 +145,7 @@ def test_a_changed_text_is_a_new_revision_and_both_are_remembered(db, history, i
         {"title": "북한군 1만5천명", "reason": "repeat", "changed_at": "2026-11-25T07:30:00.000000Z"}
     ]
     assert history.has_text(content_hash(first.article.title, first.article.text))
-    assert history.latest_hash(changed.url) == content_hash(changed.title, "수정")
+    assert history.has_text(content_hash(changed.title, changed.text))
 
 
 def test_a_text_that_returns_to_an_older_version_is_a_revision_too(db, history, ingest):
@@ -157,7 +158,6 @@ def test_a_text_that_returns_to_an_older_version_is_a_revision_too(db, history, 
 def test_questions_about_unknown_articles_have_empty_answers(history):
     assert history.article_id("https://nowhere.example/") is None
     assert history.article_story("https://nowhere.example/") is None
-    assert history.latest_hash("https://nowhere.example/") is None
     assert not history.has_text(content_hash("", ""))
 
 

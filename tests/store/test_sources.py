@@ -91,6 +91,15 @@ def test_the_longest_overdue_source_comes_first(sources, save, look, now):
     assert sources.next_due() == now + timedelta(minutes=5)
 
 
+def test_a_source_can_be_made_due_at_once(sources, save, look, source, now):
+    save(look())
+    assert sources.look_now("yonhap-ko", now) == 1
+    assert "yonhap-ko" in urls_due(sources, now)
+    assert sources.look_now("nobody", now) == 0
+    sources.sync([source("tass-ru")], now)
+    assert sources.look_now("yonhap-ko", now) == 0
+
+
 def test_without_sources_nothing_is_due(db, now):
     assert Sources(db).next_due() is None
     assert Sources(db).due(now, 10) == ()

@@ -1,0 +1,242 @@
+"""The rows that one read article brings: part of the transaction that `History.ingest` makes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from monitor.core.models import DeliveryState, EntryState, Stored
+from monitor.store.columns import column, content_hash
+from monitor.store.database import add, add_all, change, rows
+from spiders.items import host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from monitor.core.models import AlertPlan, Fact, Ingest, Match
+    from monitor.store.database import Database
+
+KEPT_FOR = timedelta(days=3)  # how long a delivery is worth sending if nobody says
+
+
+def store(db: Database, item: Ingest) -> Stored:
+    """Store everything that one read article changes. The caller's transaction holds it together."""
+    _require_source(db, item)
+    article, revision = _store_article(db, item)
+    story = _store_story(db, item, article)
+    entry = _end_entry(db, item, article)
+    _store_matches(db, item.matches, revision)
+    facts = _store_facts(db, _all_facts(item), revision)
+    keys = {"story": story, "article": article, "revision": revision, "entry": entry}
+    alerts = tuple(_store_alert(db, plan, item, keys, facts) for plan in item.alerts)
+    return Stored(article=article, story=story, alerts=alerts)
+
+
+def _require_source(db: Database, item: Ingest) -> None:
+    add_all(
+        db,
+        "sources",
+        [
+            {
+                "name": item.source,
+                "title": item.source,
+                "url": "",
+                "kind": "section",
+                "added_at": item.read_at,
+                "next_due": item.read_at,
+                "retired_at": item.read_at,  # it was never declared, so nobody looks at it
+            }
+        ],
+        ignore=True,
+    )
+
+
+def _store_article(db: Database, item: Ingest) -> tuple[int, int]:
+    """Store the article, and its text if it is new; return the keys of the article and its latest revision."""
+    article = item.article
+    found = rows(
+        db,
+        """SELECT articles.id, revisions.id AS revision, number, content_hash
+        FROM articles JOIN revisions ON revisions.article = articles.id
+        WHERE articles.url = ? ORDER BY number DESC LIMIT 1""",
+        (article.url,),
+    )
+    digest = content_hash(article.title, article.text)
+    if found and found[0]["content_hash"] == digest:
+        return found[0]["id"], found[0]["revision"]
+    described = {
+        "title": article.title,
+        "language": article.language,
+        "published": article.published,
+        "day_only": article.day_only,
+        "author": article.author,
+        "changed_at": item.read_at,
+        "reason": item.reason,
+    }
+    if found:
+        key, number = found[0]["id"], found[0]["number"] + 1
+        settings = ", ".join(f"{name} = ?" for name in described)
+        change(db, f"UPDATE articles SET {settings} WHERE id = ?", (*described.values(), key))  # noqa: S608  own names
+    else:
+        number = 1
+        row = {"url": article.url, "source": item.source, "read_at": item.read_at, **described}
+        key = add(db, "articles", row)
+    revision = {
+        "article": key,
+        "number": number,
+        "title": article.title,
+        "text": article.text,
+        "content_hash": digest,
+        "read_at": item.read_at,
+        "reason": item.reason,
+    }
+    return key, add(db, "revisions", revision)
+
+
+def _store_story(db: Database, item: Ingest, article: int) -> int | None:
+    story = item.story
+    if story is None and not item.matches:
+        return None
+    if story is None:
+        opened = {
+            "title": item.article.title,
+            "pack": _leading(item.matches).pack,
+            "opened_at": item.read_at,
+            "last_at": item.read_at,
+        }
+        story = add(db, "stories", opened)
+    else:
+        change(db, "UPDATE stories SET last_at = max(last_at, ?) WHERE id = ?", (item.read_at, story))
+    change(db, "UPDATE articles SET story = ? WHERE id = ?", (story, article))
+    return story
+
+
+def _end_entry(db: Database, item: Ingest, article: int) -> int:
+    """Mark the entry as read and return its key."""
+    found = rows(db, "SELECT id FROM entries WHERE url = ?", (item.entry,))
+    ended = {
+        "state": EntryState.READ,
+        "reason": item.reason,
+        "detail": "",
+        "not_before": None,
+        "ended_at": item.read_at,
+        "article": article,
+    }
+    if found:
+        settings = ", ".join(f"{name} = ?" for name in ended)
+        change(db, f"UPDATE entries SET {settings} WHERE id = ?", (*ended.values(), found[0]["id"]))  # noqa: S608
+        return int(found[0]["id"])
+    listed = {
+        "url": item.entry,
+        "host": host(item.entry),
+        "source": item.source,
+        "title": item.article.title,
+        "found_at": item.read_at,
+    }
+    return add(db, "entries", {**listed, **ended})
+
+
+def _store_matches(db: Database, matches: Iterable[Match], revision: int) -> None:
+    """Store matches with their evidence; a rule that this revision matched before stays as it was found."""
+    sql = "SELECT pack, rule FROM matches WHERE revision = ?"
+    known = {(row["pack"], row["rule"]) for row in rows(db, sql, (revision,))}
+    for match in matches:
+        if (match.pack, match.rule) in known:
+            continue
+        row = {
+            "revision": revision,
+            "pack": match.pack,
+            "version": match.version,
+            "rule": match.rule,
+            "severity": match.severity,
+            "score": match.score,
+        }
+        key = add(db, "matches", row)
+        add_all(
+            db,
+            "evidence",
+            [
+                {
+                    "match": key,
+                    "field": evidence.field,
+                    "start": evidence.start,
+                    "end": evidence.end,
+                    "text": evidence.text,
+                    "concept": evidence.concept,
+                }
+                for evidence in match.evidence
+            ],
+        )
+
+
+def _all_facts(item: Ingest) -> dict[Fact, None]:
+    """The facts of the article and of its alerts, in order, each once."""
+    return dict.fromkeys((*item.facts, *(novelty.fact for plan in item.alerts for novelty in plan.new)))
+
+
+def _store_facts(db: Database, facts: Iterable[Fact], revision: int) -> dict[Fact, int]:
+    """Store what the revision states; return the key of each fact."""
+    known = {
+        _identity(row): row["id"] for row in rows(db, "SELECT * FROM facts WHERE revision = ?", (revision,))
+    }
+    keys = {}
+    for fact in facts:
+        row = {
+            "kind": fact.kind,
+            "concept": fact.concept,
+            "value": None if fact.value is None else float(fact.value),
+            "field": fact.evidence.field,
+            "start": fact.evidence.start,
+            "end": fact.evidence.end,
+            "text": fact.evidence.text,
+            "words_concept": fact.evidence.concept,
+            "stated_by": fact.by,
+        }
+        keys[fact] = known.get(_identity(row)) or add(db, "facts", {"revision": revision, **row})
+    return keys
+
+
+def _identity(row: Mapping[str, Any]) -> tuple[object, ...]:
+    names = ("kind", "concept", "value", "field", "start", "end", "text", "words_concept", "stated_by")
+    return tuple(column(row[name]) for name in names)
+
+
+def _store_alert(
+    db: Database, plan: AlertPlan, item: Ingest, keys: Mapping[str, int | None], facts: Mapping[Fact, int]
+) -> int:
+    leading = _leading(item.matches)
+    row = {
+        **keys,
+        "kind": plan.kind,
+        "reason": plan.reason,
+        "pack": leading.pack,
+        "severity": leading.severity,
+        "late": plan.late,
+        "created_at": item.read_at,
+    }
+    alert = add(db, "alerts", row)
+    new = ({"alert": alert, "fact": facts[new.fact], "before": new.before} for new in plan.new)
+    add_all(db, "novelties", new)
+    add_all(
+        db,
+        "deliveries",
+        [
+            {
+                "alert": alert,
+                "channel": recipient.channel,
+                "recipient": recipient.key,
+                "state": DeliveryState.PENDING,
+                "not_before": item.read_at,
+                "created_at": item.read_at,
+                "expires": item.expires or item.read_at + KEPT_FOR,
+            }
+            for recipient in plan.recipients
+        ],
+        ignore=True,
+    )
+    return alert
+
+
+def _leading(matches: tuple[Match, ...]) -> Match:
+    """The most severe match. Raises ValueError if there is none: what is told must be on topic."""
+    return max(matches, key=lambda match: (match.severity.rank, match.score))
