@@ -1,0 +1,50 @@
+# Each of these is one command on a fresh machine with Python (3.11 or newer) and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: help install demo run test check format bench bench-corpus constraints clean
+
+help:  ## Show this list.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+install: $(INSTALLED)  ## Build .venv with everything, from constraints.txt.
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tumen needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' -c constraints.txt
+	@touch $@
+
+demo: install  ## Show the whole road in a minute, without a network.
+	$(BIN)/tumen demo
+
+run: install  ## Run the service with tumen.yaml.
+	$(BIN)/tumen run
+
+test: install  ## Run the tests.
+	$(BIN)/python -m pytest -q -n auto
+
+check: install  ## Format, lint, types, imports, and the shipped pack's examples.
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/tumen check --pack dprk-russia
+
+format: install  ## Format the code, and mend what ruff can.
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: install  ## CPU per article beside bare Scrapy, CPU per unchanged look, memory.
+	$(BIN)/python tests/bench/road.py
+
+bench-corpus: install  ## Extraction, feeds and decisions on ../shared/corpus, if it is there.
+	$(BIN)/python tests/bench/corpus.py
+
+constraints:  ## Pin every dependency anew (needs uv; writes no addresses).
+	uv pip compile --universal --all-extras --quiet --no-header pyproject.toml -o constraints.txt
+
+clean:  ## Remove what can be built again.
+	rm -rf .venv build dist demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
