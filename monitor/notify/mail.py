@@ -42,6 +42,7 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
     key: str
     where: str
     attempt: Attempt
+    _named = False
 
     @property
     def receiver(self) -> str:
@@ -65,7 +66,10 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
             smtp = self._connect()
             self._hand_over(smtp, letter)
         except smtplib.SMTPResponseException as error:
-            return failures.by_smtp(self.where, error.smtp_code, error.smtp_error)
+            verdict = failures.by_smtp(self.where, error.smtp_code, error.smtp_error)
+            # What is refused before the recipient was named is us, not the message: it waits until that is mended.
+            verdict.permanent = verdict.permanent and self._named
+            return verdict
         except smtplib.SMTPNotSupportedError as error:
             return failures.untrusted(self.where, str(error))
         except (OSError, smtplib.SMTPException, Abandoned) as error:
@@ -102,6 +106,7 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
         """The dialogue of one mail, step by step, because what a broken connection means depends on the step."""
         smtp.ehlo_or_helo_if_needed()
         _expect(smtp.mail(self.sender[1]))
+        self._named = True
         _expect(smtp.rcpt(self.receiver))
         self.attempt.begin()
         _expect(smtp.data(letter.as_bytes()))

@@ -228,11 +228,18 @@ class Inbox:
 
     letters: list[Letter] = field(default_factory=list)
     attempts: int = 0
+    mail: str = ""  # instead of taking the sender
     rcpt: str = ""  # instead of taking the recipient
     data: str = ""  # instead of taking the message
     pause: float = 0.0  # before the answer to the message
     drop: bool = False  # hang up instead of answering the message
     port: int = 0
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        if self.mail:
+            return self.mail
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  aiosmtpd's name
         self.attempts += 1

@@ -139,6 +139,12 @@ def test_an_unknown_mailbox_means_never(inbox, message):
     assert (error.reason, error.permanent, error.retry_after) == ("smtp_550", True, None)
 
 
+def test_a_server_that_refuses_the_sender_loses_no_alert(inbox, message):
+    inbox.mail = "550 5.7.1 sender not allowed"
+    error = refused(mailbox(inbox), message)
+    assert (error.reason, error.permanent) == ("smtp_550", False)
+
+
 def test_a_message_refused_after_its_content_is_judged_by_its_code(inbox, message):
     inbox.data = "554 5.7.1 looks like spam"
     assert refused(mailbox(inbox), message).permanent
