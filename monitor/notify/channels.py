@@ -83,10 +83,14 @@ class Channels:
         self._free_at: dict[Recipient, float] = {}
 
     def load(self) -> None:
-        """Load Apprise's services before an alert has to wait for it: 0.2 to 0.4 s, some 25 MB."""
+        """Load Apprise's services before an alert has to wait for it: 0.2 to 0.4 s, some 25 MB.
+
+        Mail needs none of them, so a service that sends only mail stays small.
+        """
         _silence()
         watch_requests()
-        Apprise.instantiate("json://localhost", asset=self._asset)
+        if not all(_is_mail(url) for url in self._urls.values()):
+            Apprise.instantiate("json://localhost", asset=self._asset)
 
     def validate(self) -> tuple[ConfigError, ...]:
         """Everything that is wrong with the addresses, without sending anything. No message repeats a secret."""
@@ -183,7 +187,7 @@ class Channels:
     def _service(self, url: str, where: str) -> NotifyBase:
         """The service behind a URL, set up our way whatever the URL says. Raises ConfigError if it is none."""
         _silence()
-        mail = _schema(url) in ("mailto", "mailtos")
+        mail = _is_mail(url)
         try:
             service = _mailbox(url, self._asset) if mail else Apprise.instantiate(url, asset=self._asset)
         except TypeError:  # Apprise's own error for an address it cannot use; its text may hold the secret
@@ -259,6 +263,10 @@ def _key(url: str) -> str:
 def _schema(url: str) -> str:
     head, colon, _ = url.partition("://")
     return head.lower() if colon and head.isalnum() else "no URL"
+
+
+def _is_mail(url: str) -> bool:
+    return _schema(url) in ("mailto", "mailtos")
 
 
 def _silence() -> None:

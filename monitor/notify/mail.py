@@ -84,23 +84,28 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
         return None
 
     def _connect(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
-        if not self.verify_certificate:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         port, timeout = self.port or 0, self.socket_connect_timeout
         if self.secure_mode == "ssl":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self.smtp_host, port, timeout=timeout, context=context)
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.smtp_host, port, timeout=timeout, context=self._trust()
+            )
         else:
             smtp = smtplib.SMTP(self.smtp_host, port, timeout=timeout)
         try:
             if self.secure_mode == "starttls":
-                smtp.starttls(context=context)
+                smtp.starttls(context=self._trust())
             if self.user and self.password:
                 smtp.login(self.user, self.password)
         except BaseException:
             smtp.close()
             raise
         return smtp
+
+    def _trust(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if not self.verify_certificate:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
 
     def _hand_over(self, smtp: smtplib.SMTP, letter: EmailMessage) -> None:
         """The dialogue of one mail, step by step, because what a broken connection means depends on the step."""

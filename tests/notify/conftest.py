@@ -6,6 +6,7 @@ import email
 import email.policy
 import threading
 import time
+import warnings
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from monitor.core.models import Alert, AlertKind, Evidence, Fact, FactKind, Field, Novelty, Reason
 from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
@@ -277,6 +279,28 @@ def inbox():
     box.port = controller.port
     yield box
     controller.stop()
+
+
+@pytest.fixture
+def locked_inbox():
+    """A mail server that accepts no password."""
+    box = Inbox()
+    controller = AnyPort(
+        box,
+        hostname="127.0.0.1",
+        port=0,
+        authenticator=lambda *_: AuthResult(success=False, handled=False),
+        auth_required=True,
+        auth_require_tls=False,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # aiosmtpd warns of passwords in clear, which are the point here
+        controller.start()
+        box.port = controller.port
+        yield box
+        controller.stop()
 
 
 class Web:

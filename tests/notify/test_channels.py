@@ -181,8 +181,9 @@ def test_a_server_without_encryption_is_not_trusted_with_a_password(inbox, messa
     assert inbox.letters == []
 
 
-def test_a_refused_login_is_for_a_person_to_mend():
-    error = failures.by_smtp("team", 535, b"5.7.8 bad credentials")
+def test_a_refused_login_is_for_a_person_to_mend(locked_inbox, message):
+    url = f"mailto://user:{SECRET}@127.0.0.1:{locked_inbox.port}/?from=t@example.org&to=a@example.net"
+    error = refused(url, message)
     assert (error.reason, error.permanent) == ("smtp_535", False)
     assert failures.parks(error.reason)
     assert "password" in error.remedy
