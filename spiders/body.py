@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import trafilatura
 
+from spiders.page import opening
 from spiders.scripted import scripted_page
 from spiders.wording import letters, line, paragraphs, plain
 
@@ -24,6 +25,7 @@ TEXT_LIMIT = 200_000  # characters; longer pages are lists or live blogs, and ev
 
 _BLOCKS = ("p", "div", "h1", "h2", "h3", "h4", "h5", "ul", "article", "section")
 _BODY = re.compile(r"(?:^|\s)(?:article|story|post|entry)[-_]{0,2}body(?:\s|$)", re.IGNORECASE)
+_CARD_SHARE = 0.3
 _LEAD_LENGTH = range(40, 1200)  # characters of a standfirst
 _SAME = 30  # letters in which a page's description and its standfirst must agree
 _DESCRIPTIONS = ("og:description", "description", "@description")
@@ -58,10 +60,15 @@ def _scripted(tree: HtmlElement) -> str:
 
 
 def _drop_cards(tree: HtmlElement) -> None:
-    """Remove links around whole blocks: they are teasers of other articles, and read like paragraphs of this one."""
+    """Remove links around whole blocks: they are teasers of other articles, and read like paragraphs of this one.
+
+    A link around much of the page is an unclosed one, and stays.
+    """
+    much = len(tree.text_content()) * _CARD_SHARE
     for anchor in list(tree.iter("a")):
         if anchor.get("href") and next(anchor.iterdescendants(*_BLOCKS), None) is not None:
-            anchor.drop_tree()
+            if opening(anchor, int(much))[1]:
+                anchor.drop_tree()
 
 
 def _join_bodies(tree: HtmlElement) -> None:
@@ -90,25 +97,13 @@ def _lead(tree: HtmlElement, metadata: Metadata) -> str:
     if not starts:
         return ""
     for element in tree.iter("p", "div", "h2", "h3", "strong", "span"):
-        text = _short_text(element)
-        if text:
+        words, whole = opening(element, _LEAD_LENGTH.stop)
+        text = " ".join(words.split())
+        if whole and len(text) in _LEAD_LENGTH:
             key = letters(text)
             if len(key) <= 2 * starts.get(key[:_SAME], 0):
                 return line(text, _LEAD_LENGTH.stop)
     return ""
-
-
-def _short_text(element: HtmlElement) -> str:
-    """The words of an element that is as short as a standfirst; else empty, without reading all of it."""
-    parts = []
-    room = _LEAD_LENGTH.stop
-    for part in element.itertext():
-        parts.append(part)
-        room -= len(part)
-        if room < 0:
-            return ""
-    text = " ".join("".join(parts).split())
-    return text if len(text) in _LEAD_LENGTH else ""
 
 
 def _holds(text: str, lead: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 import zlib
 
 import cchardet
@@ -22,7 +21,8 @@ _DEFAULTS = {"cp1252", "utf-8"}
 # A document that is UTF-8 but for a few broken characters (cut by a length limit, pasted from elsewhere) is still
 # UTF-8: at most one in so many characters beyond ASCII may be broken.
 _BROKEN = 20
-_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_ISO_2022_JP = b"\x1b$B"
+_DETECTED = 1024 * 1024  # bytes that are looked at to detect a charset
 _XML_START = (("utf-16-be", b"\x00<\x00"), ("utf-16-le", b"<\x00?\x00"), ("utf-16-le", b"<\x00r\x00"))
 
 
@@ -56,14 +56,12 @@ def decode(body: bytes, content_type: str = "") -> str:
     for encoding, start in _XML_START:
         if body.startswith(start):
             return body.decode(encoding, "replace")
+    if _ISO_2022_JP in body:  # it is ASCII to the eye
+        return body.decode("iso2022_jp", "replace")
+    text = _as_utf8(body)
+    if text is not None:
+        return text
     declared = _labels(body, content_type)
-    if "iso2022_jp" not in declared:  # it is ASCII to the eye
-        try:
-            return body.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        if _is_nearly_utf8(body):
-            return body.decode("utf-8", "replace")
     for encoding in (*declared, _detected(body)):
         try:
             return body.decode(encoding)
@@ -80,17 +78,19 @@ def _labels(body: bytes, content_type: str) -> tuple[str, ...]:
     return tuple(encoding for encoding in order if encoding and encoding != "utf-8")
 
 
-def _is_nearly_utf8(body: bytes) -> bool:
-    whole = len(_UTF8_SEQUENCE.findall(body))
-    if not whole:
-        return False
-    broken = len(_UTF8_SEQUENCE.sub(b"", body).translate(None, bytes(range(128))))
-    return broken * _BROKEN <= whole
+def _as_utf8(body: bytes) -> str | None:
+    """The characters of a body that is UTF-8, cut off somewhere or broken in few places; None if it is not."""
+    try:
+        return codecs.utf_8_decode(body, "strict", False)[0]  # noqa: FBT003  more may follow: an end inside a character is fine
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return text if text.count("\ufffd") * _BROKEN <= beyond_ascii else None
 
 
 def _detected(body: bytes) -> str:
     """The charset that the bytes look like; UTF-8 if they look like none."""
-    guess = cchardet.detect(body)["encoding"] or "utf-8"
+    guess = cchardet.detect(body[:_DETECTED])["encoding"] or "utf-8"
     if guess.upper() == "KOI8-R":
         return "koi8_u"  # the same but for Ukrainian letters in place of lines and boxes
     return resolve_encoding(guess) or guess

@@ -14,7 +14,7 @@ from spiders.errors import NoText
 from spiders.items import Article
 from spiders.metadata import Metadata, names, read_metadata
 from spiders.moments import Moment, read_moment
-from spiders.page import parse_page
+from spiders.page import opening, parse_page
 from spiders.titles import read_title
 from spiders.wording import line, plain
 
@@ -85,7 +85,7 @@ def _shown_date(tree: HtmlElement) -> Moment | None:
     """The first date in an element that is named after it."""
     for element in tree.iter("span", "div", "p", "em", "li", "td", "i", "b", "small"):
         if _DATED.search(f"{element.get('class', '')} {element.get('id', '')}"):
-            stated = _DATE.search(element.text_content()[:_DATE_REACH])
+            stated = _DATE.search(opening(element, _DATE_REACH)[0][: 2 * _DATE_REACH])
             moment = read_moment(stated[0].strip()) if stated else None
             if moment:
                 return moment

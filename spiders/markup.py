@@ -30,7 +30,7 @@ _ROOT = re.compile(
 # An entity that holds other entities (they multiply) or that stands for a file. Parameter entities that name a DTD
 # are left alone: old RSS has them, and no parser here follows them.
 _ENTITY = re.compile(
-    r"<!ENTITY\s+[^\s%\"'>]+\s+(?:(?:SYSTEM|PUBLIC)\b|\"[^\"<]*&(?!#)\w|'[^'<]*&(?!#)\w)", re.IGNORECASE
+    r"<!ENTITY\s+[^\s%\"'>]+\s+(?:(?:SYSTEM|PUBLIC)\b|\"[^\"]*&(?!#)\w|'[^']*&(?!#)\w)", re.IGNORECASE
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 

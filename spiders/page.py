@@ -19,6 +19,18 @@ _PARSER = html.HTMLParser(
 )
 
 
+def opening(element: html.HtmlElement, limit: int) -> tuple[str, bool]:
+    """The first words in an element, some `limit` characters, and whether that is all; the rest is not read."""
+    parts = []
+    room = limit
+    for part in element.itertext():
+        parts.append(part)
+        room -= len(part)
+        if room < 0:
+            return "".join(parts), False
+    return "".join(parts), True
+
+
 def parse_page(text: str) -> html.HtmlElement | None:
     """The root of the page's tree, or None if the text holds no markup at all."""
     source = _DECLARATION.sub("", _UNHOLDABLE.sub("", text)).strip()

@@ -11,7 +11,9 @@ from spiders.page import parse_page
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_STRING = re.compile(r'"((?:[^"\\]|\\.){400,})"', re.DOTALL)
+# A string literal, closed or not: it always matches where a quote stands, so no character is looked at twice.
+_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"?', re.DOTALL)
+_SHORTEST = 400  # characters; an article is longer
 _PARAGRAPH = re.compile(r"</p>|<br", re.IGNORECASE)
 
 
@@ -27,6 +29,8 @@ def _pieces(script: str) -> list[str]:
     """The strings in a script that hold paragraphs."""
     found = []
     for literal in _STRING.finditer(script):
+        if len(literal[1]) < _SHORTEST:
+            continue
         try:
             text = json.loads(f'"{literal[1]}"', strict=False)
         except ValueError:

@@ -70,8 +70,13 @@ def _choice(
         return anchors, lambda address, anchor: _looks_like_article(address, anchor, site)
     if is_pattern(links):
         pattern = re.compile(translate(links))
-        whole = links.startswith(("http", "*"))
-        return anchors, lambda address, _: bool(pattern.match(address if whole else _path(address)))
+        if links.startswith("/"):
+            site = _site(host_of(url))
+            return (
+                anchors,
+                lambda address, _: bool(pattern.match(_path(address))) and _site(host_of(address)) == site,
+            )
+        return anchors, lambda address, _: bool(pattern.match(address))
     return _selected(tree, links), lambda _address, _anchor: True
 
 

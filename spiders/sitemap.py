@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TITLE_LIMIT = 500
+_PICTURES = ("image", "video")  # they have titles and addresses of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,18 @@ def _records(text: str) -> Iterator[tuple[str, dict[str, str]]]:
     try:
         for _, element in parser:
             fields: dict[str, str] = {}
-            for part in element.iter("{*}*"):
-                if part is not element and part.text:
-                    fields.setdefault(etree.QName(part).localname, part.text)
-            yield etree.QName(element).localname, fields
+            for part in element.iterdescendants("{*}*"):
+                if part.text and _name(part.getparent()) not in _PICTURES:
+                    fields.setdefault(_name(part), part.text)
+            yield _name(element), fields
             element.clear(keep_tail=False)
     except etree.XMLSyntaxError:  # beyond recovery from here on: what was read stands
         return
+
+
+def _name(element: etree._Element) -> str:
+    """The local name of an element, also if its prefix was never declared."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def _entry(address: str, fields: dict[str, str]) -> Entry:

@@ -12,7 +12,14 @@ _DECEIVING = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
     r"\ufffe\uffff\ud800-\udfff]"
 )
-_UNREAD = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_UNREAD = re.compile(
+    r"<!--|<(script|style)\b", re.IGNORECASE
+)  # where something begins that is not for readers
+_END = {
+    None: re.compile("-->"),
+    "script": re.compile("</script[^<>]*>", re.IGNORECASE),
+    "style": re.compile("</style[^<>]*>", re.IGNORECASE),
+}
 _TAG = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
 _MARKUP_LIMIT = 40_000  # characters of markup that are looked at for one title or summary
 
@@ -28,10 +35,23 @@ def plain(markup: str, limit: int) -> str:
     text = markup[:_MARKUP_LIMIT]
     for _ in range(2):  # feeds often escape twice
         if "<" in text:
-            text = _TAG.sub(" ", _UNREAD.sub(" ", text)) if _TAG.search(text) else text
+            text = _TAG.sub(" ", _read_part(text))
         if "&" in text:
             text = html.unescape(text)
     return line(text, limit)
+
+
+def _read_part(markup: str) -> str:
+    """The markup without comments, scripts and styles."""
+    parts = []
+    at = 0  # one pass: a lazy pattern would look to the end of the text from each `<!--`
+    while begin := _UNREAD.search(markup, at):
+        parts.append(markup[at : begin.start()])
+        end = _END[begin[1] and begin[1].lower()].search(markup, begin.end())
+        if end is None:
+            return " ".join(parts)
+        at = end.end()
+    return " ".join((*parts, markup[at:]))
 
 
 def paragraphs(text: str, limit: int) -> str:

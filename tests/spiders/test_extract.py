@@ -49,7 +49,8 @@ def test_title_prefers_what_is_shown_over_what_is_only_stated():
 
 
 def test_outlet_is_not_part_of_the_title():
-    head = '<title>A train arrives — the river – Example News | Kyiv</title><meta property="og:site_name" content="Kyiv">'
+    head = "<title>A train arrives — the river – Example News | Kyiv</title>"
+    head += '<meta property="og:site_name" content="Kyiv">'
     assert read_article(page(head), URL).title == "A train arrives — the river – Example News"
 
 
@@ -88,7 +89,8 @@ def test_header_of_the_reply_names_the_charset():
 
 
 def test_text_is_composed_and_free_of_characters_that_deceive():
-    body = f"<h1>Cafe\u0301 \u202eevil\u202c\u200b</h1><article><p>Nai\u0308ve \x07words\u2066 first.</p>{PARAGRAPHS}</article>"
+    first = "<p>Nai\u0308ve \x07words\u2066 first.</p>"
+    body = f"<h1>Cafe\u0301 \u202eevil\u202c\u200b</h1><article>{first}{PARAGRAPHS}</article>"
     article = read_article(page("<meta charset=utf-8>", body), URL)
     assert article.title == "Café evil"
     assert article.text.startswith("Naïve words first.")
@@ -110,10 +112,12 @@ def test_page_without_title_and_text_is_reported(body):
 MARKUP = st.lists(
     st.sampled_from(
         ["<p>", "</p>", "<div class='article-body'>", "</div>", "<a href='x'>", "<h1>", "</h1>", "<article>", "<br>",
-         "<script type='application/ld+json'>", "</script>", '{"@type":"NewsArticle","headline":[{"x":1}],"author":7}',
+         "<script type='application/ld+json'>", "</script>",
+         '{"@type":"NewsArticle","headline":[{"x":1}],"author":7}',
          "<meta property='og:title' content='&#0;&#55296;'>", "<time datetime='2026-13-45'>", "<base href='http://['>",
          "<link rel=canonical href='http://[::1'>", "<!--", "]]>", "<?xml version='1.0' encoding='klingon'?>",
-         "<title>", "</title>", "<table><tr><td>", "<svg>", "<math>", "<html lang=''>", "\x00", "\ufffe", "&lt;", "2026"]
+         "<title>", "</title>", "<table><tr><td>", "<svg>", "<math>", "<html lang=''>", "\x00", "\ufffe", "&lt;",
+         "2026"]
     )
     | st.text(max_size=40),
     max_size=30,
