@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from monitor.demo.inbox import Inbox
+from tests.system.desk import Desk
+from tests.system.town import Town, small_town
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A folder to run Tumen in. Whatever it starts must be gone when it has ended."""
+    one = Desk(tmp_path)
+    yield one
+    left = one.clear()
+    assert not left, f"processes were left behind: {left}"
+
+
+@pytest.fixture
+def town():
+    """A town without newspapers."""
+    with Town() as one:
+        yield one
+
+
+@pytest.fixture
+def small(town):
+    """A town with eight articles about three developments."""
+    return small_town(town)
+
+
+@pytest.fixture
+def inbox():
+    """A mail server that outlives the service."""
+    with Inbox() as one:
+        yield one

@@ -1,0 +1,82 @@
+"""A service that is killed loses nothing that was stored, and tells nothing twice but what was on its way."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+
+import pytest
+
+from monitor.jobs.steps import Step
+from tests.system import processes
+from tests.system.desk import PATIENCE, mails, repeated, told
+
+# The middle of a step's passing is more telling than its first time: some things are done then, and some are not.
+NTH = {Step.LOOKED: 2, Step.PAGE_READ: 3, Step.DECIDED: 4, Step.ARTICLE_STORED: 4, Step.CLAIMED: 2, Step.SENT: 2}
+
+
+def check_all_was_told(desk, town, inbox):
+    """Every article is in the history, in the right story, and every alert of the history was heard."""
+    read = {row["url"]: row["story"] for row in desk.rows("SELECT url, story FROM articles")}
+    assert set(read) == set(town.pieces)
+    stories = {frozenset(url for url in read if read[url] == story) for story in read.values() if story}
+    assert stories == set(town.developments.values())
+    alerts = desk.alerts()
+    assert set(alerts.values()) == set(told(inbox))
+    assert len(set(alerts.values())) == len(alerts), "an article was told in two alerts"
+    for name, urls in town.developments.items():
+        assert urls & set(told(inbox)), f"nobody heard of {name}"
+    kinds = desk.rows("SELECT story, count(*) AS many FROM alerts WHERE kind = 'new' GROUP BY story")
+    assert [row["many"] for row in kinds] == [1] * len(town.developments), "a story was opened twice"
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_a_kill_at_this_step_loses_nothing(step, desk, small, inbox):
+    desk.watch(small, inbox)
+    killed = desk.start("--die-at", step, "--nth", str(NTH.get(step, 1)))
+
+    assert killed.wait(PATIENCE) == -signal.SIGKILL, desk.said()
+    assert desk.died_at() == step
+    assert processes.are_gone(desk.mark), f"its worker lives: {processes.marked(desk.mark)}"
+    stored, in_flight = desk.alerts(), desk.in_flight()
+    assert len(in_flight) <= 1
+
+    again = desk.start()
+    desk.wait_for(lambda: desk.has_read(len(small.pieces)), again, "everything is read and told")
+    assert desk.stop(again) == 128 + signal.SIGTERM
+
+    assert stored.items() <= desk.alerts().items()
+    check_all_was_told(desk, small, inbox)
+    assert repeated(inbox) <= in_flight
+    assert max(told(inbox).values()) <= 2
+    if step is Step.SENT:
+        assert repeated(inbox) == in_flight, "what was not recorded must be sent again"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_kills_at_any_moment_lose_nothing(seed, desk, small, inbox):
+    chance = random.Random(seed)
+    desk.watch(small, inbox)
+    stored, in_flight = {}, []
+    for _ in range(4):
+        asked = small.asked()
+        service = desk.start()
+        desk.wait_for(lambda asked=asked: small.asked() > asked, service, "it looks at a source")
+        time.sleep(chance.uniform(0.0, 0.8))  # the moment is what this test is about
+        service.kill()
+        service.wait()
+        assert processes.are_gone(desk.mark), f"its worker lives: {processes.marked(desk.mark)}"
+        assert stored.items() <= desk.alerts().items()
+        stored = desk.alerts()
+        in_flight += desk.in_flight()
+
+    again = desk.start()
+    desk.wait_for(lambda: desk.has_read(len(small.pieces)), again, "everything is read and told")
+    assert desk.stop(again) == 128 + signal.SIGTERM
+
+    check_all_was_told(desk, small, inbox)
+    for url, times in told(inbox).items():
+        assert times <= 1 + in_flight.count(url)
+    assert len({mail.message_id for mail in mails(inbox)}) == len(desk.alerts())
+    repeated(inbox)
