@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError
 from twisted.internet._resolver import GAIResolver
 from twisted.internet.interfaces import IHostnameResolver
 from zope.interface import implementer  # type: ignore[import-untyped]  # it ships no types
@@ -29,10 +29,8 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _REMEMBERED_REFUSALS = 1000
 
 
-class BlockedAddress(IgnoreRequest):
+class BlockedAddress(Exception):
     """The name leads to a private, loopback, link-local or otherwise special address, and is not allowed to."""
-
-    reason = "blocked_private_address"
 
 
 def is_public(address: str) -> bool:

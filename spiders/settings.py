@@ -11,6 +11,10 @@ from typing import Final
 BOT_NAME = "tumen"
 SPIDER_MODULES: Final = ["spiders"]
 USER_AGENT = "Tumen/0.1 (news monitor)"
+# No Accept-Language: a site must answer in its own language, not in ours.
+DEFAULT_REQUEST_HEADERS: Final = {
+    "Accept": "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,application/xml,*/*;q=0.8"
+}
 
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 TWISTED_DNS_RESOLVER = "spiders.guard.GuardedResolver"

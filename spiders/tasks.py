@@ -52,7 +52,8 @@ async def perform(
     begun = loop.time()
     work = _Work(visit, options, parsing)
     try:
-        async with asyncio.timeout(task.deadline * PATIENCE):
+        async with asyncio.timeout(task.deadline * PATIENCE) as limit:
+            work.tell_within(limit)
             report = await work.do(task)
     except Trouble as trouble:
         report = _failed(task, trouble.reason, trouble.detail, trouble.page)
@@ -73,6 +74,21 @@ class _Work:
         self._options = options
         self._parsing = parsing
         self.page: Page | None = None
+
+    def tell_within(self, limit: asyncio.Timeout) -> None:
+        """Let the time in which the parent does not listen not count for the task."""
+
+        def patient(tell: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+            async def told() -> None:
+                due, since = limit.when(), asyncio.get_running_loop().time()
+                limit.reschedule(None)
+                await tell()
+                limit.reschedule(due and due + asyncio.get_running_loop().time() - since)
+
+            return told
+
+        self._visit = replace(self._visit, begun=patient(self._visit.begun))
+        self._parsing = patient(self._parsing)
 
     async def do(self, task: Task) -> CrawlReport:
         match task:

@@ -261,8 +261,9 @@ def _protect() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    # What they warn about (too large, data loss, broken TLS) is in the reports.
-    logging.getLogger("scrapy").setLevel(logging.ERROR)
+    # What they warn about (too large, data loss, broken TLS, no text) is in the reports.
+    for name in ("scrapy", "trafilatura", "htmldate"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     logging.getLogger("twisted").setLevel(logging.CRITICAL)
     if sys.platform == "linux":
         set_parent_death_signal = 1  # PR_SET_PDEATHSIG in <linux/prctl.h>

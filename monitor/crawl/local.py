@@ -61,7 +61,7 @@ class LocalCrawler:
         self._picking = asyncio.Lock()
         self._isolation = asyncio.Lock()
         self._idle: dict[WorkerProcess, asyncio.TimerHandle] = {}
-        self._ending: set[asyncio.Task[None]] = set()
+        self._ending: dict[asyncio.Task[None], WorkerProcess] = {}
         self._closed = False
 
     @property
@@ -103,6 +103,8 @@ class LocalCrawler:
         self._idle.clear()
         workers = self._all()
         self._workers, self._isolated = [], None
+        for worker in self._ending.values():
+            worker.kill()
         await asyncio.gather(*(worker.end(min(self._grace, 0.3)) for worker in workers), *self._ending)
 
     @contextlib.asynccontextmanager
@@ -162,8 +164,8 @@ class LocalCrawler:
         if worker is self._isolated:
             self._isolated = None
         ending = asyncio.get_running_loop().create_task(worker.end(self._grace))
-        self._ending.add(ending)
-        ending.add_done_callback(self._ending.discard)
+        self._ending[ending] = worker
+        ending.add_done_callback(self._ending.pop)
 
     def _all(self) -> list[WorkerProcess]:
         return [*self._workers, *([self._isolated] if self._isolated else [])]

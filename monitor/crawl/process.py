@@ -87,6 +87,7 @@ class WorkerProcess:
         self._ids = count(1)
         self._overdue: frozenset[str] = frozenset()
         self._why = ""
+        self._ended = False  # by us, on purpose
         self._stopped = 0.0  # seconds in which we did not read, because nobody took what we had
         self._stopped_since: float | None = None
         self.tail: deque[str] = deque(maxlen=20)  # last lines of its standard error
@@ -164,6 +165,7 @@ class WorkerProcess:
 
     async def end(self, grace: float) -> None:
         """Let it end by itself within `grace` seconds, or end it. Nothing of it is left afterwards."""
+        self._ended = True
         if self.load:
             grace = 0.0
         if self._process.stdin:
@@ -203,7 +205,10 @@ class WorkerProcess:
         self.alive = False
         self.kill()
         status = await self._process.wait()
-        self._why = self._why or _ending(status)
+        if not self._why:
+            self._why = _ending(status)
+        if not self._ended and self._flights:
+            logger.warning("a crawl worker (pid %d) was lost: %s", self.pid, self._why)
         self._settle()
         self._on_idle(self)
 
@@ -247,15 +252,12 @@ class WorkerProcess:
             if overdue and not self._overdue:
                 self._overdue = overdue
                 self._why = "a task was over its deadline"
-                logger.warning("a crawl worker (pid %d) was ended: %s", self.pid, self._why)
                 self.kill()
 
     def _settle(self) -> None:
         """Tell every flight that its worker is gone, and what that means for it."""
         killed = bool(self._overdue)
         suspects = frozenset() if killed else self._patience.suspects()
-        if not killed and self._flights:
-            logger.warning("a crawl worker (pid %d) was lost: %s", self.pid, self._why)
         for flight in self._flights.values():
             overdue, suspected = (
                 frozenset(flight.names[wire] for wire in names if wire in flight.names)

@@ -13,15 +13,6 @@ from tests.crawl.site import Site, site
 HOSTILE = (sys.executable, "-P", str(Path(__file__).with_name("hostile_worker.py")))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def bytecode(tmp_path_factory):
-    """Let workers share compiled modules, which an environment without bytecode would compile at each start."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("bytecode")))
-        yield
-
-
 @pytest.fixture
 def here():
     with site() as one:

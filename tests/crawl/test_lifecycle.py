@@ -16,7 +16,7 @@ import pytest
 
 from monitor.core.errors import CrawlError
 from monitor.crawl import LocalCrawler
-from spiders.items import CrawlJob, Look, Outcome, Parse
+from spiders.items import CrawlJob, Look, Outcome, Parse, Read
 from tests.crawl.site import Reply, article
 
 
@@ -62,6 +62,18 @@ def test_a_worker_is_started_late_replaced_when_worn_and_ended_when_idle(options
     asyncio.run(live())
 
 
+def test_a_worker_that_dies_while_idle_is_replaced_without_a_word(options, page):
+    async def kill_idle():
+        crawler = LocalCrawler(options())
+        await finish(crawler, "before", page)
+        os.kill(crawler.pids[0], signal.SIGKILL)
+        found = await finish(crawler, "after", page)
+        await crawler.close()
+        return found
+
+    assert [report.outcome for report in asyncio.run(kill_idle())] == [Outcome.OK]
+
+
 def test_closing_ends_everything_at_once_whatever_hangs(here, options, page, tmp_path, hostile):
     hanging = tmp_path / "hang.html"
     hanging.write_bytes(b"HANG")
@@ -89,15 +101,17 @@ def test_closing_ends_everything_at_once_whatever_hangs(here, options, page, tmp
     assert all(is_gone(pid, 1) for pid in asyncio.run(close_in_between()))
 
 
-def test_a_slow_consumer_stops_the_worker_and_is_not_taken_for_a_hang(options, tmp_path):
+def test_a_slow_consumer_stops_the_worker_and_is_not_taken_for_a_hang(here, options, tmp_path):
     text = "<p>" + "words of a long article about troops, ships and shells. " * 3000 + "</p>"
     tasks = []
     for n in range(40):
         (tmp_path / f"{n}.html").write_bytes(article(f"Page {n}", text))
         tasks.append(Parse(str(n), str(tmp_path / f"{n}.html"), deadline=2.0))
+    # Its page arrives when nobody listens.
+    tasks.append(Read("late", here.put("/late", Reply(article("Late"), wait=0.7)), deadline=2.0))
 
     async def dawdle():
-        crawler = LocalCrawler(options(), idle_seconds=60)
+        crawler = LocalCrawler(options(here), idle_seconds=60)
         reports = crawler.run(CrawlJob("job", tuple(tasks)))
         got = [await anext(reports)]
         await asyncio.sleep(0.5)
@@ -112,7 +126,7 @@ def test_a_slow_consumer_stops_the_worker_and_is_not_taken_for_a_hang(options, t
 
     idle, got = asyncio.run(dawdle())
     assert idle < 0.3
-    assert len(got) == 40
+    assert len(got) == 41
     assert {report.outcome for report in got} == {Outcome.OK}
 
 
@@ -182,6 +196,10 @@ def test_a_worker_whose_parser_hangs_does_not_outlive_its_parent(page, tmp_path,
         parent.communicate()
 
 
+def visible(pid: int, name: str) -> bytes:
+    return Path(f"/proc/{pid}/{name}").read_bytes()
+
+
 def test_a_worker_knows_no_secrets_of_its_parent(options, page, monkeypatch):
     monkeypatch.setenv("TUMEN_SMTP_PASSWORD", "canary-4711")
     monkeypatch.setenv("LC_TIME", "C")
@@ -189,10 +207,9 @@ def test_a_worker_knows_no_secrets_of_its_parent(options, page, monkeypatch):
     async def look_inside():
         crawler = LocalCrawler(options())
         await finish(crawler, "job", page)
-        environment = Path(f"/proc/{crawler.pids[0]}/environ").read_bytes()
-        command = Path(f"/proc/{crawler.pids[0]}/cmdline").read_bytes()
+        seen = [visible(crawler.pids[0], name) for name in ("environ", "cmdline")]
         await crawler.close()
-        return environment, command
+        return seen
 
     environment, command = asyncio.run(look_inside())
     assert b"canary" not in environment + command

@@ -51,7 +51,7 @@ def build(at: Site, closed: Site, folder) -> list:
         Look("new", at.put("/new", unless_known(at)), validators=Validators(etag='"v0"')),
         Look("uninvited-304", at.put("/uninvited", Reply(status=304))),
         Look("empty", at.feed("/empty")),
-        Look("html", at.put("/html", Reply(article("No feed"), headers={"Content-Type": "text/html"})), kind=Kind.FEED),
+        Look("html", at.put("/html", Reply(article("No feed"))), kind=Kind.FEED),
         Look("gone", at.url("/gone")),
         Look("busy", at.put("/busy", Reply(b"later", 429, {"Retry-After": "120"}))),
         Look(

@@ -49,10 +49,10 @@ def test_the_pause_holds_from_one_job_to_the_next(here, options):
     assert min(gaps(here)) > DELAY * 0.8
 
 
-def test_no_referrer_no_cookie_and_an_honest_name_are_sent(here, options, crawl):
+def test_no_referrer_no_cookie_no_language_and_an_honest_name_are_sent(here, options, crawl):
     here.put("/first", Reply(status=302, headers={"Location": "/second", "Set-Cookie": "id=1"}))
     here.put("/second", Reply(rss(here, "a"), headers={"Set-Cookie": "id=2"}))
     crawl(options(here), Look("one", here.url("/first")), Look("two", here.url("/second")))
     for hit in here.hits:
         assert hit.headers["user-agent"].startswith("Tumen/")
-        assert not {"cookie", "referer", "authorization"} & set(hit.headers)
+        assert not {"cookie", "referer", "authorization", "accept-language"} & set(hit.headers)
