@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
@@ -12,7 +13,7 @@ from monitor.core.terms import TermFinder
 from monitor.core.text import Folded, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from monitor.core.topic import Pack, Rule, Term
     from spiders.items import Article
@@ -37,13 +38,18 @@ class Hit:
     word: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What one pack found in one article: every hit, in order of place."""
 
     article: Article
     folded: Mapping[Field, Folded]
     hits: tuple[Hit, ...]
+
+    @cached_property
+    def view(self) -> View:
+        """All hits, as conditions look at them."""
+        return View(self.hits)
 
     def evidence(self, hit: Hit) -> Evidence:
         """The hit as words of the stored text."""
@@ -84,7 +90,9 @@ class Matcher:
 
 def apply(rule: Rule, pack: Pack, reading: Reading) -> Match | None:
     """The rule's match on what was read, or None."""
-    found = satisfy(rule.query, reading.hits)
+    if not possible(rule.query, reading.view.by_key):
+        return None
+    found = satisfy(rule.query, reading.view)
     if found is None:
         return None
     chosen = _choose(found)
@@ -98,26 +106,78 @@ def apply(rule: Rule, pack: Pack, reading: Reading) -> Match | None:
     )
 
 
-def satisfy(query: q.Query, hits: Sequence[Hit]) -> tuple[Hit, ...] | None:  # noqa: PLR0911  one for each node
+class View:
+    """Some hits of a reading, as a condition looks at them. What is worked out once is kept."""
+
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self.hits = hits
+        self._scopes: dict[q.Scope, View] = {}
+
+    @cached_property
+    def by_key(self) -> Mapping[str, tuple[Hit, ...]]:
+        """The hits of each concept or word."""
+        found: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            found.setdefault(hit.key, []).append(hit)
+        return {key: tuple(hits) for key, hits in found.items()}
+
+    @cached_property
+    def sentences(self) -> tuple[View, ...]:
+        """The hits of each sentence that has any."""
+        found: dict[tuple[Field, int], list[Hit]] = {}
+        for hit in self.hits:
+            found.setdefault((hit.field, hit.sentence), []).append(hit)
+        return tuple(map(View, found.values()))
+
+    def within(self, scope: q.Scope) -> View:
+        """The hits in the scope."""
+        if scope not in self._scopes:
+            self._scopes[scope] = View([hit for hit in self.hits if _SCOPES[scope](hit)])
+        return self._scopes[scope]
+
+
+def satisfy(query: q.Query, view: View) -> tuple[Hit, ...] | None:  # noqa: PLR0911  one for each node
     """The hits by which the query holds (none for a bare NOT), or None if it does not hold."""
     match query:
         case q.Named(concept):
-            return _with_key(concept, hits)
+            return view.by_key.get(concept)
         case q.Word(term):
-            return _with_key(_word_key(term), hits)
+            return view.by_key.get(_word_key(term))
         case q.AllOf(parts):
-            return _all(parts, hits)
+            return _all(parts, view)
         case q.AnyOf(parts):
-            found = [held for part in parts if (held := satisfy(part, hits)) is not None]
+            found = [held for part in parts if (held := satisfy(part, view)) is not None]
             return _merge(found) if found else None
         case q.Not(part):
-            return () if satisfy(part, hits) is None else None
+            return () if satisfy(part, view) is None else None
         case q.In(scope, part):
-            return satisfy(part, [hit for hit in hits if _SCOPES[scope](hit)])
+            return satisfy(part, view.within(scope))
         case q.Sentence(parts):
-            return _sentence(parts, hits)
+            # Most sentences lack a part, and asking whether they could hold is cheaper than looking.
+            inside = [one for one in view.sentences if all(possible(part, one.by_key) for part in parts)]
+            found = [held for one in inside if (held := _all(parts, one)) is not None]
+            return _merge(found) if found else None
         case q.Near(left, right, words):
-            return _near(satisfy(left, hits), satisfy(right, hits), words)
+            return _near(satisfy(left, view), satisfy(right, view), words)
+
+
+def possible(query: q.Query, keys: Collection[str]) -> bool:  # noqa: PLR0911  one for each node
+    """Whether the query could hold on a text with these hits, wherever they stand: false is final, true is not."""
+    match query:
+        case q.Named(concept):
+            return concept in keys
+        case q.Word(term):
+            return _word_key(term) in keys
+        case q.AllOf(parts) | q.Sentence(parts):
+            return all(possible(part, keys) for part in parts)
+        case q.AnyOf(parts):
+            return any(possible(part, keys) for part in parts)
+        case q.Near(left, right, _):
+            return possible(left, keys) and possible(right, keys)
+        case q.In(_, part):
+            return possible(part, keys)
+        case q.Not():
+            return True
 
 
 _SCOPES: Mapping[q.Scope, Callable[[Hit], bool]] = {
@@ -127,26 +187,14 @@ _SCOPES: Mapping[q.Scope, Callable[[Hit], bool]] = {
 }
 
 
-def _with_key(key: str, hits: Sequence[Hit]) -> tuple[Hit, ...] | None:
-    return tuple(hit for hit in hits if hit.key == key) or None
-
-
-def _all(parts: Sequence[q.Query], hits: Sequence[Hit]) -> tuple[Hit, ...] | None:
+def _all(parts: Sequence[q.Query], view: View) -> tuple[Hit, ...] | None:
     found = []
     for part in parts:
-        held = satisfy(part, hits)
+        held = satisfy(part, view)
         if held is None:
             return None
         found.append(held)
     return _merge(found)
-
-
-def _sentence(parts: Sequence[q.Query], hits: Sequence[Hit]) -> tuple[Hit, ...] | None:
-    sentences: dict[tuple[Field, int], list[Hit]] = {}
-    for hit in hits:
-        sentences.setdefault((hit.field, hit.sentence), []).append(hit)
-    found = [held for inside in sentences.values() if (held := _all(parts, inside)) is not None]
-    return _merge(found) if found else None
 
 
 def _near(left: Sequence[Hit] | None, right: Sequence[Hit] | None, words: int) -> tuple[Hit, ...] | None:
