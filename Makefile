@@ -38,10 +38,10 @@ format: install  ## Format the code, and mend what ruff can.
 	$(BIN)/ruff check --fix
 
 bench: install  ## CPU per article beside bare Scrapy, CPU per unchanged look, memory.
-	$(BIN)/python tests/bench/road.py
+	$(BIN)/python tests/bench/bench_road.py
 
 bench-corpus: install  ## Extraction, feeds and decisions on ../shared/corpus, if it is there.
-	$(BIN)/python tests/bench/corpus.py
+	$(BIN)/python tests/bench/bench_corpus.py
 
 constraints:  ## Pin every dependency anew (needs uv; writes no addresses).
 	uv pip compile --universal --all-extras --quiet --no-header pyproject.toml -o constraints.txt

@@ -31,6 +31,7 @@ _log = logging.getLogger("tumen.watch")
 _PAUSE = timedelta(seconds=30)  # after a fault of the crawler or the history, before more work is begun
 _AT_ONCE = 4  # jobs in flight for each worker
 _READ_AHEAD = 500  # pages considered in one round
+_PER_HOST = 10  # of them from one host, so that a large sitemap does not crowd out the others
 
 _Subject: TypeAlias = "SourceState | Pending"  # what a task is about: a look's source, or a page to be read
 
@@ -113,7 +114,9 @@ class Watch:
                 ),
                 state,
             )
-        for pending in self._sources.to_read(now, _READ_AHEAD, exclude_hosts=tuple(self._busy)):
+        for pending in self._sources.to_read(
+            now, _READ_AHEAD, exclude_hosts=tuple(self._busy), per_host=_PER_HOST
+        ):
             url = pending.entry.url
             yield Read(f"read {url}", url, pending.language, self._deadline), pending
 
