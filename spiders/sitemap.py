@@ -72,8 +72,9 @@ def _records(text: str) -> Iterator[tuple[str, dict[str, str]]]:
         for _, element in parser:
             fields: dict[str, str] = {}
             for part in element.iterdescendants("{*}*"):
-                if part.text and _name(part.getparent()) not in _PICTURES:
-                    fields.setdefault(_name(part), part.text)
+                text = _text(part)
+                if text and _name(part.getparent()) not in _PICTURES:
+                    fields.setdefault(_name(part), text)
             yield _name(element), fields
             element.clear(keep_tail=False)
     except etree.XMLSyntaxError:  # beyond recovery from here on: what was read stands
@@ -83,6 +84,15 @@ def _records(text: str) -> Iterator[tuple[str, dict[str, str]]]:
 def _name(element: etree._Element) -> str:
     """The local name of an element, also if its prefix was never declared."""
     return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+
+
+def _text(element: etree._Element) -> str:
+    try:
+        return element.text or ""
+    except (
+        UnicodeDecodeError
+    ):  # half a surrogate pair, written as a reference and let through by the recovery
+        return ""
 
 
 def _entry(address: str, fields: dict[str, str]) -> Entry:

@@ -169,7 +169,8 @@ FRAGMENTS = st.lists(
          "<updated>99999999-01-01T00:00:00Z</updated>", "<![CDATA[", "]]>", "&x;", "<pubDate>",
          "<!DOCTYPE a [<!ENTITY x '&#38;'>]>",
          "&#xD800;", "<rdf:RDF>", "<?xml version='1.0' encoding='rot13'?>", "<?xml encoding='hex'?>",
-         "<a xml:base='http://[::'><link href='x'/>", "<georss:point>", "<media:content url=''/>", "<!--", "xml:base='\u200e'", "<![if"]
+         "<a xml:base='http://[::'><link href='x'/>", "<georss:point>", "<media:content url=''/>", "<!--",
+         "xml:base='\u200e'", "<![if"]
     )
     | st.text(max_size=30),
     max_size=25,

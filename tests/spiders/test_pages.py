@@ -22,7 +22,7 @@ SITE = {
     "index.xml": "<sitemapindex><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>",
     "news.xml": "<urlset><url><loc>/2026/11/25/one-of-the-trains.html</loc></url></urlset>",
     "front.html": "<html><body><a href='/2026/11/25/one-of-the-trains.html'>One of the trains</a></body></html>",
-    "2026/11/25/one-of-the-trains.html": f"<html><head><title>T</title></head><body><h1>One</h1>{PARAGRAPHS}</body></html>",
+    "2026/11/25/one-of-the-trains.html": f"<html><body><h1>One</h1>{PARAGRAPHS}</body></html>",
 }
 
 

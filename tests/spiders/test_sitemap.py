@@ -95,6 +95,11 @@ def test_flawed_sitemap_gives_what_it_holds(flaw):
     assert [entry.title for entry in entries] == ["Потяг прибув"] * 5
 
 
+def test_half_a_surrogate_pair_costs_one_title_only():
+    entries = read_sitemap(urlset(news(1, "&#xD800;"), news(2)), URL).entries
+    assert [entry.title for entry in entries] == ["", "Потяг прибув"]
+
+
 @pytest.mark.parametrize(
     "attack",
     [
@@ -115,8 +120,9 @@ def test_what_is_no_sitemap_is_refused(body):
 
 PARTS = st.lists(
     st.sampled_from(
-        ["<url>", "</url>", "<loc>", "</loc>", "http://[", "/a", "<lastmod>", "2026-11-25", "<news:title>", "&b;", "<!--",
-         "<![CDATA[", "]]>", "<sitemap>", "</sitemap>", "<?pi?>", "\x00", "</urlset>", "<x xmlns='&'>", "&#xFFFE;"]
+        ["<url>", "</url>", "<loc>", "</loc>", "http://[", "/a", "<lastmod>", "2026-11-25", "<news:title>", "&b;",
+         "<!--", "<![CDATA[", "]]>", "<sitemap>", "</sitemap>", "<?pi?>", "\x00", "</urlset>", "<x xmlns='&'>",
+         "&#xFFFE;", "&#xD800;"]
     )
     | st.text(max_size=20),
     max_size=25,
