@@ -59,7 +59,7 @@ async def perform(
         report = _failed(task, trouble.reason, trouble.detail, trouble.page)
     except TimeoutError:
         report = _failed(task, "timeout", f"not done within {task.deadline * PATIENCE:.0f} seconds")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         # The boundary of a job: whatever a hostile page does to a parser ends here, and the next task goes on.
         logger.debug("a parser failed", exc_info=True)
         report = _failed(task, "parser_error", f"{type(error).__name__}: {error}"[:300], work.page)

@@ -7,7 +7,8 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from monitor.core.errors import CrawlError
-from monitor.crawl.process import COMMAND, START_SECONDS, WorkerLost, WorkerProcess
+from monitor.crawl.child import COMMAND
+from monitor.crawl.process import START_SECONDS, WorkerLost, WorkerProcess
 from monitor.crawl.rounds import Round, Rounds, Try
 
 if TYPE_CHECKING:

@@ -7,29 +7,24 @@ import contextlib
 import logging
 import os
 import signal
-import sys
 from collections import deque
 from dataclasses import dataclass, field, replace
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import spiders
 from monitor.core.errors import CrawlError
+from monitor.crawl.child import ending, environment, lines
 from monitor.crawl.patience import Patience
 from monitor.crawl.rounds import Loss
 from spiders.items import CrawlJob, CrawlReport, Task, WorkerOptions
 from spiders.wire import Finished, FromWorker, Hello, Started, read_from_worker, to_worker
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 
-COMMAND = (sys.executable, "-P", "-m", "spiders.worker")
 START_SECONDS = 30.0  # in which a new worker must begin a task; it has libraries to load first
 _TICK = 0.1  # seconds between two looks at the deadlines
 _KEPT = 8  # reports that wait for a slow consumer before the worker is not read any more
-_LONGEST_LINE = 64 * 1024 * 1024
-_PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "VIRTUAL_ENV", "PYTHON", "LC_", "SSL_CERT_")
 
 logger = logging.getLogger("tumen.crawl")
 
@@ -119,7 +114,7 @@ class WorkerProcess:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                env=_environment(os.environ),
+                env=environment(os.environ),
                 start_new_session=True,  # Ctrl-C is ours, and its whole group can be ended
             )
         except OSError as error:
@@ -198,7 +193,7 @@ class WorkerProcess:
     async def _read(self) -> None:
         assert self._process.stdout  # noqa: S101  it was started with a pipe
         try:
-            async for line in _lines(self._process.stdout):
+            async for line in lines(self._process.stdout):
                 await self._take(read_from_worker(line))
         except (ValueError, KeyError) as error:
             self._why = f"it wrote a line that is no message ({error!s:.100})"
@@ -206,7 +201,7 @@ class WorkerProcess:
         self.kill()
         status = await self._process.wait()
         if not self._why:
-            self._why = _ending(status)
+            self._why = ending(status)
         if not self._ended and self._flights:
             logger.warning("a crawl worker (pid %d) was lost: %s", self.pid, self._why)
         self._settle()
@@ -271,49 +266,9 @@ class WorkerProcess:
         """Pass on what the worker says on standard error: its log as warnings, prints of libraries for debugging."""
         assert self._process.stderr  # noqa: S101  it was started with a pipe
         said = 0
-        async for raw in _lines(self._process.stderr, cut=500):
+        async for raw in lines(self._process.stderr, cut=500):
             line = raw.decode(errors="replace").rstrip()
             self.tail.append(line)
             loud = line.startswith(("WARNING ", "ERROR ", "CRITICAL ")) and said < 50  # noqa: PLR2004  of one worker
             said += loud
             logger.log(logging.WARNING if loud else logging.DEBUG, "worker %d: %s", self.pid, line)
-
-
-async def _lines(stream: asyncio.StreamReader, *, cut: int | None = None) -> AsyncIterator[bytes]:
-    """The lines of a stream. One that never ends is cut, or refused with ValueError.
-
-    `StreamReader.readline` would have to be allowed a buffer as large as the longest line, and would fill it while
-    nobody takes what it holds.
-    """
-    held: list[bytes] = []
-    size = 0
-    while data := await stream.read(65536):
-        *ends, rest = data.split(b"\n")
-        for end in ends:
-            yield b"".join([*held, end])[:cut]
-            held, size = [], 0
-        if rest and (cut is None or size < cut):
-            held.append(rest)
-            size += len(rest)
-        if cut is None and size > _LONGEST_LINE:
-            raise ValueError("a line without an end")
-    if held and cut is not None:
-        yield b"".join(held)[:cut]
-
-
-def _environment(ours: Mapping[str, str]) -> dict[str, str]:
-    """What a worker may know of our environment: where things are, and no secrets."""
-    passed = {name: value for name, value in ours.items() if name.startswith(_PASSED_ON)}
-    here = str(Path(spiders.__file__).parents[1])
-    # A worker must find `spiders` in a checkout as well, whatever the working directory is.
-    passed["PYTHONPATH"] = os.pathsep.join(filter(None, (here, ours.get("PYTHONPATH"))))
-    # Each arena of glibc reserves 64 MB of the address space, which is limited.
-    passed["MALLOC_ARENA_MAX"] = "2"
-    return passed
-
-
-def _ending(status: int) -> str:
-    if status < 0:
-        with contextlib.suppress(ValueError):
-            return f"it was ended by {signal.Signals(-status).name}"
-    return f"it ended with status {status}"

@@ -231,6 +231,21 @@ def test_what_the_worker_says_is_passed_to_the_log(options, tmp_path, hostile, c
     assert "and so does its child" in caplog.text
 
 
+def test_a_folder_that_happens_to_be_called_spiders_does_not_get_into_the_worker(
+    options, page, tmp_path, monkeypatch
+):
+    (tmp_path / "spiders.py").write_text("raise SystemExit('the wrong spiders')")
+    monkeypatch.chdir(tmp_path)
+
+    async def crawl():
+        crawler = LocalCrawler(options())
+        found = await finish(crawler, "job", page)
+        await crawler.close()
+        return found
+
+    assert [report.outcome for report in asyncio.run(crawl())] == [Outcome.OK]
+
+
 def test_the_parent_never_loads_a_crawler_or_a_parser():
     program = "import monitor.crawl, sys; print(*{m.partition('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
