@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from spiders.metadata import Metadata
 
-TEXT_LIMIT = 200_000  # characters; longer pages are lists or live blogs, and every further step reads all of it
+TEXT_LIMIT = (
+    200_000  # characters; longer pages are lists or live blogs, and every further step reads all of it
+)
 
 _BLOCKS = ("p", "div", "h1", "h2", "h3", "h4", "h5", "ul", "article", "section")
 _BODY = re.compile(r"(?:^|\s)(?:article|story|post|entry)[-_]{0,2}body(?:\s|$)", re.IGNORECASE)
@@ -66,9 +68,9 @@ def _drop_cards(tree: HtmlElement) -> None:
     """
     much = len(tree.text_content()) * _CARD_SHARE
     for anchor in list(tree.iter("a")):
-        if anchor.get("href") and next(anchor.iterdescendants(*_BLOCKS), None) is not None:
-            if opening(anchor, int(much))[1]:
-                anchor.drop_tree()
+        is_card = anchor.get("href") and next(anchor.iterdescendants(*_BLOCKS), None) is not None
+        if is_card and opening(anchor, int(much))[1]:
+            anchor.drop_tree()
 
 
 def _join_bodies(tree: HtmlElement) -> None:
