@@ -25,7 +25,7 @@ def town():
 
 @pytest.fixture
 def small(town):
-    """A town with eight articles about three developments."""
+    """A town with eight articles about four developments."""
     return small_town(town)
 
 

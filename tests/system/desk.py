@@ -21,7 +21,6 @@ from monitor.store.database import open_reader, rows
 from tests.system import processes
 from tests.system.killable import DIED_AT
 from tests.system.processes import wait_until
-from tests.system.town import hosts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
 TUMEN = (str(Path(sys.executable).with_name("tumen")),)
 KILLABLE = (sys.executable, "-P", str(Path(__file__).with_name("killable.py")))
+PACK = Path(__file__).with_name("pack")
 PATIENCE = 60.0  # seconds; a busy machine takes its time
 _LINK = re.compile(r"http://127\.0\.0\.1:\d+/[\w.-]+\.html")
 
@@ -44,27 +44,30 @@ class Desk:
         self.history = folder / "tumen.db"
         self.log = folder / "log.txt"
         self.mark = uuid4().hex
+        self._since = 0  # where in the log the latest service begins
         self._started: list[subprocess.Popen[bytes]] = []
 
     def configure(self, sources: Sequence[Mapping[str, object]], mail: str, **more: Any) -> None:
         """Write a configuration that watches these sources at a hasty pace and tells this address."""
         crawl = {"delay": "0.02s", "timeout": "5s", "deadline": "10s"} | more.pop("crawl", {})
         settings = {
+            "packs": [str(PACK)],
             "channels": {"desk": {"url": mail}},
             "sources": {"shipped": False, "own": [dict(source) for source in sources]},
             "pace": {"fastest": "0.5s", "slowest": "1s", "failing": "1s"},
-            "crawl": {**crawl, "allow_private": hosts(list(sources))},
+            "crawl": {**crawl, "allow_private": [str(source["url"]).split("/")[2] for source in sources]},
             **more,
         }
         self.config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
 
     def watch(self, town: Town, inbox: Inbox, **more: Any) -> None:
         """Write a configuration that watches the town and tells the inbox."""
-        self.configure([paper.source() for paper in town.papers], inbox.mail_url("desk"), **more)
+        self.configure([paper.source for paper in town.papers], inbox.mail_url("desk"), **more)
 
     def start(self, *arguments: str, program: Sequence[str] = KILLABLE) -> subprocess.Popen[bytes]:
-        """Start the service: by default the one that can be killed at a step, else `(*TUMEN, "run", "-c")`."""
+        """Start the service: by default the one that can be killed at a step."""
         with self.log.open("ab") as log:
+            self._since = log.tell()
             process = subprocess.Popen(
                 [*program, str(self.config), *arguments],
                 stdout=log,
@@ -123,12 +126,12 @@ class Desk:
         ) or ({"done": 0, "waiting": 1},)
         return found["done"] >= many and not found["waiting"]
 
-    def wait_for(self, condition: Any, service: subprocess.Popen[bytes] | None = None, what: str = "") -> None:
-        """Wait until it is so; a service that ends meanwhile is a failure."""
+    def wait_for(self, condition: Any, service: subprocess.Popen[bytes], what: str = "") -> None:
+        """Wait until the service is up and this is so; a service that ends meanwhile is a failure."""
 
         def is_so() -> bool:
-            assert service is None or service.poll() is None, f"it ended with {service.poll()}: {self.said()}"
-            return bool(condition())
+            assert service.poll() is None, f"it ended with {service.poll()}"
+            return "watching" in self.said() and bool(condition())
 
         try:
             wait_until(is_so, PATIENCE, what)
@@ -145,8 +148,8 @@ class Desk:
         return (self.folder / DIED_AT).read_text(encoding="utf-8").split()[0]
 
     def said(self) -> str:
-        """The end of the log."""
-        return self.log.read_text(encoding="utf-8")[-6000:] if self.log.exists() else ""
+        """The log of the latest service."""
+        return self.log.read_bytes()[self._since :].decode() if self.log.exists() else ""
 
     def clear(self) -> dict[int, str]:
         """End what still runs; what was left although its parent had ended."""

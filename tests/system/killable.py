@@ -48,9 +48,7 @@ def main() -> None:
     if given.upkeep:
         app._UPKEEP = timedelta(seconds=given.upkeep)
     log_to_stderr(verbose=True)
-    observe = (
-        killer(given.die_at, given.nth, given.config.with_name(DIED_AT)) if given.die_at else ignore
-    )
+    observe = killer(given.die_at, given.nth, given.config.with_name(DIED_AT)) if given.die_at else ignore
     code = asyncio.run(serve(app.Service(app.plan(load_settings(given.config)), observe=observe)))
     os._exit(code)
 

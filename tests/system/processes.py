@@ -42,8 +42,11 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str = "") 
         time.sleep(0.03)
 
 
-def are_gone(mark: str, seconds: float = 2.0) -> bool:
-    """Whether nothing bears the mark any more, at the latest after this time."""
+def are_gone(mark: str, seconds: float = 10.0) -> bool:
+    """Whether nothing bears the mark any more, at the latest after this time.
+
+    A worker at work ends with its parent at once; one that is just starting has its libraries to load first.
+    """
     with suppress(AssertionError):
         wait_until(lambda: not marked(mark), seconds)
     return not marked(mark)

@@ -13,7 +13,14 @@ from tests.system import processes
 from tests.system.desk import PATIENCE, mails, repeated, told
 
 # The middle of a step's passing is more telling than its first time: some things are done then, and some are not.
-NTH = {Step.LOOKED: 2, Step.PAGE_READ: 3, Step.DECIDED: 4, Step.ARTICLE_STORED: 4, Step.CLAIMED: 2, Step.SENT: 2}
+NTH = {
+    Step.LOOKED: 2,
+    Step.PAGE_READ: 3,
+    Step.DECIDED: 4,
+    Step.ARTICLE_STORED: 4,
+    Step.CLAIMED: 2,
+    Step.SENT: 2,
+}
 
 
 def check_all_was_told(desk, town, inbox):
