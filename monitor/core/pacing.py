@@ -52,9 +52,7 @@ def next_look(
     if report.outcome is Outcome.FAILED:
         interval = min(interval * 2.0 ** min(failures, 16), max(pace.failing, interval))
     interval *= 0.9 + 0.2 * chance
-    if report.retry_after is not None:
-        interval = max(interval, min(timedelta(seconds=report.retry_after), _LONGEST_WISH))
-    return now + interval
+    return now + max(interval, _wish(report))
 
 
 def next_read(report: CrawlReport, attempts: int, *, now: datetime, pace: Pace) -> datetime | None:
@@ -65,6 +63,10 @@ def next_read(report: CrawlReport, attempts: int, *, now: datetime, pace: Pace) 
     if report.reason in _HOPELESS or attempts >= _READ_ATTEMPTS:
         return None
     wait = min(pace.fastest * 2.0 ** (attempts - 1), pace.failing)
-    if report.retry_after is not None:
-        wait = max(wait, min(timedelta(seconds=report.retry_after), _LONGEST_WISH))
-    return now + wait
+    return now + max(wait, _wish(report))
+
+
+def _wish(report: CrawlReport) -> timedelta:
+    """How long the server asked us to wait, within bounds, whatever number it gave."""
+    seconds = max(0.0, report.retry_after or 0.0)  # in this order NaN becomes 0
+    return timedelta(seconds=min(seconds, _LONGEST_WISH.total_seconds()))

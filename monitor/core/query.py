@@ -4,7 +4,7 @@
     any       := all ("OR" all)*
     all       := one ("AND" one)*
     one       := "NOT" one | near
-    near      := atom ("NEAR/" number atom)*
+    near      := atom ("NEAR/" number atom)*        number 1-99
     atom      := "(" any ")" | "SENTENCE(" any ("," any)* ")" | scope ":" atom | name | '"' term '"'
     scope     := "title" | "lead" | "body"
 
@@ -99,11 +99,13 @@ class In:
 Query = Named | Word | AllOf | AnyOf | Not | Near | Sentence | In
 
 _TOKEN = re.compile(
-    r"""\s+ | (?P<open>\() | (?P<close>\)) | (?P<comma>,) | "(?P<term>[^"\n]*)" | (?P<near>NEAR/\d+)
-      | (?P<scope>(?:title|lead|body)): | (?P<word>[^\W\d]\w*) | (?P<bad>.)""",
+    r"""\s+ | (?P<open>\() | (?P<close>\)) | (?P<comma>,) | "(?P<term>[^"\n]*)" | (?P<near>NEAR/\d*)
+      | (?P<scope>(?:title|lead|body)): | (?P<word>[^\W\d][\w-]*) | (?P<bad>.)""",
     re.VERBOSE | re.DOTALL,
 )
 _MAX_DEPTH = 40  # deeper nesting is a mistake, and would exhaust the stack
+_MAX_PARTS = 10_000  # macros over macros could multiply to any size
+_DISTANCE = re.compile(r"[1-9][0-9]?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,22 @@ class _Parser:
         query = self._any()
         if (token := self._peek()) is not None:
             raise self._error(f"did not expect {token.text!r} here", token)
+        self._check_size(query)
         return query
+
+    def _check_size(self, query: Query) -> None:
+        """Refuse a condition that would take for ever, or exhaust the stack, once its macros are written out."""
+        parts, level = 0, [query]
+        for _ in range(2 * _MAX_DEPTH):
+            level = [inner for outer in level for inner in _parts(outer)]
+            parts += len(level)
+            if not level:
+                return
+            if parts > _MAX_PARTS:
+                break
+        raise self._error(
+            f"with its macros the condition has more than {_MAX_PARTS} parts or {2 * _MAX_DEPTH} levels", None
+        )
 
     def _any(self) -> Query:
         return self._joined("OR", self._all, AnyOf)
@@ -148,7 +165,10 @@ class _Parser:
             return self._deeper(lambda: Not(self._one()))
         query = self._atom()
         while (token := self._take("near")) is not None:
-            query = Near(query, self._atom(), int(token.text.removeprefix("NEAR/")))
+            distance = token.text.removeprefix("NEAR/")
+            if not _DISTANCE.fullmatch(distance):
+                raise self._error("NEAR/ takes a number of words from 1 to 99, like NEAR/5", token)
+            query = Near(query, self._atom(), int(distance))
             if not _is_point(query.left) or not _is_point(query.right):
                 raise self._error("NEAR takes concepts and words, or an OR of them, on both sides", token)
         return query
@@ -237,19 +257,22 @@ def parse(text: str, concepts: Collection[str], macros: Mapping[str, Query], whe
 
 def words(query: Query) -> Iterator[Term]:
     """Every term that the query names itself, rather than through a concept."""
+    if isinstance(query, Word):
+        yield query.term
+    for part in _parts(query):
+        yield from words(part)
+
+
+def _parts(query: Query) -> tuple[Query, ...]:
     match query:
-        case Word(term):
-            yield term
-        case Named():
-            pass
+        case Named() | Word():
+            return ()
         case Not(part) | In(_, part):
-            yield from words(part)
+            return (part,)
         case Near(left, right, _):
-            yield from words(left)
-            yield from words(right)
+            return (left, right)
         case AllOf(parts) | AnyOf(parts) | Sentence(parts):
-            for part in parts:
-                yield from words(part)
+            return parts
 
 
 def _is_point(query: Query) -> bool:

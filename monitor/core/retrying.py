@@ -32,5 +32,6 @@ def next_attempt(error: DeliveryError, attempts: int, *, now: datetime, chance: 
     ceiling = min(_FIRST * 2.0 ** min(attempts, 16), _LONGEST)
     wait = max(timedelta(seconds=1), ceiling * chance)
     if error.retry_after is not None:
-        wait = max(wait, min(timedelta(seconds=error.retry_after), _LONGEST_WISH))
+        wished = max(0.0, error.retry_after)  # in this order NaN becomes 0
+        wait = max(wait, timedelta(seconds=min(wished, _LONGEST_WISH.total_seconds())))
     return now + wait

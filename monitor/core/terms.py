@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick
 
 from monitor.core.errors import RuleError
-from monitor.core.text import Folded, fold_text, is_unspaced
+from monitor.core.text import Folded, as_written, fold_text, is_unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,8 +51,10 @@ class _Variant:
         match = self.shape.match(folded.text, start)
         if match is None:
             return None
-        if self.exact and not self.exact.fullmatch(_as_written(folded, start, match.end())):
-            return None
+        if self.exact:
+            first, last = folded.span(start, match.end())
+            if not self.exact.fullmatch(as_written(folded.original[first:last])):
+                return None
         if any(_covers(folded.text, longer, start, match.end()) for longer in self.not_inside):
             return None
         return Span(start, match.end())
@@ -71,7 +72,7 @@ class TermFinder:
         self._automaton = AhoCorasick(list(anchors)) if anchors else None
 
     def find(self, folded: Folded) -> Iterator[tuple[int, Span]]:
-        """Every hit of every term, in order of its start; hits may overlap."""
+        """Every hit of every term, in no particular order; hits may overlap."""
         if self._automaton is None:
             return
         for anchor, start, _ in self._automaton.find_matches_as_indexes(folded.text, overlapping=True):
@@ -83,7 +84,11 @@ class TermFinder:
 def _variants(term: Term) -> Iterable[_Variant]:
     exact = term.text.startswith("=")
     text = term.text.removeprefix("=").strip()
-    not_inside = tuple(map(fold_text, term.not_inside))
+    not_inside = tuple(fold_text(longer).strip() for longer in term.not_inside)
+    if not all(not_inside):
+        raise RuleError(
+            f"not_inside of {term.text!r} holds an empty word", where=term.where, remedy="remove it"
+        )
     for spelling in _spellings(text, term):
         words = spelling.split()
         if not words or any("*" in word[:-1] or word == "*" for word in words):
@@ -93,10 +98,17 @@ def _variants(term: Term) -> Iterable[_Variant]:
                 remedy="write it like  nordkorean*  or  северн* коре*",
             )
         folded = [fold_text(word) for word in words]
+        # Hyphens alone are what may stand between words, so a row of them could be divided in too many ways.
+        if any(not word.removesuffix("*").strip("-") for word in folded):
+            raise RuleError(
+                f"the term {term.text!r} has a word without a letter, digit or sign",
+                where=term.where,
+                remedy="write the words only, with a space between them",
+            )
         yield _Variant(
             anchor=folded[0].removesuffix("*"),
             shape=re.compile(_shape(folded)),
-            exact=re.compile(_shape(words)) if exact else None,
+            exact=re.compile(_shape([as_written(word) for word in words])) if exact else None,
             not_inside=not_inside,
         )
 
@@ -139,12 +151,6 @@ def _shape(words: Sequence[str]) -> str:
             before = "" if number else r"(?<!\w)"
             shape += f"{before}{body}" + (r"\w*" if word != stem else r"(?!\w)")
     return shape
-
-
-def _as_written(folded: Folded, start: int, end: int) -> str:
-    """The original characters of a hit, but for their width."""
-    first, last = folded.span(start, end)
-    return unicodedata.normalize("NFKC", folded.original[first:last])
 
 
 def _covers(text: str, longer: str, start: int, end: int) -> bool:

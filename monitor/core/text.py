@@ -18,16 +18,16 @@ _SILENT = (
     "\u00ad\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
 )
 # Characters that join the one before them: combining marks, kana voice marks, conjoining Hangul vowels and finals.
-_JOINING = "\u0300-\u036f\u3099\u309a\u1160-\u11ff"
+_JOINING = "\u0300-\u036f\u3099\u309a\uff9e\uff9f\u1160-\u11ff"
+_NEVER_READ = re.compile(f"[{_SILENT}]")
 _MARKS = re.compile("[\u0300-\u036f]")
 _UNEVEN = re.compile(f"[{_SILENT}{_JOINING}]")
 _CLUSTER = re.compile(f"[^{_SILENT}{_JOINING}][{_JOINING}]*|[{_JOINING}]+")
 
+_STRAIGHT = str.maketrans({**dict.fromkeys("’‘ʼ`´‛ʹ＇", "'"), **dict.fromkeys("‐‑‒–—―−－", "-")})
 # Folded by meaning rather than by decomposition.
-_ALIKE = str.maketrans(
+_ALIKE = _STRAIGHT | str.maketrans(
     {
-        **dict.fromkeys("’‘ʼ`´‛ʹ＇", "'"),
-        **dict.fromkeys("‐‑‒–—―−－", "-"),
         **dict.fromkeys("أإآٱ", "ا"),
         "ё": "е", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ى": "ي", "ة": "ه",
     },
@@ -41,7 +41,12 @@ _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 # Two signs of such a script say about as much as one word.
 _WORD = re.compile(f"[{UNSPACED}]{{1,2}}|[^\\W{UNSPACED}]+")
 
-_SENTENCE_END = re.compile(r"[.!?…؟]+[\"'»”’)\]]*\s+|[。！？]+[」』”）]*\s*|\n+")
+# Folding has made ！ and ？ narrow: before a sign of a script without spaces they end a sentence all the same. A run
+# of marks is tried from its beginning only, so that a line of a hundred thousand dots takes linear time.
+_SENTENCE_END = re.compile(
+    r"(?<![.!?…؟])[.!?…؟]++[\"'»”’)\]]*+\s+"
+    rf"|(?<![!?])[!?]++[」』”)]*+(?=[「『{UNSPACED}])|[。।۔]+[」』”)]*\s*|\n+"
+)
 _LAST_WORD = re.compile(r"\w+$")
 
 
@@ -50,6 +55,10 @@ class _Fold(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
+        if "\ud800" <= char <= "\udfff":
+            return self.setdefault(code, "\ufffd")  # half a surrogate pair: no text, as in the history
+        if char == "İ":
+            return self.setdefault(code, "i")  # its lower case is a letter with a mark
         folded = unicodedata.normalize("NFKC", char)
         folded = folded if len(folded) == 1 else char
         folded = (folded.lower() if len(folded.lower()) == 1 else folded).translate(_ALIKE)
@@ -78,10 +87,12 @@ class Folded:
     offsets: tuple[int, ...] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The place in the original of `text[start:end]`."""
+        """The place in the original of `text[start:end]`, which is not empty: whole letters with their marks."""
         if self.offsets is None:
             return start, end
-        return self.offsets[start], self.offsets[end]
+        # A letter whose parts did not compose is several characters that stand at one place.
+        after = bisect_right(self.offsets, self.offsets[end - 1])
+        return self.offsets[start], self.offsets[min(after, len(self.text))]
 
     @cached_property
     def sentences(self) -> tuple[int, ...]:
@@ -109,8 +120,10 @@ def fold(text: str) -> Folded:
     letters: list[str] = []
     offsets: list[int] = []
     for cluster in _CLUSTER.finditer(text):
-        # What still is a mark after composing changes no letter, like the stress marks of Russian dictionaries.
-        composed = _MARKS.sub("", unicodedata.normalize("NFC", cluster.group())).translate(_FOLD)
+        # Half-width kana compose only after they were widened. What still is a mark after composing changes no
+        # letter, like the stress marks of Russian dictionaries.
+        composed = unicodedata.normalize("NFC", cluster.group().translate(_FOLD))
+        composed = _MARKS.sub("", composed).translate(_FOLD)
         letters.append(composed)
         offsets.extend([cluster.start()] * len(composed))
     return Folded("".join(letters), text, (*offsets, len(text)))
@@ -119,6 +132,14 @@ def fold(text: str) -> Folded:
 def fold_text(text: str) -> str:
     """The folded text alone."""
     return fold(text).text
+
+
+def as_written(text: str) -> str:
+    """The text as its author meant it, case and accents included: without what is not read, in one width.
+
+    Apostrophes and hyphens are of one kind each.
+    """
+    return unicodedata.normalize("NFKC", _NEVER_READ.sub("", text)).translate(_STRAIGHT)
 
 
 def is_unspaced(text: str) -> bool:
