@@ -115,8 +115,13 @@ class _Work:
         return await self._entries(task, _good(page), follow=True)
 
     async def _entries(self, task: Look, page: Page, *, follow: bool) -> CrawlReport:
+        """What the page lists.
+
+        A local file is only shown: its sitemaps are not fetched, and entries without a link, which nobody could
+        read, are shown as well.
+        """
         page, note = self._bounded(page, html=task.kind is Kind.SECTION or _says_html(page))
-        seen = await self._seen(task, page)
+        seen = await self._seen(task, page, unlinked=not follow)
         entries = list(seen.entries)
         if follow:
             for child in [url for url in seen.children if host(url) == host(page.url)][:CHILDREN]:
@@ -145,7 +150,7 @@ class _Work:
             logger.debug("%s: a sitemap of the index: %s", url, trouble)
             return ()
 
-    async def _seen(self, task: Look, page: Page) -> sources.Seen:
+    async def _seen(self, task: Look, page: Page, *, unlinked: bool = False) -> sources.Seen:
         await self._parsing()
         try:
             return sources.read_source(
@@ -155,6 +160,7 @@ class _Work:
                 links=task.links,
                 content_type=page.headers.get("content-type", ""),
                 limit=self._options.max_entries,
+                unlinked=unlinked,
             )
         except NotASource as error:
             raise Trouble(error.reason, error.detail, page=page) from error
