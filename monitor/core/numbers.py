@@ -39,10 +39,12 @@ _SMALL = {"십": 10, "백": 100, "천": 1000, "十": 10, "百": 100, "千": 1000
 _LARGE = {"만": 1e4, "万": 1e4, "萬": 1e4, "억": 1e8, "億": 1e8, "亿": 1e8, "조": 1e12, "兆": 1e12}
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 
-_PLAIN = r"\d{1,3}(?:(?P<sep>[.,'\s])\d{3})(?:(?P=sep)\d{3})*(?![\d])|\d+(?:[.,]\d{1,2})?(?!\d)"
+_PLAIN = r"\d{1,3}(?:(?P<sep>[.,'\s])\d{3})(?:(?P=sep)\d{3})*(?![\d])|\d+(?:[.,]\d{1,2})?(?![.,]?\d)"
 _SIGNS = "".join(_SMALL) + "".join(_LARGE)
 _EASTERN = rf"(?<![\d.,])(?:\d[\d,.]*\s?[{_SIGNS}]+\s?)+(?:\d[\d,]*)?|[{''.join(_DIGITS)}{_SIGNS}]{{2,}}"
-_NUMBER = re.compile(rf"(?:{_EASTERN})|(?<![\w.,])(?:{_PLAIN})")
+# Not within a name (KN-23), a version or an address (1.2.3.4).
+_NUMBER = re.compile(rf"(?:{_EASTERN})|(?<![\w.,])(?<![^\W\d]-)(?:{_PLAIN})")
+_MOST_DIGITS = 15  # longer rows of digits are keys and noise, and no float keeps them
 _AFTER = re.compile(r"[\s-]?([^\W\d_]+)\.?")
 _EASTERN_PART = re.compile(rf"(\d[\d,.]*)|([{''.join(_DIGITS)}])|([{_SIGNS}])")
 _YEARS = range(1900, 2101)
@@ -63,6 +65,8 @@ def numbers(text: str) -> Iterator[Number]:
         yield Number(_MULTIPLIERS[match.group(1)], match.start(), match.end())
     for match in _NUMBER.finditer(text):
         surface = match.group().rstrip()
+        if sum(map(str.isdigit, surface)) > _MOST_DIGITS:
+            continue
         start, end = match.start(), match.start() + len(surface)
         if any(sign in _SMALL or sign in _LARGE or sign in _DIGITS for sign in surface):
             value = _eastern(surface)

@@ -68,15 +68,20 @@ class TermFinder:
         for number, term in enumerate(terms):
             for variant in _variants(term):
                 anchors.setdefault(variant.anchor, []).append((number, variant))
-        self._by_anchor = list(anchors.values())
+        # Most hits of a short anchor begin inside a word: one look at the sign before spares all its variants.
+        self._by_anchor = [(not is_unspaced(anchor), variants) for anchor, variants in anchors.items()]
         self._automaton = AhoCorasick(list(anchors)) if anchors else None
 
     def find(self, folded: Folded) -> Iterator[tuple[int, Span]]:
         """Every hit of every term, in no particular order; hits may overlap."""
         if self._automaton is None:
             return
-        for anchor, start, _ in self._automaton.find_matches_as_indexes(folded.text, overlapping=True):
-            for number, variant in self._by_anchor[anchor]:
+        text = folded.text
+        for anchor, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            begins_word, variants = self._by_anchor[anchor]
+            if begins_word and start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+                continue
+            for number, variant in variants:
                 if (span := variant.find(folded, start)) is not None:
                     yield number, span
 

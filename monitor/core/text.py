@@ -48,6 +48,39 @@ _SENTENCE_END = re.compile(
     rf"|(?<![!?])[!?]++[」』”)]*+(?=[「『{UNSPACED}])|[。।۔]+[」』”)]*\s*|\n+"
 )
 _LAST_WORD = re.compile(r"\w+$")
+# Short words with a dot that stand before names and figures, or between figures and what they count.
+_SHORTENED = frozenset(
+    [
+        "тыс",
+        "тис",
+        "млн",
+        "млрд",
+        "tys",
+        "tis",
+        "mln",
+        "mld",
+        "mrd",
+        "mio",
+        "gen",
+        "col",
+        "sgt",
+        "sen",
+        "rep",
+        "gov",
+        "prof",
+        "mrs",
+        "ген",
+        "проф",
+        "vs",
+        "им",
+        "ул",
+        "пр",
+        "св",
+        "im",
+        "tj",
+        "np",
+    ]
+)
 
 
 class _Fold(dict[int, str]):
@@ -97,7 +130,7 @@ class Folded:
     @cached_property
     def sentences(self) -> tuple[int, ...]:
         """Where each sentence begins."""
-        return tuple(_sentence_starts(self.text))
+        return tuple(_sentence_starts(self))
 
     @cached_property
     def words(self) -> tuple[int, ...]:
@@ -147,22 +180,30 @@ def is_unspaced(text: str) -> bool:
     return _HAS_UNSPACED.search(text) is not None
 
 
-def _sentence_starts(text: str) -> list[int]:
+def _sentence_starts(folded: Folded) -> list[int]:
     starts = [0]
-    for match in _SENTENCE_END.finditer(text):
-        if match.group()[0] == "." and _is_abbreviation(text, match.start(), match.end()):
+    for match in _SENTENCE_END.finditer(folded.text):
+        if match.group()[0] == "." and _is_abbreviation(folded, match.start(), match.end()):
             continue
-        if match.end() < len(text):
+        if match.end() < len(folded.text):
             starts.append(match.end())
     return starts
 
 
-def _is_abbreviation(text: str, dot: int, after: int) -> bool:
-    """Whether the dot rather shortens a word (`Nr.`, `ст.`) or counts (`8. Oktober`) than ends a sentence."""
-    word = _LAST_WORD.search(text, max(0, dot - 30), dot)
-    if word is None or "\n" in text[dot:after]:
+def _is_abbreviation(folded: Folded, dot: int, after: int) -> bool:
+    """Whether the dot rather shortens a word (`Nr.`, `тыс.`) or counts (`8. Oktober`) than ends a sentence."""
+    word = _LAST_WORD.search(folded.text, max(0, dot - 30), dot)
+    if word is None or "\n" in folded.text[dot:after]:
         return False
     last = word.group()
     if last.isdigit():
         return len(last) < 4  # noqa: PLR2004  a year may end a sentence
-    return len(last) < 3 and not is_unspaced(last)  # noqa: PLR2004  "gab", "дал" end sentences, "Nr", "ст" do not
+    if last in _SHORTENED or len(last) == 1:
+        return not is_unspaced(last)
+    if len(last) > 2 or is_unspaced(last):  # noqa: PLR2004  "gab", "дал" end sentences
+        return False
+    # "Nr. 2", "ст. 5", "St. Petersburg" are no ends; "denied it. Russia", "griff an. Kim" are.
+    if after == len(folded.text):
+        return False
+    written, following = (folded.original[folded.span(at, at + 1)[0]] for at in (word.start(), after))
+    return not (written.islower() and following.isupper())

@@ -58,16 +58,16 @@ def read(pack, title, text=""):
     return reading
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_pack():
     return pack_of
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reading():
     return read
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now():
     return datetime(2026, 11, 25, 6, 30, tzinfo=UTC)

@@ -163,7 +163,7 @@ def test_a_plain_term_is_found_wherever_it_stands_alone(words, before, after):
     "term",
     [
         " ".join(["a*"] * 20) + " x",
-        " ".join(["{a|aa}*"] * 7) + " x",
+        " ".join(["{a|aa}*"] * 3) + " x",
         "북* " * 20 + "x",
         "a- " * 20 + "x",
         "- a",
@@ -175,7 +175,7 @@ def test_hostile_text_is_searched_in_linear_time(term, text):
     except RuleError:
         return
     hits = list(finder.find(fold(text)))
-    assert len(hits) <= len(text) * 128
+    assert len(hits) <= len(text) * 8
 
 
 def test_terms_are_told_apart_by_their_position():

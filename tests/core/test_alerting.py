@@ -1,0 +1,167 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.alerting import Candidate, Freshness, Route, decide, is_recent
+from monitor.core.models import AlertKind, Evidence, Fact, FactKind, Field, Match, Reason, Recipient
+from monitor.core.stories import Placement
+from monitor.core.topic import Severity
+
+FRESH = Freshness()
+NEW, KNOWN, COPY = Placement(None, 0.0, False), Placement(7, 0.5, False), Placement(7, 0.9, True)
+
+
+def figure(value, start=0):
+    return Fact(
+        FactKind.FIGURE, "soldiers", float(value), Evidence(Field.TITLE, start, start + 2, "xx", "soldiers")
+    )
+
+
+def match(rule="troops", pack="p", severity=Severity.NORMAL):
+    return Match(pack, "v", rule, severity, 1.0, ())
+
+
+def route(channel="mail", *keys, **wants):
+    return Route(channel, tuple(Recipient(channel, key) for key in keys or ("anna",)), **wants)
+
+
+@pytest.fixture(scope="session")
+def candidate(now):
+    def make(placement=NEW, **changes):
+        values = {
+            "matches": (match(),) if placement else (),
+            "facts": (figure(10_000),),
+            "placement": placement,
+            "published": now - timedelta(minutes=5),
+            "found_at": now,
+            "first_look": False,
+        }
+        return Candidate(**(values | changes))
+
+    return make
+
+
+def told_nothing(story, channel):
+    return None
+
+
+def told(*facts):
+    return lambda story, channel: facts if story is not None else None
+
+
+def test_an_article_off_topic_is_told_to_nobody(candidate):
+    decision = decide(candidate(None), [route()], told_nothing, FRESH)
+    assert (decision.reason, decision.alerts) == (Reason.NO_RULE_MATCHED, ())
+
+
+def test_the_first_report_is_told_to_everybody_who_wants_it_in_one_alert(candidate):
+    decision = decide(candidate(), [route("mail", "anna", "ben"), route("chat", "room")], told_nothing, FRESH)
+    (alert,) = decision.alerts
+    assert (decision.reason, alert.kind, alert.new, alert.late) == (
+        Reason.NEW_STORY,
+        AlertKind.NEW,
+        (),
+        False,
+    )
+    assert [(who.channel, who.key) for who in alert.recipients] == [
+        ("mail", "anna"),
+        ("mail", "ben"),
+        ("chat", "room"),
+    ]
+
+
+def test_a_report_that_repeats_is_told_to_nobody(candidate):
+    assert decide(candidate(KNOWN), [route()], told(figure(10_000)), FRESH).reason is Reason.REPEAT
+    assert decide(candidate(COPY), [route()], told(figure(10_000)), FRESH).reason is Reason.SAME_TEXT
+
+
+def test_a_new_figure_is_told_with_the_one_before(candidate):
+    decision = decide(candidate(KNOWN), [route()], told(figure(3_000)), FRESH)
+    (alert,) = decision.alerts
+    assert (decision.reason, alert.kind) == (Reason.NEW_FACTS, AlertKind.UPDATE)
+    assert [(new.fact.value, new.before) for new in alert.new] == [(10_000, 3_000)]
+
+
+def test_channels_that_know_different_things_hear_different_things(candidate):
+    known = {"old": (figure(10_000),), "late": (figure(3_000),), "fresh": None}
+    routes = [route(name) for name in known]
+    decision = decide(candidate(KNOWN), routes, lambda _, channel: known[channel], FRESH)
+    heard = {who.channel: alert.kind for alert in decision.alerts for who in alert.recipients}
+    assert heard == {"late": AlertKind.UPDATE, "fresh": AlertKind.NEW}
+
+
+@pytest.mark.parametrize(
+    ("wants", "hears"),
+    [
+        ({}, True),
+        ({"packs": frozenset({"p"})}, True),
+        ({"packs": frozenset({"q"})}, False),
+        ({"rules": frozenset({"troops"})}, True),
+        ({"rules": frozenset({"arms"})}, False),
+        ({"at_least": Severity.NORMAL}, True),
+        ({"at_least": Severity.HIGH}, False),
+        ({"packs": frozenset({"p"}), "rules": frozenset({"troops"}), "at_least": Severity.URGENT}, False),
+    ],
+)
+def test_a_channel_hears_what_it_wants(candidate, wants, hears):
+    decision = decide(candidate(), [route(**wants)], told_nothing, FRESH)
+    assert bool(decision.alerts) is hears
+    assert decision.reason is (Reason.NEW_STORY if hears else Reason.NO_CHANNEL)
+
+
+def test_one_match_must_meet_all_wishes_of_a_channel(candidate):
+    matches = (match("troops", "p", Severity.LOW), match("arms", "q", Severity.URGENT))
+    picky = route(packs=frozenset({"p"}), at_least=Severity.HIGH)
+    assert decide(candidate(matches=matches), [picky], told_nothing, FRESH).reason is Reason.NO_CHANNEL
+
+
+def test_without_channels_nothing_is_told(candidate):
+    assert decide(candidate(), [], told_nothing, FRESH).reason is Reason.NO_CHANNEL
+
+
+@pytest.mark.parametrize(
+    ("hours", "first_look", "reason", "late"),
+    [
+        (1, True, Reason.NEW_STORY, False),
+        (23, True, Reason.NEW_STORY, True),
+        (25, True, Reason.BASELINE, None),
+        (None, True, Reason.BASELINE, None),
+        (25, False, Reason.NEW_STORY, True),
+        (None, False, Reason.NEW_STORY, False),
+        (3, False, Reason.NEW_STORY, False),
+        (3.1, False, Reason.NEW_STORY, True),
+    ],
+)
+def test_old_news_is_baseline_at_the_first_look_and_late_afterwards(
+    candidate, now, hours, first_look, reason, late
+):
+    published = None if hours is None else now - timedelta(hours=hours)
+    decision = decide(candidate(published=published, first_look=first_look), [route()], told_nothing, FRESH)
+    assert decision.reason is reason
+    assert [alert.late for alert in decision.alerts] == ([] if late is None else [late])
+
+
+@given(
+    st.sampled_from([None, NEW, KNOWN, COPY]),
+    st.lists(st.sampled_from(["mail", "chat", "phone"]), max_size=3, unique=True),
+    st.sampled_from([None, (), (figure(10_000),), (figure(20),)]),
+    st.one_of(st.none(), st.integers(0, 100)),
+    st.booleans(),
+)
+def test_every_decision_has_a_reason_that_fits(candidate, now, placement, channels, known, hours, first_look):
+    published = None if hours is None else now - timedelta(hours=hours)
+    given_ = candidate(placement, published=published, first_look=first_look)
+    decision = decide(given_, [route(name) for name in channels], lambda *_: known, FRESH)
+    assert (decision.reason in {Reason.NEW_STORY, Reason.NEW_FACTS}) is bool(decision.alerts)
+    recipients = [who for alert in decision.alerts for who in alert.recipients]
+    assert len(recipients) == len(set(recipients))
+    for alert in decision.alerts:
+        assert alert.recipients
+        assert bool(alert.new) is (alert.kind is AlertKind.UPDATE)
+
+
+def test_what_has_no_date_is_not_known_to_be_recent(now):
+    assert not is_recent(None, now, timedelta(days=999))
+    assert is_recent(now, now, timedelta())
