@@ -50,12 +50,13 @@ class Desk:
     def configure(self, sources: Sequence[Mapping[str, object]], mail: str, **more: Any) -> None:
         """Write a configuration that watches these sources at a hasty pace and tells this address."""
         crawl = {"delay": "0.02s", "timeout": "5s", "deadline": "10s"} | more.pop("crawl", {})
+        hosts = [str(source["url"]).split("/")[2] for source in sources]
         settings = {
             "packs": [str(PACK)],
             "channels": {"desk": {"url": mail}},
             "sources": {"shipped": False, "own": [dict(source) for source in sources]},
             "pace": {"fastest": "0.5s", "slowest": "1s", "failing": "1s"},
-            "crawl": {**crawl, "allow_private": [str(source["url"]).split("/")[2] for source in sources]},
+            "crawl": {**crawl, "allow_private": [*hosts, *crawl.get("allow_private", [])]},
             **more,
         }
         self.config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
