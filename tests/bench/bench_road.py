@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sqlite3
 import sys
 import time
@@ -152,6 +153,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the cost of the road.")
     parser.add_argument("--rounds", type=int, default=3, help="How often both programs are run, in turns.")
     rounds: int = parser.parse_args().rounds
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that no program is left behind
     with TemporaryDirectory() as compiled:
         # As in an installed program, modules are compiled once; else that would be most of the cost of starting.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -254,11 +256,12 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _is_done(folder: Path, sources: int) -> bool:
+    """Whether everything was tried once. What failed waits for minutes, and is missing in the count of articles."""
     found = _counted(
         folder,
         "SELECT (SELECT count(*) FROM sources WHERE looked_at IS NOT NULL),"
-        " (SELECT count(*) FROM entries WHERE state = 'to_read'),"
-        " (SELECT count(*) FROM deliveries WHERE state IN ('pending', 'claimed'))",
+        " (SELECT count(*) FROM entries WHERE state = 'to_read' AND attempts = 0),"
+        " (SELECT count(*) FROM deliveries WHERE state = 'claimed' OR state = 'pending' AND attempts = 0)",
     )
     return found == (sources, 0, 0)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 _TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
-_PATIENCE = 300.0  # seconds for one run
+_PATIENCE = 120.0  # seconds for one run
 _MB = 1024.0
 
 
