@@ -12,16 +12,24 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from monitor.core.errors import ConfigError, MonitorError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
 
 MAX_SIZE = 1024 * 1024
 _MAX_DEPTH = 30
+_OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # escapes can name them
 
 Path = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -71,27 +79,30 @@ def read_document(file: Traversable, error: type[MonitorError] = ConfigError, *,
     """
     name = name or str(file)
     try:
-        raw = file.read_bytes()
-        text = raw.decode("utf-8-sig")
-    except OSError as problem:
-        reason = problem.strerror or type(problem).__name__
+        with file.open("rb") as opened:
+            raw = opened.read(MAX_SIZE + 1)
+    except (OSError, ValueError) as problem:  # ValueError: a path that no system can have
+        reason = getattr(problem, "strerror", None) or str(problem)
         raise error(
             f"cannot be read: {reason}", where=name, remedy="check the path and its permissions"
         ) from None
+    if len(raw) > MAX_SIZE:
+        raise error(f"is larger than {MAX_SIZE // 1024} KiB", where=f"{name}:1", remedy="split it")
+    try:
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = raw[: problem.start].count(b"\n") + 1
         raise error("is not UTF-8 text", where=f"{name}:{line}", remedy="save it as UTF-8") from None
-    if len(raw) > MAX_SIZE:
-        raise error(f"is larger than {MAX_SIZE // 1024} KiB", where=name, remedy="split it")
     return parse_document(text, name, error)
 
 
 def parse_document(text: str, name: str, error: type[MonitorError] = ConfigError) -> Document:
     """Read YAML from a string; see `read_document`."""
-    loader = _Loader(text)
     lines: dict[Path, int] = {}
+    loader = None
     try:
-        _refuse_aliases(text, name, error)
+        _refuse_tokens(text, name, error)
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
             return Document(name, None, {})
@@ -103,10 +114,13 @@ def parse_document(text: str, name: str, error: type[MonitorError] = ConfigError
         raise error(
             f"is no valid YAML: {problem.problem}", where=f"{name}:{line}", remedy="mend this line"
         ) from None
-    except (yaml.YAMLError, ValueError) as problem:
-        raise error(f"is no valid YAML: {problem}", where=name, remedy="mend the file") from None
+    except yaml.reader.ReaderError as problem:
+        line = text.count("\n", 0, problem.position) + 1
+        sign = f"U+{problem.character:04X}"  # a number, as we give it text
+        raise error(f"holds the sign {sign}", where=f"{name}:{line}", remedy="remove it") from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return Document(name, value, lines)
 
 
@@ -128,7 +142,7 @@ def _problem(document: Document, model: type[BaseModel], detail: Any) -> tuple[s
     key = ".".join(map(str, path))
     where = document.where(path)
     if detail["type"] == "extra_forbidden":
-        near = get_close_matches(str(path[-1]), _known_keys(model), n=1)
+        near = get_close_matches(str(path[-1]), _known_keys(model, path[:-1]), n=1)
         remedy = (
             f"did you mean {near[0]}?" if near else "remove it, or see the documentation for the known keys"
         )
@@ -139,25 +153,36 @@ def _problem(document: Document, model: type[BaseModel], detail: Any) -> tuple[s
     return where, f"{key}: {message}" if key else message, "correct the value"
 
 
-def _known_keys(model: type[BaseModel], seen: frozenset[type] = frozenset()) -> list[str]:
-    """Every key that the model or a model inside it knows."""
-    keys = []
-    for name, field in model.model_fields.items():
-        keys.append(field.alias or name)
-        for inner in _models_in(field.annotation):
-            if inner not in seen:
-                keys.extend(_known_keys(inner, seen | {model, inner}))
-    return keys
+def _known_keys(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys that may stand at the path."""
+    models = _models_in(model)
+    for step in path:
+        # Numbers of list items, and keys of mappings that take any, lead no deeper.
+        fields = [found.model_fields[step] for found in models if step in found.model_fields]
+        if fields:
+            models = [inner for field in fields for inner in _models_in(field.annotation)]
+    return [name for found in models for name, field in found.model_fields.items() if not field.exclude]
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        return _models_in(annotation.model_fields["root"].annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for inner in getattr(annotation, "__args__", ()) for model in _models_in(inner)]
 
 
-def _refuse_aliases(text: str, name: str, error: type[MonitorError]) -> None:
-    for token in yaml.scan(text, Loader=_Loader):
+def _refuse_tokens(text: str, name: str, error: type[MonitorError]) -> None:
+    """Refuse what we do not want to read, before anything is built of it."""
+    depth = 0
+    for token in _scan(text, name, error):
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        where = f"{name}:{token.start_mark.line + 1}"
+        if depth > _MAX_DEPTH:
+            raise error("is nested too deeply", where=where, remedy="flatten it")
+        if isinstance(token, yaml.ScalarToken) and (found := _UNREADABLE.search(token.value)):
+            sign = f"U+{ord(found.group()):04X}"
+            raise error(f"holds the sign {sign}", where=where, remedy="remove it")
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
             kind = "a tag" if isinstance(token, yaml.TagToken) else "an anchor or alias"
             raise error(
@@ -167,11 +192,24 @@ def _refuse_aliases(text: str, name: str, error: type[MonitorError]) -> None:
             )
 
 
+def _scan(text: str, name: str, error: type[MonitorError]) -> Iterator[yaml.Token]:
+    loader = _Loader(text)
+    try:
+        while loader.check_token():
+            yield loader.get_token()  # type: ignore[no-untyped-call]  # missing in the stubs
+    except (ValueError, OverflowError):  # "\\UFFFFFFFF" asks for a character that does not exist
+        raise error(
+            "names a character that does not exist",
+            where=f"{name}:{loader.line + 1}",
+            remedy="write the character itself",
+        ) from None
+    finally:
+        loader.dispose()
+
+
 def _index(node: yaml.Node, path: Path, lines: dict[Path, int], name: str, error: type[MonitorError]) -> None:
-    """Note the line of every value; refuse duplicate keys and absurd depth."""
+    """Note the line of every value; refuse duplicate keys."""
     lines[path] = node.start_mark.line + 1
-    if len(path) > _MAX_DEPTH:
-        raise error("is nested too deeply", where=f"{name}:{lines[path]}", remedy="flatten it")
     if isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
             _index(item, (*path, number), lines, name, error)

@@ -50,36 +50,8 @@ _SENTENCE_END = re.compile(
 _LAST_WORD = re.compile(r"\w+$")
 # Short words with a dot that stand before names and figures, or between figures and what they count.
 _SHORTENED = frozenset(
-    [
-        "тыс",
-        "тис",
-        "млн",
-        "млрд",
-        "tys",
-        "tis",
-        "mln",
-        "mld",
-        "mrd",
-        "mio",
-        "gen",
-        "col",
-        "sgt",
-        "sen",
-        "rep",
-        "gov",
-        "prof",
-        "mrs",
-        "ген",
-        "проф",
-        "vs",
-        "им",
-        "ул",
-        "пр",
-        "св",
-        "im",
-        "tj",
-        "np",
-    ]
+    {"тыс", "тис", "млн", "млрд", "tys", "tis", "mln", "mld", "mrd", "mio", "gen", "col", "sgt", "sen", "rep"}
+    | {"gov", "prof", "mrs", "ген", "проф", "vs", "им", "ул", "пр", "св", "im", "tj", "np"}
 )
 
 
