@@ -1,0 +1,99 @@
+"""The command line as a person meets it: what is printed, and the exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+# Everything that drives a terminal or reorders what stands on it; lines end, and messages are indented.
+CONTROLS = {*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {ord("\n")}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[dict]:
+        """Its output as lines of JSON."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def controls(self) -> set[str]:
+        """The control characters in it."""
+        return {letter for letter in self.out + self.err if ord(letter) in CONTROLS}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The current folder: empty, with a name of several scripts."""
+    here = tmp_path / "뉴스 новости"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.delenv("TUMEN_CONFIG", raising=False)
+    return here
+
+
+@pytest.fixture
+def tumen(folder, monkeypatch, capsys):
+    """Run a command in this process."""
+
+    def run(*arguments: object, stdin: str = "") -> Answer:
+        monkeypatch.setattr(sys, "argv", ["tumen", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Answer(ended.value.code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def process(folder):
+    """Run a command in a process of its own, where streams, locale or imports matter."""
+
+    def run(*arguments: object, stdin: str = "", stdout=subprocess.PIPE, **environment: str) -> Answer:
+        done = subprocess.run(
+            [sys.executable, "-c", "from monitor.cli import main; main()", *map(str, arguments)],
+            input=stdin.encode(),
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+            check=False,
+        )
+        said = (done.stdout or b"").decode(errors="replace")
+        return Answer(done.returncode, said, done.stderr.decode(errors="replace"))
+
+    return run
+
+
+@pytest.fixture
+def write(folder):
+    """Write a file into the current folder."""
+
+    def save(name: str, content: str | bytes | list[dict]) -> Path:
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, list):
+            content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in content)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
+
+    return save

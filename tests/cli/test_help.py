@@ -1,0 +1,115 @@
+"""What the command line says about itself, and what it loads to say it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+import pytest
+
+from monitor import __version__
+from monitor.cli import tumen as group
+from tests.cli.conftest import ROOT
+
+HEAVY = {
+    "scrapy",
+    "twisted",
+    "apprise",
+    "pydantic",
+    "sqlite_utils",
+    "lxml",
+    "trafilatura",
+    "feedparser",
+    "rich",
+}
+
+
+def leaves(command: click.Command, path: tuple[str, ...] = ()):
+    """Every command below this one, with the words that call it."""
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        yield from leaves(command.get_command(context, name), (*path, name))
+
+
+COMMANDS = dict(leaves(group))
+
+
+def loaded(*arguments: str) -> set[str]:
+    """The packages that are loaded once the command has ended, in a process of its own."""
+    program = (
+        "import sys; from monitor.cli import main\n"
+        "try: main()\n"
+        "finally: print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return set(done.stderr.split())
+
+
+def test_the_list_of_commands_is_quick_to_load():
+    assert loaded("--help") & HEAVY == set()
+
+
+def test_a_list_of_sources_loads_no_crawler_and_no_messengers():
+    assert loaded("sources", "list", "--all", "--json") & {"scrapy", "twisted", "apprise", "lxml"} == set()
+
+
+def test_every_command_is_listed_with_a_sentence(tumen):
+    answer = tumen("--help")
+    assert answer.code == 0
+    told = dict(
+        line.split(None, 1) for line in answer.out.splitlines() if line.startswith("  ") and line[2:3].strip()
+    )
+    for name in group.list_commands(click.Context(group)):
+        assert told[name][0].isupper()
+    assert answer.controls == set()
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself_and_each_option(tumen, words):
+    answer = tumen(*words, "-h")
+    assert answer.code == 0
+    assert answer.out.startswith(f"Usage: {'tumen'} {' '.join(words)}")
+    for option in COMMANDS[words].params:
+        if isinstance(option, click.Option):
+            assert option.help, f"{option.opts} of {words} is not explained"
+            assert option.opts[0] in answer.out
+
+
+@pytest.mark.parametrize("words", [words for words in COMMANDS if words[-1] in {"list", "preview", "status"}])
+def test_every_list_has_json(words):
+    assert "--json" in {name for option in COMMANDS[words].params for name in option.opts}
+
+
+def test_the_version_is_told(tumen):
+    assert tumen("--version").out == f"tumen, version {__version__}\n"
+
+
+def test_without_a_command_the_commands_are_shown(tumen):
+    answer = tumen()
+    assert answer.code == 2
+    assert "demo" in answer.err + answer.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("dance",),
+        ("sources", "dance"),
+        ("status", "--dance"),
+        ("alerts", "list", "--limit", "many"),
+        ("extract",),
+    ],
+    ids=" ".join,
+)
+def test_a_mistyped_command_ends_with_2_and_leads_to_the_help(tumen, arguments):
+    answer = tumen(*arguments)
+    assert answer.code == 2
+    assert answer.out == ""
+    assert "--help" in answer.err or "-h" in answer.err
+    assert "Traceback" not in answer.err
