@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from monitor.core.models import SourceState
 
 _FAILURES = 3  # in a row, before a source is called failing: a single bad answer is no news
-_NETWORK = frozenset({"dns", "unreachable"})  # failures that the network at this end can cause
+NETWORK = frozenset({"dns", "unreachable"})
+"""Reasons of failures that the network at this end can cause."""
 
 
 class Condition(StrEnum):
@@ -58,18 +59,24 @@ def network_is_down(states: Sequence[SourceState]) -> bool:
     One source alone cannot tell: its own host may be gone.
     """
     looked = [state for state in states if state.looked_at is not None]
-    return len(looked) > 1 and all(state.failures and state.last_reason in _NETWORK for state in looked)
+    return len(looked) > 1 and all(state.failures and state.last_reason in NETWORK for state in looked)
 
 
 def notices(states: Sequence[SourceState], *, network_was_down: bool, now: datetime) -> tuple[Notice, ...]:
-    """What has changed since the keeper was last told. No source is blamed while the network is down."""
+    """What has changed since the keeper was last told.
+
+    No source is blamed while the network is down, or while a look at it is due whose outcome may be another: as for
+    all of them once the network is back.
+    """
     if network_is_down(states):
         if network_was_down:
             return ()
         return (Notice(NoticeKind.NETWORK_DOWN, "", _network_text(states)),)
-    found = [Notice(NoticeKind.NETWORK_BACK, "", "the network is back")] if network_was_down else []
+    if network_was_down:
+        return (Notice(NoticeKind.NETWORK_BACK, "", "the network is back"),)
+    found = []
     for state in states:
-        failing = condition(state) is Condition.FAILING
+        failing = condition(state) is Condition.FAILING and state.next_due > now
         if failing and not state.noticed:
             found.append(Notice(NoticeKind.SOURCE_FAILING, state.source.name, _failing_text(state, now)))
         elif state.noticed and condition(state) is Condition.OK:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from monitor.core.wellness import NoticeKind, notices
+from monitor.core.wellness import NETWORK, NoticeKind, notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,9 +47,16 @@ class Upkeep:
                 self._said.say(_NETWORK, notice.text, now)
             case NoticeKind.NETWORK_BACK:
                 self._said.settle(_NETWORK)
+                self._look_again(now)
             case NoticeKind.SOURCE_FAILING:
                 self._sources.mark_noticed(notice.source, noticed=True)
             case NoticeKind.SOURCE_BACK:
                 self._sources.mark_noticed(notice.source, noticed=False)
         bad = notice.kind in {NoticeKind.NETWORK_DOWN, NoticeKind.SOURCE_FAILING}
         _log.log(logging.WARNING if bad else logging.INFO, "%s", notice.text)
+
+    def _look_again(self, now: datetime) -> None:
+        """Have those looked at now that could not be reached: by their own pace, it might take hours."""
+        for state in self._sources.states():
+            if state.failures and state.last_reason in NETWORK:
+                self._sources.look_now(state.source.name, now)

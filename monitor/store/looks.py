@@ -112,7 +112,7 @@ def outcome(report: CrawlReport, now: datetime, *, first: bool) -> dict[str, obj
     """What the end of a look changes in the state of its source."""
     columns: dict[str, object] = {"last_reason": report.reason, "last_detail": report.detail}
     if report.outcome is not Outcome.FAILED:
-        columns |= {"last_ok": now, "noticed": 0}
+        columns["last_ok"] = now  # `noticed` stays: that it is well again is to be said, too
     if report.outcome is Outcome.OK:
         columns |= {"etag": report.validators.etag, "modified": report.validators.modified}
     if first:

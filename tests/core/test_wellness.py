@@ -59,8 +59,14 @@ def test_a_network_that_is_down_is_told_once_and_no_source_is_blamed(state, now)
 
 
 def test_the_end_of_a_network_failure_is_told(state, now):
-    (back,) = notices([state("a"), state("b", 1, "dns")], network_was_down=True, now=now)
+    (back,) = notices([state("a"), state("b", 9, "dns")], network_was_down=True, now=now)
     assert back.kind is NoticeKind.NETWORK_BACK
+
+
+def test_a_source_is_not_blamed_while_a_look_is_due(state, now):
+    well, failing = state("a"), state("b", 9, "dns")
+    assert notices([well, failing], network_was_down=False, now=now)
+    assert notices([well, failing], network_was_down=False, now=failing.next_due) == ()
 
 
 def test_a_failing_source_is_told_once_with_reason_and_next_look(state, now):

@@ -185,7 +185,7 @@ def test_failures_are_counted_until_a_look_succeeds(save, look, sources, now):
 
     save(CrawlReport("t", Outcome.UNCHANGED, status=304), at=now + timedelta(hours=1))
     well = state_of(sources)
-    assert (well.failures, well.noticed, well.last_reason) == (0, False, "")
+    assert (well.failures, well.noticed, well.last_reason) == (0, True, ""), "its recovery is to be told"
     assert well.last_ok == now + timedelta(hours=1)
     assert well.validators == validators
 
