@@ -29,7 +29,7 @@ def test_the_first_look_tells_what_is_recent_and_not_what_is_old(desk, town, inb
     ]
 
 
-def test_after_a_downtime_everything_missed_is_told_in_order_and_labelled_late(desk, town, inbox):
+def test_after_a_downtime_each_papers_missed_articles_are_told_in_order_and_labelled_late(desk, town, inbox):
     names = list(REPORTS)
     first = town.paper("courier", report(names[0]))
     second = town.paper("gazette", report(names[0], 1))
@@ -48,7 +48,9 @@ def test_after_a_downtime_everything_missed_is_told_in_order_and_labelled_late(d
     assert desk.stop(service) == 143
 
     heard = [town.pieces[link(mail)] for mail in mails(inbox)[before:]]
-    assert heard == missed
+    assert len(heard) == len(missed)
+    for paper in town.papers:  # papers are read side by side, so the order is kept within each
+        assert [one for one in heard if one in paper.pieces] == [one for one in missed if one in paper.pieces]
     labels = desk.rows(
         "SELECT late, url FROM alerts JOIN articles ON articles.id = article ORDER BY alerts.id"
     )

@@ -100,7 +100,7 @@ def test_a_missing_network_is_one_line_and_everything_is_taken_in_once_it_is_bac
         pace={"fastest": "0.3s", "slowest": "0.3s", "failing": "2s"},
     )
     service = desk.start(*QUICK)
-    desk.wait_for(lambda: desk.rows("SELECT 1 FROM sources HAVING min(failures) >= 4"), service)
+    desk.wait_for(lambda: desk.rows("SELECT 1 FROM sources GROUP BY 1 HAVING min(failures) >= 4"), service)
     (line,) = warnings(desk)
     assert "no network" in line
     (standing,) = desk.lines("status")[0]["standing_notices"]
