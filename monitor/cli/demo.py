@@ -37,7 +37,7 @@ _LONGEST = 80.0
 
 @dataclass
 class _Audience:
-    """Shows each message as it arrives, and remembers which article it told of."""
+    """Shows each message as it arrives, and remembers which articles it told of."""
 
     newsroom: Newsroom
     start: datetime
@@ -48,24 +48,25 @@ class _Audience:
 
     def take(self, message: Received) -> None:
         """Called by the inbox, in a thread of its own, for each message."""
-        article = self.newsroom.article_in(message.text or message.html)
+        articles = self.newsroom.articles_in(message.text or message.html)
         number = len(list((self.folder / stage.MAILS).glob("*.html"))) + 1
         message.save(self.folder / stage.MAILS, f"{number:03d}-{message.via.value}")
-        published = max(self.start, self._published(article)) if article else message.received
-        delay = (message.received - published).total_seconds()
-        if message.via is Via.MAIL and article is not None:
-            self.heard.append(article)
-            self.delays.append(delay)
+        delays = [self._delay(article, message.received) for article in articles]
+        if message.via is Via.MAIL:
+            self.heard += articles
+            self.delays += delays
         at = (message.received - self.start).total_seconds()
         line = Text(f"{at:5.1f} s  {message.via.value:4}  ", style="dim")
         line.append(plain(message.subject), style="bold" if message.via is Via.MAIL else "")
-        line.append(
-            f"  ({article.language}, {delay:.1f} s after publication)" if article else "", style="dim"
-        )
+        if articles:
+            languages = ", ".join(dict.fromkeys(article.language for article in articles))
+            line.append(f"  ({languages}, {max(delays):.1f} s after publication)", style="dim")
         self.screen.print(line)
 
-    def _published(self, article: DemoArticle) -> datetime:
-        return self.start + timedelta(seconds=article.after)
+    def _delay(self, article: DemoArticle, received: datetime) -> float:
+        """Seconds from its publication; what was there before the start counts from the start."""
+        published = self.start + timedelta(seconds=article.after)
+        return (received - max(self.start, published)).total_seconds()
 
 
 @click.command()

@@ -286,7 +286,8 @@ class Alert:
 class Delivery:
     """One alert on its way to one recipient.
 
-    `unknown` says that an earlier attempt ended without an answer, so the receiver may have it already.
+    `unknown` says that an earlier attempt ended without an answer, so the receiver may have it already. `bundle` is
+    the key of the message in which it leaves, or left, with others or alone; empty before the first attempt.
     """
 
     id: int
@@ -301,3 +302,4 @@ class Delivery:
     sent_at: datetime | None = None
     last_error: str = ""
     unknown: bool = False
+    bundle: str = ""

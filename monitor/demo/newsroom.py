@@ -66,10 +66,10 @@ class Newsroom:
         found = self._by_url.get(_bare(url))
         return found.article if found else None
 
-    def article_in(self, text: str) -> DemoArticle | None:
-        """The first article that a message links to, None if it links to none."""
-        articles = (self.article(url) for url in _LINK.findall(text))
-        return next((article for article in articles if article), None)
+    def articles_in(self, text: str) -> tuple[DemoArticle, ...]:
+        """The articles that a message links to, each once, in their order."""
+        found = (self.article(url) for url in _LINK.findall(text))
+        return tuple({article.id: article for article in found if article}.values())
 
     def url(self, article: DemoArticle) -> str:
         """The canonical address of an article."""

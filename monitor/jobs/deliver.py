@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from monitor.core.errors import DeliveryError, StorageError
 from monitor.core.retrying import next_attempt
 from monitor.jobs.steps import Observer, Step, ignore
-from monitor.notify.message import render
+from monitor.notify.message import render_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from monitor.core.models import Alert, Delivery
+    from monitor.core.bundling import Bundle
     from monitor.notify.channels import Channels
     from monitor.notify.voice import Voice
     from monitor.store.ledger import Ledger
@@ -52,18 +52,18 @@ class Deliver:
     def tick(self) -> None:
         """Begin to send what is due. Returns at once; the sending goes on in the background."""
         now = self._clock()
-        room = _AT_ONCE - len(self._sending)
-        if self._ending or room <= 0 or (self._resume_at is not None and now < self._resume_at):
+        free = _AT_ONCE - len(self._sending)
+        if self._ending or free <= 0 or (self._resume_at is not None and now < self._resume_at):
             return
         self._resume_at = None
         try:
-            claimed = self._ledger.claim(now, lease=_LEASE, limit=room)
+            claimed = self._ledger.claim(now, lease=_LEASE, limit=free, room=self._channels.room)
         except StorageError as error:
             self._pause(error)
             return
-        for delivery, alert in claimed:
-            self._observe(Step.CLAIMED, str(alert.id))
-            sending = asyncio.create_task(self._send(delivery, alert), name=f"delivery {delivery.id}")
+        for bundle in claimed:
+            self._saw(Step.CLAIMED, bundle)
+            sending = asyncio.create_task(self._send(bundle), name=f"bundle {bundle.key}")
             self._sending.add(sending)
             sending.add_done_callback(self._finished)
 
@@ -76,18 +76,22 @@ class Deliver:
         if self._sending:
             await asyncio.wait(self._sending, timeout=seconds)
 
-    async def _send(self, delivery: Delivery, alert: Alert) -> None:
-        to = delivery.recipient
+    async def _send(self, bundle: Bundle) -> None:
+        to = bundle.deliveries[0].recipient
         try:
-            message = render(alert, self._voice(to.channel))
-            await self._channels.send(to, message, key=f"{alert.id}-{delivery.id}")
+            message = render_bundle(bundle.alerts, self._voice(to.channel))
+            await self._channels.send(to, message, key=bundle.key)
         except DeliveryError as error:
-            self._failed(delivery, error)
+            self._failed(bundle, error)
             return
-        self._observe(Step.SENT, str(alert.id))
-        self._ledger.sent(delivery.id, self._clock())
-        self._observe(Step.RECORDED, str(alert.id))
-        _log.info("told %s: %r", to.channel, message.subject[:120])
+        self._saw(Step.SENT, bundle)
+        self._ledger.sent(bundle.ids, self._clock())
+        self._saw(Step.RECORDED, bundle)
+        _log.info("told %s (%s): %r", to.channel, bundle.occasion, message.subject[:120])
+
+    def _saw(self, step: Step, bundle: Bundle) -> None:
+        for alert in bundle.alerts:
+            self._observe(step, str(alert.id))
 
     def _voice(self, channel: str) -> Voice:
         voice = self._voices.get(channel)
@@ -101,12 +105,13 @@ class Deliver:
             )
         return voice
 
-    def _failed(self, delivery: Delivery, error: DeliveryError) -> None:
+    def _failed(self, bundle: Bundle, error: DeliveryError) -> None:
         now = self._clock()
         chance = random.random()  # noqa: S311  spreads load, guards nothing
-        again = next_attempt(error, delivery.attempts, now=now, chance=chance)
+        attempts = max(delivery.attempts for delivery in bundle.deliveries)
+        again = next_attempt(error, attempts, now=now, chance=chance)
         unknown = error.reason == "unknown"
-        self._ledger.failed(delivery.id, now, error=str(error), retry_at=again, unknown=unknown)
+        self._ledger.failed(bundle.ids, now, error=str(error), retry_at=again, unknown=unknown)
         _log.warning("%s; %s", error.message, f"again at {again:%H:%M:%S}" if again else "given up")
 
     def _finished(self, sending: asyncio.Task[None]) -> None:

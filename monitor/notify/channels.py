@@ -17,18 +17,20 @@ from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.custom_xml import NotifyXML
 from apprise.result import AppriseResultStatus
 
+from monitor.core.bundling import MOST
 from monitor.core.errors import ConfigError, DeliveryError
 from monitor.core.models import Recipient
 from monitor.notify import failures
 from monitor.notify.attempt import Attempt, current, watch_requests
 from monitor.notify.excerpt import shorten
 from monitor.notify.mail import Mail
-from monitor.notify.message import Message, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from apprise.plugins.base import NotifyBase
+
+    from monitor.notify.message import Message
 
 # Services that turn HTML into a mail; every other service is a chat or a phone and gets the short form.
 _MAIL_SERVICES = frozenset(
@@ -37,6 +39,7 @@ _MAIL_SERVICES = frozenset(
 )
 # These carry headers, so that a receiver can tell a repeated message from a new one.
 _WEBHOOKS = (NotifyJSON, NotifyXML, NotifyForm)
+_PER_ALERT = 240  # characters of a chat that an alert among several needs, its link included
 _CONNECT = 5.0  # seconds to reach a web service
 
 
@@ -122,6 +125,19 @@ class Channels:
             return _named(self._service(url, recipient.channel), recipient)
         except ConfigError:
             return f"{recipient.channel} ({_schema(url)}, unusable address)"
+
+    def room(self, recipient: Recipient) -> int:
+        """How many alerts one message to this recipient can hold, each with its link; 1 if only one can be told."""
+        url = self._urls.get(recipient)
+        if url is None or _is_mail(url):
+            return MOST
+        try:
+            service = self._service(url, recipient.channel)
+        except ConfigError:
+            return 1
+        if service.schema in _MAIL_SERVICES:
+            return MOST
+        return max(1, min(MOST, service.body_maxlen // _PER_ALERT - 1))  # one share is for the title
 
     async def send(self, recipient: Recipient, message: Message, *, key: str) -> None:
         """Send a message and return when the receiver has taken it.
@@ -250,10 +266,10 @@ def _form(service: NotifyBase, message: Message) -> tuple[str, str, NotifyFormat
         return message.subject, message.html, NotifyFormat.HTML
     if service.title_maxlen > 0:
         title = shorten(message.chat_title, service.title_maxlen)
-        return title, fit(message.short, service.body_maxlen), NotifyFormat.TEXT
+        return title, message.brief(service.body_maxlen), NotifyFormat.TEXT
     # A service without titles gets the title as the first line of the body.
     title = shorten(message.chat_title, service.body_maxlen // 2)
-    return title, fit(message.short, service.body_maxlen - len(title) - len("\r\n")), NotifyFormat.TEXT
+    return title, message.brief(service.body_maxlen - len(title) - len("\r\n")), NotifyFormat.TEXT
 
 
 def _key(url: str) -> str:

@@ -68,6 +68,17 @@ def shorten(text: str, limit: int) -> str:
     return kept.rstrip(" ,;:–—-") + ELLIPSIS
 
 
+def fit(short: str, limit: int) -> str:
+    """The lines of a chat message within `limit` characters, the link (its last line) whole if it fits at all."""
+    if len(short) <= limit:
+        return short
+    said, _, link = short.rpartition("\n")
+    room = limit - len(link) - 1
+    if not link.startswith("http") or room < 0:
+        return shorten(short, limit)
+    return f"{shorten(said, room)}\n{link}" if room else link
+
+
 def defuse(text: str) -> str:
     """The text with mentions and masked links of chats made harmless by an invisible joiner."""
     return str(_MENTION.sub(lambda hit: hit.group() + _JOINER, text))

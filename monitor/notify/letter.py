@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 _TITLE = 300  # characters of a title in the body; the longest honest headline of the trade has some 200
 _SUBJECT = 150  # of the title in a subject; mail clients show 40 to 120
+_TEASER = 180  # characters of the lead where it has one line
 _WORD = 60  # of one evidence word
 _WORDS = 6  # different words shown per concept
+_CONCEPTS = 8  # concepts shown; the history has the others
 _NEWS = 12  # new statements listed in the body
 _SUBJECT_NEWS = 3  # and in the subject
 _FSI, _PDI = (
@@ -52,10 +54,13 @@ class Found:
 class Letter:
     """A message before it is laid out. Every text is clean of controls, none is escaped yet.
 
-    `language_note` names the article's language if the reader's is another; `url` is empty unless it is http(s).
+    `headline` is the subject without what frames it; `teaser` is the lead on one line; `more` says how many concepts
+    were found besides `found`. `language_note` names the article's language if the reader's is another; `url` is
+    empty unless it is http(s).
     """
 
     subject: str
+    headline: str
     urgent: bool
     badges: tuple[str, ...]
     pack: str
@@ -66,6 +71,7 @@ class Letter:
     time: str
     news: tuple[News, ...]
     lead: tuple[tuple[Span, ...], ...]
+    teaser: tuple[Span, ...]
     url: str
     host: str
     story: str
@@ -73,6 +79,7 @@ class Letter:
     languages: str
     rules: tuple[str, ...]
     found: tuple[Found, ...]
+    more: str
     reason: str
     late: bool
     id: str
@@ -91,9 +98,12 @@ def compose(alert: Alert, voice: Voice) -> Letter:
     story = shorten(one_line(alert.story_title), _TITLE)
     title = _title(alert)
     heading = "".join(span.text for span in title)
+    headline = _headline(alert, heading, news, voice)
     url, host = _link(article.url)
+    found = _found(alert, pack, voice)
     return Letter(
-        subject=_subject(alert, heading, news, voice),
+        subject=_frame(alert, voice) + headline,
+        headline=headline,
         urgent=alert.severity is Severity.URGENT,
         badges=_badges(alert, voice),
         pack=pack.label(voice.language) if pack else alert.pack,
@@ -104,13 +114,15 @@ def compose(alert: Alert, voice: Voice) -> Letter:
         time=_time(alert, voice),
         news=news,
         lead=lead(article.text, alert.evidence),
+        teaser=_teaser(lead(article.text, alert.evidence, _TEASER)),
         url=url,
         host=host,
         story=story if alert.kind is AlertKind.UPDATE and story != heading else "",
         outlets=voice.number(alert.outlets),
         languages=voice.listing([voice.language_name(code) for code in alert.languages]),
         rules=tuple(_rule_label(name, pack, voice) for name in alert.rules),
-        found=_found(alert, pack, voice),
+        found=found[:_CONCEPTS],
+        more=f"+{voice.number(len(found) - _CONCEPTS)}" if len(found) > _CONCEPTS else "",
         reason=voice.say(alert.reason.value) if alert.reason in (Reason.NEW_STORY, Reason.NEW_FACTS) else "",
         late=alert.late,
         id=voice.say("alert", id=str(alert.id)),
@@ -126,19 +138,30 @@ def _title(alert: Alert) -> tuple[Span, ...]:
     return spans(title, [item for item in alert.evidence if item.field is Field.TITLE])
 
 
-def _subject(alert: Alert, heading: str, news: tuple[News, ...], voice: Voice) -> str:
-    """`Urgent: Update: soldiers 10,000 → 12,000 — title`, each part only if there is something to say.
+def _frame(alert: Alert, voice: Voice) -> str:
+    """`Urgent: Update: `, each word only if it is true."""
+    frame = f"{voice.say('urgent')}: " if alert.severity is Severity.URGENT else ""
+    return f"{frame}{voice.say('update')}: " if alert.kind is AlertKind.UPDATE else frame
+
+
+def _headline(alert: Alert, heading: str, news: tuple[News, ...], voice: Voice) -> str:
+    """`soldiers 10,000 → 12,000 — title`, or the title alone if nothing is new.
 
     A title in a foreign language gets the rule's name before it, if nothing else says what the matter is.
     """
-    frame = f"{voice.say('urgent')}: " if alert.severity is Severity.URGENT else ""
-    if alert.kind is AlertKind.UPDATE:
-        frame += f"{voice.say('update')}: "
     about = voice.listing([item.brief for item in news[:_SUBJECT_NEWS]])
     if not about and alert.rules and not voice.same_language(alert.article.language):
         about = _rule_label(alert.rules[0], voice.packs.get(alert.pack), voice)
     title = isolated(shorten(heading, _SUBJECT))
-    return frame + (f"{about} — {title}" if about else title)
+    return f"{about} — {title}" if about else title
+
+
+def _teaser(paragraphs: tuple[tuple[Span, ...], ...]) -> tuple[Span, ...]:
+    """Paragraphs in one line."""
+    pieces: list[Span] = []
+    for paragraph in paragraphs:
+        pieces += [Span(" "), *paragraph] if pieces else paragraph
+    return tuple(pieces)
 
 
 def _badges(alert: Alert, voice: Voice) -> tuple[str, ...]:

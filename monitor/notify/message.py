@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from monitor.notify.excerpt import defuse, one_line, shorten
+from monitor.notify.digest import compose_digest, entry, list_within
+from monitor.notify.excerpt import defuse, fit, one_line, shorten
 from monitor.notify.letter import Letter, compose, isolated
 from monitor.notify.voice import Voice
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from monitor.core.models import Alert
 
-__all__ = ["Message", "Voice", "fit", "render", "render_notice"]
+__all__ = ["Message", "Voice", "render", "render_bundle", "render_notice"]
 
 _CHAT_LEAD = 280  # characters of the lead in a chat
 _CHAT_LINES = 4  # new statements in a chat
@@ -36,8 +37,9 @@ class Message:
         text: the plain text of a mail.
         html: the same as a page; nothing in it is loaded from elsewhere.
         short: a few lines for a chat, without the subject; the last line is the link if there is one.
-        thread: the same for all messages on one development, so that mail programs keep them together; empty for
-            notices.
+        entries: the same for each of several alerts; empty if the message is about one.
+        thread: the same for all messages on one development, so that mail programs keep them together; empty if it
+            is about none or several.
         urgent: mail programs and phones may show it as important.
     """
 
@@ -46,23 +48,45 @@ class Message:
     html: str
     short: str
     chat_title: str
+    entries: tuple[str, ...] = ()
     thread: str = ""
     urgent: bool = False
+
+    def brief(self, limit: int) -> str:
+        """What a chat shows within `limit` characters: links stay whole as long as there is room."""
+        return list_within(self.entries, limit) if self.entries else fit(self.short, limit)
 
 
 def render(alert: Alert, voice: Voice) -> Message:
     """The message about an alert, for a reader of `voice`."""
     letter = compose(alert, voice)
-    # The number alone would join the stories of two histories that one mailbox has seen.
-    story = sha256(alert.story_title.encode("utf-8", "replace")).hexdigest()[:8]
     return Message(
         subject=letter.subject,
         text=_lay_out("alert.txt", letter=letter, voice=voice),
         html=_lay_out("alert.html", letter=letter, voice=voice),
         short=_short(letter, voice),
         chat_title=defuse(letter.subject),
-        thread=f"story-{alert.story}-{story}",
+        thread=_thread(alert),
         urgent=letter.urgent,
+    )
+
+
+def render_bundle(alerts: Sequence[Alert], voice: Voice) -> Message:
+    """The message about the alerts that leave together: an alert's own, or a digest of several."""
+    if len(alerts) == 1:
+        return render(alerts[0], voice)
+    digest = compose_digest(alerts, voice)
+    entries = tuple(entry(letter, voice) for letter in digest.letters)
+    threads = {_thread(alert) for alert in alerts}
+    return Message(
+        subject=digest.subject,
+        text=_lay_out("digest.txt", digest=digest, voice=voice),
+        html=_lay_out("digest.html", digest=digest, voice=voice),
+        short="\n\n".join(entries),
+        entries=entries,
+        chat_title=defuse(digest.subject),
+        thread=threads.pop() if len(threads) == 1 else "",
+        urgent=digest.urgent,
     )
 
 
@@ -83,17 +107,6 @@ def render_notice(title: str, sentences: Sequence[str], voice: Voice) -> Message
     )
 
 
-def fit(short: str, limit: int) -> str:
-    """The lines of a chat message within `limit` characters, the link (its last line) whole if it fits at all."""
-    if len(short) <= limit:
-        return short
-    said, _, link = short.rpartition("\n")
-    room = limit - len(link) - 1
-    if not link.startswith("http") or room < 0:
-        return shorten(short, limit)
-    return f"{shorten(said, room)}\n{link}" if room else link
-
-
 def _short(letter: Letter, voice: Voice) -> str:
     said = " ".join("".join(span.text for span in paragraph) for paragraph in letter.lead)
     news = [f"• {item.label}: {item.value}" if item.value else f"• {item.label}" for item in letter.news]
@@ -102,6 +115,12 @@ def _short(letter: Letter, voice: Voice) -> str:
     lines = (*news[:_CHAT_LINES], shorten(one_line(said), _CHAT_LEAD), about, late)
     # The address keeps its every character: a joiner in it would break it, and no chat finds a mention in a link.
     return "\n".join(filter(None, (*(defuse(line) for line in lines), letter.url))) or letter.subject
+
+
+def _thread(alert: Alert) -> str:
+    # The number alone would join the stories of two histories that one mailbox has seen.
+    story = sha256(alert.story_title.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"story-{alert.story}-{story}"
 
 
 def _lay_out(template: str, **values: object) -> str:

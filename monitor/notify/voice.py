@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from babel import Locale, UnknownLocaleError, dates, numbers
@@ -47,7 +47,13 @@ class Voice:
 
     def say(self, key: str, **filling: str) -> str:
         """The phrase `key`. Raises KeyError if there is none: a slip in a template, not a reader's fault."""
-        return _phrases()[self.frame][key].format(**filling)
+        return str(_phrases()[self.frame][key]).format(**filling)
+
+    def count(self, key: str, number: int) -> str:
+        """The phrase `key` in the plural form that the number asks for: `1 alert`, `7 alerts`."""
+        forms = _phrases()[self.frame][key]
+        form = _locale(self.frame).plural_form(number)
+        return str(forms.get(form) or forms["other"]).format(count=self.number(number))
 
     def number(self, value: float) -> str:
         """A figure with the reader's separators and at most two decimals: 10,000 or 10.000."""
@@ -106,7 +112,7 @@ def _locale(code: str) -> Locale:
 
 
 @cache
-def _phrases() -> Mapping[str, Mapping[str, str]]:
+def _phrases() -> Mapping[str, Mapping[str, Any]]:
     text = (files("monitor.notify") / "phrases.yaml").read_text(encoding="utf-8")
-    table: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
+    table: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
     return table

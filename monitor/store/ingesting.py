@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from monitor.core.bundling import GATHER
 from monitor.core.models import DeliveryState, EntryState, Stored
 from monitor.store.columns import column, content_hash
 from monitor.store.database import add, add_all, change, rows
@@ -226,7 +227,8 @@ def _store_alert(
                 "channel": recipient.channel,
                 "recipient": recipient.key,
                 "state": DeliveryState.PENDING,
-                "not_before": item.read_at,
+                # Late is late: it waits for what else a catching-up finds, and leaves with it.
+                "not_before": item.read_at + GATHER if plan.late else item.read_at,
                 "created_at": item.read_at,
                 "expires": item.expires or item.read_at + KEPT_FOR,
             }

@@ -10,27 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from monitor.core.bundling import MANY, MOST, Bundle, Occasion, Waiting, choose, key_of
 from monitor.core.errors import InputError
-from monitor.core.models import (
-    Alert,
-    AlertKind,
-    Delivery,
-    DeliveryState,
-    Evidence,
-    Fact,
-    FactKind,
-    Field,
-    Novelty,
-    Reason,
-    Recipient,
-)
+from monitor.core.models import Alert, Delivery, DeliveryState, Recipient
 from monitor.core.topic import Severity
+from monitor.store.alerts import read_alert
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import change, rows, snapshot, transaction
-from monitor.store.history import read_article, rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from monitor.store.database import Database
 
@@ -55,58 +44,64 @@ class Ledger:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def claim(self, now: datetime, *, lease: timedelta, limit: int) -> tuple[tuple[Delivery, Alert], ...]:
-        """Take at most `limit` deliveries to send them before `now + lease`.
+    def claim(
+        self,
+        now: datetime,
+        *,
+        lease: timedelta,
+        limit: int,
+        room: Callable[[Recipient], int] = lambda _: MOST,
+    ) -> tuple[Bundle, ...]:
+        """Take what leaves next for at most `limit` recipients, to send it before `now + lease`.
 
-        There is at most one claim for each recipient, the oldest due delivery first. Deliveries past their time
+        There is at most one claim for each recipient, the oldest due first; `monitor.core.bundling` decides what
+        leaves together, `room` says how many alerts a message to a recipient can hold. Deliveries past their time
         expire instead. Claims whose lease ended 60 seconds ago are taken again, marked `unknown`. If the history
         cannot be written, this raises, so that nothing is sent that could not be recorded.
         """
         with transaction(self._db):
             change(self._db, _EXPIRE, (now, now - HELD))
             due = rows(self._db, _DUE, (now, now - HELD, now - HELD, limit))
-            for row in due:
-                change(self._db, _CLAIM, (now + lease, row["id"]))
-            return tuple((self._delivery(row["id"]), self._alert(row["alert"])) for row in due)
-
-    def sent(self, delivery_id: int, now: datetime, *, message_id: str = "") -> None:
-        """Record that the receiver took it. True whatever the ledger thought before; a second call is ignored."""
-        with transaction(self._db):
-            self._delivery(delivery_id)
-            change(
-                self._db,
-                """UPDATE deliveries SET state = 'sent', sent_at = ?, message_id = ?, lease_until = NULL,
-                    last_error = '' WHERE id = ? AND state != 'sent'""",
-                (now, message_id, delivery_id),
+            return tuple(
+                self._take(Recipient(row["channel"], row["recipient"]), now, now + lease, room) for row in due
             )
+
+    def sent(self, ids: Sequence[int], now: datetime) -> None:
+        """Record that the receiver took them. True whatever the ledger thought before; a second call is ignored."""
+        with transaction(self._db):
+            for delivery_id in ids:
+                self._delivery(delivery_id)
+                change(
+                    self._db,
+                    """UPDATE deliveries SET state = 'sent', sent_at = ?, lease_until = NULL, last_error = ''
+                    WHERE id = ? AND state != 'sent'""",
+                    (now, delivery_id),
+                )
 
     def failed(
         self,
-        delivery_id: int,
+        ids: Sequence[int],
         now: datetime,
         *,
         error: str,
         retry_at: datetime | None,
         unknown: bool = False,
     ) -> None:
-        """Record that an attempt failed. It is tried again at `retry_at`, or given up if that is None.
+        """Record that an attempt failed. It is made again at `retry_at`, or given up if that is None.
 
-        `unknown` says that no answer came, so it may have arrived. A delivery that is not claimed stays as it is.
+        `unknown` says that no answer came, so the message may have arrived: from then on its deliveries stay
+        together. A delivery that is not claimed stays as it is.
         """
         state = DeliveryState.DEAD if retry_at is None else DeliveryState.PENDING
         with transaction(self._db):
-            self._delivery(delivery_id)
-            change(
-                self._db,
-                """UPDATE deliveries SET state = ?, not_before = ?, last_error = ?, lease_until = NULL,
-                    unknown = max(unknown, ?) WHERE id = ? AND state = 'claimed'""",
-                (state, retry_at or now, error, unknown, delivery_id),
-            )
+            for delivery_id in ids:
+                self._delivery(delivery_id)
+                change(self._db, _FAIL, (state, retry_at or now, error, unknown, unknown, delivery_id))
 
     def alert(self, alert_id: int) -> Alert:
         """An alert as channels need it. Raises InputError if there is none with this number."""
         with snapshot(self._db):
-            return self._alert(alert_id)
+            return read_alert(self._db, alert_id)
 
     def delivery(self, delivery_id: int) -> Delivery:
         """One delivery. Raises InputError if there is none with this number."""
@@ -116,13 +111,14 @@ class Ledger:
     def retry(self, alert_id: int | None, now: datetime) -> int:
         """Make the unsent deliveries of an alert (None: of all) due now; return how many.
 
-        What was dead or expired starts afresh, with all its attempts. Claimed ones are left to their sender.
+        What was dead or expired starts afresh, with all its attempts and as a new message. Claimed ones are left
+        to their sender.
         """
         with transaction(self._db):
             return change(
                 self._db,
                 """UPDATE deliveries SET state = 'pending', not_before = ?, attempts = 0,
-                    expires = iif(expires <= ?, ?, expires)
+                    bundle = iif(state = 'pending', bundle, ''), expires = iif(expires <= ?, ?, expires)
                 WHERE state IN ('pending', 'dead', 'expired') AND (? IS NULL OR alert = ?)""",
                 (now, now, now + RETRIED_FOR, alert_id, alert_id),
             )
@@ -170,49 +166,30 @@ class Ledger:
             oldest=read_optional_time(oldest["at"]),
         )
 
+    def _take(
+        self, recipient: Recipient, now: datetime, until: datetime, room: Callable[[Recipient], int]
+    ) -> Bundle:
+        """Claim what leaves next for a recipient of whom something is due and nothing on its way."""
+        found = rows(self._db, _WAITING, (recipient.channel, recipient.key))
+        most = room(recipient) if len(found) >= MANY else 1
+        choice = choose([_waiting(row, now) for row in found], most)
+        keys = {row["bundle"] for row in found if row["id"] in choice.ids}
+        deliveries = tuple(map(self._delivery, choice.ids))
+        key = keys.pop() if choice.occasion is Occasion.AGAIN else key_of(deliveries)
+        for delivery_id in choice.ids:
+            change(self._db, _CLAIM, (until, key, delivery_id))
+        return Bundle(
+            key=key,
+            occasion=choice.occasion,
+            deliveries=tuple(map(self._delivery, choice.ids)),
+            alerts=tuple(read_alert(self._db, delivery.alert) for delivery in deliveries),
+        )
+
     def _delivery(self, delivery_id: int) -> Delivery:
         found = rows(self._db, "SELECT * FROM deliveries WHERE id = ?", (delivery_id,))
         if not found:
             raise InputError(f"there is no delivery {delivery_id}", remedy="`tumen alerts list` shows them")
         return _delivery(found[0])
-
-    def _alert(self, alert_id: int) -> Alert:
-        found = rows(self._db, _ALERT, (alert_id,))
-        if not found:
-            raise InputError(f"there is no alert {alert_id}", remedy="`tumen alerts list` shows them")
-        row = found[0]
-        rules = rules_of(self._db, row["revision"], row["pack"])
-        outlets, languages = self._spread(row["story"])
-        return Alert(
-            id=row["id"],
-            kind=AlertKind(row["kind"]),
-            reason=Reason(row["reason"]),
-            pack=row["pack"],
-            rules=tuple(rule for rule, _ in rules),
-            severity=Severity(row["severity"]),
-            story=row["story"],
-            story_title=row["story_title"],
-            article=read_article(row),
-            source=row["source"],
-            evidence=tuple(map(_evidence, rows(self._db, _EVIDENCE, (row["revision"], row["pack"])))),
-            new=tuple(map(_novelty, rows(self._db, _NOVELTIES, (row["id"],)))),
-            found_at=read_time(row["found_at"]),
-            created_at=read_time(row["created_at"]),
-            late=bool(row["late"]),
-            outlets=outlets,
-            languages=languages,
-        )
-
-    def _spread(self, story: int) -> tuple[int, tuple[str, ...]]:
-        """How many outlets have reported a story, and its languages in the order in which they joined."""
-        found = rows(
-            self._db,
-            """SELECT sources.title, articles.language FROM articles
-            JOIN sources ON sources.name = articles.source WHERE story = ? ORDER BY articles.id""",
-            (story,),
-        )
-        languages = dict.fromkeys(row["language"] for row in found if row["language"])
-        return len({row["title"] for row in found}), tuple(languages)
 
 
 # Past its time, and nobody is sending it (a claim that ran out may have arrived).
@@ -222,7 +199,7 @@ _EXPIRE = """
 """
 # Due and nobody's, or a claim that ran out; of each recipient without a running claim the oldest.
 _DUE = """
-    SELECT id, alert FROM (
+    SELECT channel, recipient FROM (
         SELECT *, row_number() OVER (PARTITION BY channel, recipient ORDER BY created_at, id) AS nth
         FROM deliveries
         WHERE state = 'pending' AND not_before <= ? OR state = 'claimed' AND lease_until <= ?
@@ -234,9 +211,22 @@ _DUE = """
     )
     ORDER BY created_at, id LIMIT ?
 """
+# Everything open for one recipient.
+_WAITING = """
+    SELECT deliveries.id, state, not_before, attempts, deliveries.bundle, unknown, severity, late
+    FROM deliveries JOIN alerts ON alerts.id = deliveries.alert
+    WHERE channel = ? AND recipient = ? AND state IN ('pending', 'claimed')
+    ORDER BY deliveries.created_at, deliveries.id
+"""
 _CLAIM = """
     UPDATE deliveries SET unknown = iif(state = 'claimed', 1, unknown), state = 'claimed', lease_until = ?,
-        attempts = attempts + 1 WHERE id = ?
+        bundle = ?, attempts = attempts + 1 WHERE id = ?
+"""
+# What certainly did not arrive may leave with others next time.
+_FAIL = """
+    UPDATE deliveries SET state = ?, not_before = ?, last_error = ?, lease_until = NULL,
+        bundle = iif(unknown OR ?, bundle, ''), unknown = max(unknown, ?)
+    WHERE id = ? AND state = 'claimed'
 """
 _NEXT_PENDING = """
     SELECT min(not_before) AS due FROM deliveries AS waiting
@@ -246,38 +236,19 @@ _NEXT_PENDING = """
             AND running.state = 'claimed'
     )
 """
-_ALERT = """
-    SELECT alerts.*, stories.title AS story_title, revisions.title, revisions.text, articles.url,
-        articles.language, articles.published, articles.author, articles.day_only, sources.title AS source,
-        entries.found_at
-    FROM alerts
-    JOIN stories ON stories.id = alerts.story
-    JOIN articles ON articles.id = alerts.article
-    JOIN revisions ON revisions.id = alerts.revision
-    JOIN sources ON sources.name = articles.source
-    JOIN entries ON entries.id = alerts.entry
-    WHERE alerts.id = ?
-"""
-_EVIDENCE = """
-    SELECT DISTINCT field, start, "end", evidence.text, concept
-    FROM evidence JOIN matches ON matches.id = evidence."match"
-    WHERE matches.revision = ? AND matches.pack = ?
-    ORDER BY field DESC, start, "end", concept  -- title before body
-"""
-_NOVELTIES = """
-    SELECT facts.*, novelties.before FROM novelties JOIN facts ON facts.id = novelties.fact
-    WHERE novelties.alert = ? ORDER BY novelties.id
-"""
 
 
-def _evidence(row: Mapping[str, Any]) -> Evidence:
-    return Evidence(Field(row["field"]), row["start"], row["end"], row["text"], row["concept"])
-
-
-def _novelty(row: Mapping[str, Any]) -> Novelty:
-    words = Evidence(Field(row["field"]), row["start"], row["end"], row["text"], row["words_concept"])
-    fact = Fact(FactKind(row["kind"]), row["concept"], row["value"], words, by=row["stated_by"])
-    return Novelty(fact, row["before"])
+def _waiting(row: Mapping[str, Any], now: datetime) -> Waiting:
+    ran_out = (
+        row["state"] == DeliveryState.CLAIMED
+    )  # a running claim would have kept the recipient from its turn
+    return Waiting(
+        id=row["id"],
+        due=ran_out or read_time(row["not_before"]) <= now,
+        urgent=row["severity"] == Severity.URGENT,
+        gathers=bool(row["late"]) and not row["attempts"],
+        bundle=row["bundle"],
+    )
 
 
 def _delivery(row: Mapping[str, Any]) -> Delivery:
@@ -294,4 +265,5 @@ def _delivery(row: Mapping[str, Any]) -> Delivery:
         sent_at=read_optional_time(row["sent_at"]),
         last_error=row["last_error"],
         unknown=bool(row["unknown"]),
+        bundle=row["bundle"],
     )

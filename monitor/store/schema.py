@@ -219,7 +219,7 @@ _ALERTS = (
     expires TEXT NOT NULL,                  -- when it stops being worth sending
     lease_until TEXT,                       -- while claimed: when the attempt must have ended
     sent_at TEXT,
-    message_id TEXT NOT NULL DEFAULT '',    -- what the receiver knows the message by
+    bundle TEXT NOT NULL DEFAULT '',        -- key of the message; what left together has the same
     last_error TEXT NOT NULL DEFAULT '',
     unknown INTEGER NOT NULL DEFAULT 0,     -- 1: an attempt ended without an answer, it may have arrived
     UNIQUE (alert, channel, recipient)      -- nobody gets an alert twice

@@ -232,5 +232,11 @@ def test_a_silent_client_does_not_hold_up_the_end(clock, start):
 def test_a_message_leads_back_to_the_article_it_tells_of(frame, newsroom):
     article = article_of("elbkurier")
     text = "http://127.0.0.1:9/other " + frame.format(newsroom.url(article))
-    assert newsroom.article_in(text) is article
-    assert newsroom.article_in("no link at all") is None
+    assert newsroom.articles_in(text) == (article,)
+    assert newsroom.articles_in("no link at all") == ()
+
+
+def test_a_digest_leads_back_to_each_of_its_articles_once(newsroom):
+    first, second = article_of("elbkurier"), article_of("morgenblatt")
+    text = "\n".join(map(newsroom.url, (second, first, second)))
+    assert newsroom.articles_in(text) == (second, first)

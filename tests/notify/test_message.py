@@ -10,7 +10,8 @@ import pytest
 
 from monitor.core.models import Evidence, FactKind, Field, Reason
 from monitor.core.topic import Severity
-from monitor.notify.message import fit, render, render_notice
+from monitor.notify.excerpt import fit
+from monitor.notify.message import render, render_notice
 from monitor.notify.voice import Voice, _phrases
 
 

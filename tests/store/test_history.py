@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.core.bundling import GATHER
 from monitor.core.models import (
     AlertKind,
     AlertPlan,
@@ -220,8 +221,8 @@ def test_an_alert_about_nothing_on_topic_is_a_bug_and_stores_nothing(db, history
 def test_alerts_are_listed_newest_first_with_their_deliveries(db, history, ingest, now):
     history.ingest(ingest(2))
     ledger = Ledger(db)
-    for delivery, _alert in ledger.claim(now, lease=timedelta(minutes=1), limit=10):
-        ledger.sent(delivery.id, now)
+    for bundle in ledger.claim(now, lease=timedelta(minutes=1), limit=10):
+        ledger.sent(bundle.ids, now)
     newest, oldest = history.alerts(limit=10)
     assert (newest.id, oldest.id) == (2, 1)
     assert (oldest.rules, oldest.source, oldest.url) == (("troops",), "연합뉴스", ingest(1).article.url)
@@ -302,8 +303,8 @@ def test_any_article_comes_back_as_it_was_taken_in(article, matches, facts, new,
     assert set(alert.evidence) == {words for match in matches for words in match.evidence}
     assert sorted(alert.rules) == sorted(match.rule for match in matches)
     assert (alert.late, alert.source, alert.found_at) == (late, source, now)
-    claimed = Ledger(db).claim(now, lease=timedelta(minutes=1), limit=9)
-    assert {delivery.recipient for delivery, _ in claimed} == set(recipients)
+    claimed = Ledger(db).claim(now + GATHER, lease=timedelta(minutes=1), limit=9)
+    assert {bundle.deliveries[0].recipient for bundle in claimed} == set(recipients)
     assert check(db) == ()
     db.close()
 

@@ -47,8 +47,8 @@ def writes(now, source, look, ingest):
         "ingest": lambda db: History(db).ingest(ingest(2, entry=urls[0])),
         "ingest_revision": lambda db: History(db).ingest(ingest(1, article=changed, story=1, read_at=due)),
         "claim": lambda db: Ledger(db).claim(now + LATER, lease=LEASE, limit=10),
-        "sent": lambda db: Ledger(db).sent(2, now),
-        "failed": lambda db: Ledger(db).failed(2, now, error="x", retry_at=None),
+        "sent": lambda db: Ledger(db).sent((2,), now),
+        "failed": lambda db: Ledger(db).failed((2,), now, error="x", retry_at=None),
         "retry": lambda db: Ledger(db).retry(None, now + timedelta(days=9)),
         "recover": lambda db: Ledger(db).recover(due),
         "say": lambda db: Notices(db).say("network", "down", now),
@@ -87,8 +87,8 @@ READS = {
 def busy_history(stocked, now, ingest):
     """A history in which every method that writes has something to change."""
     History(stocked).ingest(ingest(9))
-    (anna, _), *_ = Ledger(stocked).claim(now, lease=LEASE, limit=1)
-    Ledger(stocked).sent(anna.id, now)
+    (anna,) = Ledger(stocked).claim(now, lease=LEASE, limit=1)
+    Ledger(stocked).sent(anna.ids, now)
     Ledger(stocked).claim(now, lease=LEASE, limit=1)
     Notices(stocked).say("disk", "full", now)
     return stocked

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import settings
@@ -35,13 +36,14 @@ def ledger(stocked):
 @pytest.fixture
 def claim(ledger):
     def claim(at, limit=10):
-        return [delivery.id for delivery, _ in ledger.claim(at, lease=LEASE, limit=limit)]
+        return [key for bundle in ledger.claim(at, lease=LEASE, limit=limit) for key in bundle.ids]
 
     return claim
 
 
 def test_a_claim_brings_the_delivery_with_its_alert(ledger, now):
-    (anna, alert), (room, _) = ledger.claim(now, lease=LEASE, limit=10)
+    first, second = ledger.claim(now, lease=LEASE, limit=10)
+    (anna,), (room,), (alert,) = first.deliveries, second.deliveries, first.alerts
     assert (anna.recipient, room.recipient) == (Recipient("mail", "anna"), Recipient("chat", "room"))
     assert (anna.state, anna.attempts, anna.unknown) == (DeliveryState.CLAIMED, 1, False)
     assert anna.lease_until == now + LEASE
@@ -62,17 +64,17 @@ def test_nothing_is_due_before_its_time(claim, now):
 def test_one_receiver_gets_one_message_at_a_time_oldest_first(ledger, claim, stocked, ingest, now):
     History(stocked).ingest(ingest(2))  # deliveries 3 (anna) and 4 (room)
     assert claim(now) == [1, 2]
-    ledger.sent(1, now)
+    ledger.sent((1,), now)
     assert claim(now) == [3]
-    ledger.failed(2, now, error="busy", retry_at=now + timedelta(minutes=5))
+    ledger.failed((2,), now, error="busy", retry_at=now + timedelta(minutes=5))
     assert claim(now) == [4]
 
 
 def test_a_sent_delivery_is_done_for_good(ledger, claim, now):
     claim(now)
-    ledger.sent(1, now + SECOND, message_id="<1@tumen>")
-    ledger.failed(1, now, error="late", retry_at=None)
-    ledger.sent(1, now + timedelta(hours=1), message_id="<2@tumen>")
+    ledger.sent((1,), now + SECOND)
+    ledger.failed((1,), now, error="late", retry_at=None)
+    ledger.sent((1,), now + timedelta(hours=1))
     delivery = ledger.delivery(1)
     assert (delivery.state, delivery.sent_at, delivery.lease_until) == (
         DeliveryState.SENT,
@@ -85,15 +87,15 @@ def test_a_sent_delivery_is_done_for_good(ledger, claim, now):
 def test_a_message_that_was_sent_counts_even_if_its_lease_was_lost(ledger, claim, now):
     claim(now)
     ledger.recover(now)
-    ledger.sent(1, now)
+    ledger.sent((1,), now)
     assert ledger.delivery(1).state is DeliveryState.SENT
 
 
 def test_a_failure_waits_and_keeps_its_reason(ledger, claim, now):
     claim(now)
-    ledger.sent(2, now)
+    ledger.sent((2,), now)
     again = now + timedelta(minutes=5)
-    ledger.failed(1, now, error="451 try later", retry_at=again)
+    ledger.failed((1,), now, error="451 try later", retry_at=again)
     delivery = ledger.delivery(1)
     assert (delivery.state, delivery.last_error, delivery.unknown) == (
         DeliveryState.PENDING,
@@ -108,16 +110,16 @@ def test_a_failure_waits_and_keeps_its_reason(ledger, claim, now):
 
 def test_a_failure_without_answer_says_so_ever_after(ledger, claim, now):
     claim(now)
-    ledger.failed(1, now, error="timeout", retry_at=now, unknown=True)
+    ledger.failed((1,), now, error="timeout", retry_at=now, unknown=True)
     claim(now)
-    ledger.failed(1, now, error="refused", retry_at=now)
+    ledger.failed((1,), now, error="refused", retry_at=now)
     assert ledger.delivery(1).unknown
 
 
 def test_a_failure_for_good_is_dead_until_somebody_retries(ledger, claim, now):
     claim(now)
-    ledger.failed(1, now, error="550 no such user", retry_at=None)
-    ledger.sent(2, now)
+    ledger.failed((1,), now, error="550 no such user", retry_at=None)
+    ledger.sent((2,), now)
     assert ledger.delivery(1).state is DeliveryState.DEAD
     assert claim(now + timedelta(days=1)) == []
     assert ledger.next_due() is None
@@ -136,14 +138,14 @@ def test_what_is_too_old_expires_and_lives_again_on_request(ledger, claim, now):
 
 def test_retrying_leaves_what_is_on_its_way_or_done(ledger, claim, now):
     claim(now)
-    ledger.sent(1, now)
+    ledger.sent((1,), now)
     assert ledger.retry(1, now) == 0
     assert ledger.retry(99, now) == 0
 
 
 def test_a_retry_ends_the_waiting(ledger, claim, now):
     claim(now)
-    ledger.failed(1, now, error="busy", retry_at=now + timedelta(hours=6))
+    ledger.failed((1,), now, error="busy", retry_at=now + timedelta(hours=6))
     assert ledger.retry(1, now) == 1
     assert claim(now) == [1]
 
@@ -171,7 +173,7 @@ def test_a_lost_lease_past_its_time_expires_and_may_have_arrived(ledger, claim, 
 
 def test_claims_of_a_dead_process_are_due_at_once(ledger, claim, now):
     claim(now)
-    ledger.sent(1, now)
+    ledger.sent((1,), now)
     assert ledger.recover(now + SECOND) == 1
     assert ledger.next_due() == now + SECOND
     assert claim(now + SECOND) == [2]
@@ -187,7 +189,7 @@ def test_a_delivery_behind_a_claim_does_not_make_the_loop_spin(ledger, claim, st
 
 def test_the_backlog_counts_all_states_and_names_the_oldest(ledger, claim, now):
     claim(now)
-    ledger.sent(1, now)
+    ledger.sent((1,), now)
     backlog = ledger.backlog()
     assert backlog.counts == {
         DeliveryState.PENDING: 0,
@@ -197,7 +199,7 @@ def test_the_backlog_counts_all_states_and_names_the_oldest(ledger, claim, now):
         DeliveryState.EXPIRED: 0,
     }
     assert backlog.oldest == now
-    ledger.sent(2, now)
+    ledger.sent((2,), now)
     assert ledger.backlog().oldest is None
 
 
@@ -206,8 +208,8 @@ def test_unknown_numbers_are_the_readers_mistake(ledger, now):
         ledger.alert(99)
     for attempt in (
         lambda: ledger.delivery(99),
-        lambda: ledger.sent(99, now),
-        lambda: ledger.failed(99, now, error="", retry_at=None),
+        lambda: ledger.sent((99,), now),
+        lambda: ledger.failed((99,), now, error="", retry_at=None),
     ):
         with pytest.raises(InputError, match="no delivery 99"):
             attempt()
@@ -223,8 +225,8 @@ class LedgerOverTime(RuleBasedStateMachine):
         self.db = open_history(None)
         self.ledger = Ledger(self.db)
         self.now = datetime(2026, 11, 25, tzinfo=UTC)
-        self.known = {}  # delivery -> what reached its receiver: the `unknown` of each arrival
-        self.in_flight = {}  # delivery -> (lease_until, unknown when claimed)
+        self.known = {}  # delivery -> what reached its receiver: key and `unknown` of each arrival
+        self.in_flight = {}  # key -> the bundle, and until when its sender works on it
         self.given_up = set()
         self.articles = 0
 
@@ -233,14 +235,22 @@ class LedgerOverTime(RuleBasedStateMachine):
             self.drain()
             self.db.close()
 
-    @rule(receivers=st.sets(st.sampled_from(RECEIVERS), min_size=1))
-    def an_article_alerts(self, receivers):
-        self.articles += 1
-        url = f"https://a.example/{self.articles}"
-        match = Match("p", "v", "r", Severity.NORMAL, 1.0, ())
-        plan = AlertPlan(AlertKind.NEW, Reason.NEW_STORY, (), tuple(sorted(receivers, key=str)))
-        item = Ingest(url, "s", Article(url, url, ""), self.now, Reason.NEW_STORY, (match,), alerts=(plan,))
-        History(self.db).ingest(replace(item, expires=self.now + timedelta(hours=3)))
+    @rule(
+        receivers=st.sets(st.sampled_from(RECEIVERS), min_size=1),
+        many=st.sampled_from([1, 1, 9]),
+        severity=st.sampled_from(Severity),
+        late=st.booleans(),
+    )
+    def articles_alert(self, receivers, many, severity, late):
+        for _ in range(many):
+            self.articles += 1
+            url = f"https://a.example/{self.articles}"
+            match = Match("p", "v", "r", severity, 1.0, ())
+            plan = AlertPlan(AlertKind.NEW, Reason.NEW_STORY, (), tuple(sorted(receivers, key=str)), late)
+            item = Ingest(
+                url, "s", Article(url, url, ""), self.now, Reason.NEW_STORY, (match,), alerts=(plan,)
+            )
+            History(self.db).ingest(replace(item, expires=self.now + timedelta(hours=3)))
         for row in self.db.query("SELECT id FROM deliveries"):
             self.known.setdefault(row["id"], [])
 
@@ -248,34 +258,50 @@ class LedgerOverTime(RuleBasedStateMachine):
     def time_passes(self, minutes):
         self.now += timedelta(minutes=minutes)
 
-    @rule(limit=st.integers(1, 4))
-    def the_service_claims(self, limit):
-        for delivery, _ in self.ledger.claim(self.now, lease=LEASE, limit=limit):
-            overtaken = self.in_flight.get(delivery.id)
-            assert overtaken is None or (overtaken[0] + HELD <= self.now and delivery.unknown)
-            self.in_flight[delivery.id] = (delivery.lease_until, delivery.unknown)
+    @rule(limit=st.integers(1, 4), room=st.sampled_from([1, 7, 40]))
+    def the_service_claims(self, limit, room):
+        for bundle in self.ledger.claim(self.now, lease=LEASE, limit=limit, room=lambda _: room):
+            assert {delivery.bundle for delivery in bundle.deliveries} == {bundle.key}
+            assert len({delivery.recipient for delivery in bundle.deliveries}) == 1
+            for overtaken, until in list(self.in_flight.values()):
+                if set(overtaken.ids) & set(bundle.ids):
+                    assert overtaken.key == bundle.key
+                    assert until + HELD <= self.now
+                    assert all(delivery.unknown for delivery in bundle.deliveries)
+            self.in_flight[bundle.key] = (bundle, bundle.deliveries[0].lease_until)
 
-    @rule(data=st.data(), arrives=st.booleans(), recorded=st.booleans(), final=st.booleans())
-    def a_message_is_sent(self, data, arrives, recorded, final):
+    @rule(
+        data=st.data(),
+        arrives=st.booleans(),
+        recorded=st.booleans(),
+        how=st.sampled_from(["550", "451", "unknown"]),
+    )
+    def a_message_is_sent(self, data, arrives, recorded, how):
         """The sender keeps its lease: it works only before the lease ends."""
-        live = [key for key, (until, _) in self.in_flight.items() if until > self.now]
+        live = [bundle for bundle, until in self.in_flight.values() if until > self.now]
         if not live:
             return
-        key = data.draw(st.sampled_from(sorted(live)))
-        _, unknown = self.in_flight[key]
+        bundle = live[data.draw(st.integers(0, len(live) - 1))]
         if arrives:
-            self.known[key].append(unknown)
+            for delivery in bundle.deliveries:
+                self.known[delivery.id].append((bundle.key, delivery.unknown))
         if not recorded:
-            self.in_flight[key] = (self.now, unknown)  # the sender died; nobody will speak for this claim
+            self.in_flight[bundle.key] = (
+                bundle,
+                self.now,
+            )  # the sender died; nobody will speak for this claim
             return
-        del self.in_flight[key]
-        if arrives:
-            self.ledger.sent(key, self.now)
-        elif final:
-            self.ledger.failed(key, self.now, error="550", retry_at=None)
-            self.given_up.add(key)
+        del self.in_flight[bundle.key]
+        later = self.now + timedelta(minutes=2)
+        if how == "unknown":
+            self.ledger.failed(bundle.ids, self.now, error="timeout", retry_at=later, unknown=True)
+        elif arrives:
+            self.ledger.sent(bundle.ids, self.now)
+        elif how == "550":
+            self.ledger.failed(bundle.ids, self.now, error="550", retry_at=None)
+            self.given_up.update(bundle.ids)
         else:
-            self.ledger.failed(key, self.now, error="451", retry_at=self.now + timedelta(minutes=2))
+            self.ledger.failed(bundle.ids, self.now, error="451", retry_at=later)
 
     @rule()
     def the_service_restarts(self):
@@ -284,6 +310,8 @@ class LedgerOverTime(RuleBasedStateMachine):
 
     @rule()
     def an_operator_retries(self):
+        for row in self.db.query("SELECT id FROM deliveries WHERE state IN ('dead', 'expired')"):
+            self.known[row["id"]].append(None)  # it starts afresh, as a new message
         self.ledger.retry(None, self.now)
         self.given_up.clear()
 
@@ -295,15 +323,18 @@ class LedgerOverTime(RuleBasedStateMachine):
         assert states.keys() == self.known.keys()
         for key, state in states.items():
             arrivals = self.known[key]
-            assert all(arrivals[1:]), "a repeated message that does not say it may be one"
+            for one, other in pairwise(arrivals):
+                if one and other:
+                    assert other[1], "a repeated message that does not say it may be one"
+                    assert one[0] == other[0], "a repeated message under another name"
             if state == "sent":
-                assert arrivals
+                assert any(arrivals)
             if state == "dead":
                 assert key in self.given_up
         claimed = [
-            row["r"]
+            (row["channel"], row["recipient"])
             for row in self.db.query(
-                "SELECT channel || ' ' || recipient AS r FROM deliveries WHERE state = 'claimed'"
+                "SELECT DISTINCT channel, recipient, bundle FROM deliveries WHERE state = 'claimed'"
             )
         ]
         assert len(claimed) == len(set(claimed)), "two messages on their way to one receiver"
@@ -315,9 +346,10 @@ class LedgerOverTime(RuleBasedStateMachine):
         before = self.now
         while (due := self.ledger.next_due()) is not None:
             self.now = max(self.now, due)
-            for delivery, _ in self.ledger.claim(self.now, lease=LEASE, limit=99):
-                self.ledger.sent(delivery.id, self.now)
-                self.known[delivery.id].append(delivery.unknown)
+            for bundle in self.ledger.claim(self.now, lease=LEASE, limit=99):
+                self.ledger.sent(bundle.ids, self.now)
+                for delivery in bundle.deliveries:
+                    self.known[delivery.id].append((bundle.key, delivery.unknown))
         for row in list(self.db.query("SELECT id, state, expires FROM deliveries")):
             assert row["state"] in {"sent", "dead", "expired"}
             if row["state"] == "expired":

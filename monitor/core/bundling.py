@@ -1,0 +1,141 @@
+"""Which of the deliveries that wait for one recipient leave together, and why?
+
+A first look at many sources, or the end of a downtime, finds much at once. Nobody reads thirty messages: what is due
+together leaves as one message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from monitor.core.topic import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from monitor.core.models import Alert, Delivery
+
+MANY = 6  # so many due at once leave as one message
+MOST = 40  # alerts in one message; it stays far below the 102 kB at which some mail programs cut
+ALONE_FIRST = 3  # up to so many urgent alerts go ahead of a bundle, each as its own message
+GATHER = timedelta(seconds=30)  # what is told late anyway waits so long for others that are found meanwhile
+
+
+class Occasion(StrEnum):
+    """Why deliveries leave together, or one of them alone."""
+
+    FEW = "few"  # not many are due: each is a message
+    MANY = "many"  # many are due at once: they are one message
+    URGENT = "urgent"  # it goes ahead of the many
+    AGAIN = "again"  # this message may have arrived: it is repeated as it was, so that it is recognised
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that is not sent yet, as far as the decision needs to know it.
+
+    Attributes:
+        id: its key.
+        due: whether its time has come.
+        urgent: whether its alert is.
+        gathers: late, and never tried: its time comes only so that others may join it.
+        bundle: key of the message in which it may have arrived, empty if it never left.
+    """
+
+    id: int
+    due: bool = True
+    urgent: bool = False
+    gathers: bool = False
+    bundle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The deliveries that leave next, as one message."""
+
+    ids: tuple[int, ...]
+    occasion: Occasion
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Deliveries to one recipient that were claimed together and leave as one message.
+
+    Attributes:
+        key: names the message: a repeated attempt has the same one.
+        occasion: why they leave together.
+        deliveries: never empty; `alerts` has what each of them tells, in the same order.
+    """
+
+    key: str
+    occasion: Occasion
+    deliveries: tuple[Delivery, ...]
+    alerts: tuple[Alert, ...]
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The keys of the deliveries."""
+        return tuple(delivery.id for delivery in self.deliveries)
+
+
+def choose(waiting: Sequence[Waiting], most: int = MOST) -> Choice:
+    """Decide what leaves next for a recipient. What is left over is asked about again, once this is sent.
+
+    Args:
+        waiting: everything open for the recipient, oldest first; at least one of it is due.
+        most: how many alerts a message to this recipient can hold. What cannot hold two never bundles.
+    """
+    first = next(item for item in waiting if item.due)
+    if first.bundle:
+        # Whoever of the same message is not due yet comes along: the rest would look like a repetition of this.
+        again = [item.id for item in waiting if item.bundle == first.bundle]
+        return Choice(tuple(again), Occasion.AGAIN)
+    free = [item for item in waiting if not item.bundle]
+    due = [item for item in free if item.due]
+    ready = [item for item in free if item.due or item.gathers] if any(i.gathers for i in due) else due
+    most = min(most, MOST)
+    if len(ready) < MANY or most < 2:  # noqa: PLR2004  a bundle of one is none
+        return Choice((first.id,), Occasion.FEW)
+    urgent = [item for item in due if item.urgent]
+    if urgent and len(urgent) <= ALONE_FIRST and len(ready) - len(urgent) >= MANY:
+        return Choice((urgent[0].id,), Occasion.URGENT)
+    ready.sort(key=lambda item: not item.urgent)  # stable: the oldest first
+    return Choice(tuple(item.id for item in ready[: _size(len(ready), most)]), Occasion.MANY)
+
+
+def key_of(deliveries: Iterable[Delivery]) -> str:
+    """The key of the message in which these deliveries leave for the first time: the same for the same ones.
+
+    The times are part of it, because the histories of two installations count alike.
+    """
+    members = (f"{delivery.id} {delivery.created_at.isoformat()}" for delivery in deliveries)
+    return sha256("\n".join(members).encode()).hexdigest()[:16]
+
+
+def arrange(alerts: Iterable[Alert]) -> tuple[tuple[Alert, ...], ...]:
+    """Alerts as they are read: by story, in each the earliest publication first.
+
+    Stories with something urgent stand first, the others follow by their earliest publication.
+    """
+    stories: dict[int, list[Alert]] = {}
+    for alert in sorted(alerts, key=lambda alert: (_published(alert), alert.id)):
+        stories.setdefault(alert.story, []).append(alert)
+    ranked = sorted(
+        stories.values(), key=lambda told: all(alert.severity is not Severity.URGENT for alert in told)
+    )
+    return tuple(tuple(told) for told in ranked)
+
+
+def _size(ready: int, most: int) -> int:
+    """As many as fit, but not so many that the rest is too few for a bundle and leaves one by one."""
+    left = ready - most
+    return ready - MANY if most >= MANY and 1 < left < MANY else most
+
+
+def _published(alert: Alert) -> datetime:
+    return alert.article.published or alert.found_at

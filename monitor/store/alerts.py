@@ -1,0 +1,92 @@
+"""Alerts as channels need them to write their message: read from all that the history holds about one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from monitor.core.errors import InputError
+from monitor.core.models import Alert, AlertKind, Evidence, Fact, FactKind, Field, Novelty, Reason
+from monitor.core.topic import Severity
+from monitor.store.columns import read_time
+from monitor.store.database import rows
+from monitor.store.history import read_article, rules_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitor.store.database import Database
+
+
+def read_alert(db: Database, alert_id: int) -> Alert:
+    """An alert with its article, evidence and novelties. Raises InputError if there is none with this number."""
+    found = rows(db, _ALERT, (alert_id,))
+    if not found:
+        raise InputError(f"there is no alert {alert_id}", remedy="`tumen alerts list` shows them")
+    row = found[0]
+    rules = rules_of(db, row["revision"], row["pack"])
+    outlets, languages = _spread(db, row["story"])
+    return Alert(
+        id=row["id"],
+        kind=AlertKind(row["kind"]),
+        reason=Reason(row["reason"]),
+        pack=row["pack"],
+        rules=tuple(rule for rule, _ in rules),
+        severity=Severity(row["severity"]),
+        story=row["story"],
+        story_title=row["story_title"],
+        article=read_article(row),
+        source=row["source"],
+        evidence=tuple(map(_evidence, rows(db, _EVIDENCE, (row["revision"], row["pack"])))),
+        new=tuple(map(_novelty, rows(db, _NOVELTIES, (row["id"],)))),
+        found_at=read_time(row["found_at"]),
+        created_at=read_time(row["created_at"]),
+        late=bool(row["late"]),
+        outlets=outlets,
+        languages=languages,
+    )
+
+
+def _spread(db: Database, story: int) -> tuple[int, tuple[str, ...]]:
+    """How many outlets have reported a story, and its languages in the order in which they joined."""
+    found = rows(
+        db,
+        """SELECT sources.title, articles.language FROM articles
+        JOIN sources ON sources.name = articles.source WHERE story = ? ORDER BY articles.id""",
+        (story,),
+    )
+    languages = dict.fromkeys(row["language"] for row in found if row["language"])
+    return len({row["title"] for row in found}), tuple(languages)
+
+
+_ALERT = """
+    SELECT alerts.*, stories.title AS story_title, revisions.title, revisions.text, articles.url,
+        articles.language, articles.published, articles.author, articles.day_only, sources.title AS source,
+        entries.found_at
+    FROM alerts
+    JOIN stories ON stories.id = alerts.story
+    JOIN articles ON articles.id = alerts.article
+    JOIN revisions ON revisions.id = alerts.revision
+    JOIN sources ON sources.name = articles.source
+    JOIN entries ON entries.id = alerts.entry
+    WHERE alerts.id = ?
+"""
+_EVIDENCE = """
+    SELECT DISTINCT field, start, "end", evidence.text, concept
+    FROM evidence JOIN matches ON matches.id = evidence."match"
+    WHERE matches.revision = ? AND matches.pack = ?
+    ORDER BY field DESC, start, "end", concept  -- title before body
+"""
+_NOVELTIES = """
+    SELECT facts.*, novelties.before FROM novelties JOIN facts ON facts.id = novelties.fact
+    WHERE novelties.alert = ? ORDER BY novelties.id
+"""
+
+
+def _evidence(row: Mapping[str, Any]) -> Evidence:
+    return Evidence(Field(row["field"]), row["start"], row["end"], row["text"], row["concept"])
+
+
+def _novelty(row: Mapping[str, Any]) -> Novelty:
+    words = Evidence(Field(row["field"]), row["start"], row["end"], row["text"], row["words_concept"])
+    fact = Fact(FactKind(row["kind"]), row["concept"], row["value"], words, by=row["stated_by"])
+    return Novelty(fact, row["before"])
