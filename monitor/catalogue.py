@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from monitor.core.errors import ConfigError
 from monitor.documents import read_document, validate
-from spiders.items import Kind, Source
+from spiders.items import Kind, Source, host
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -37,6 +37,8 @@ class SourceDeclaration(BaseModel):
     def _is_web_address(cls, url: str) -> str:
         if not url.startswith(("http://", "https://")):
             raise ValueError("a source's address begins with http:// or https://")
+        if not host(url):
+            raise ValueError("a source's address names a host")
         return url
 
     def source(self) -> Source:

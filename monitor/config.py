@@ -33,16 +33,21 @@ if TYPE_CHECKING:
     from spiders.items import Source
 
 DEFAULT_FILE = "tumen.yaml"
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # seconds
+_DURATION = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([smhd])", re.ASCII)
+_SHORTEST, _LONGEST = 0.01, 3650 * 86400  # seconds; longer ones would leave the calendar
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def _duration(value: Any) -> Any:
     """`90s`, `5m`, `24h` or `2d` as a timedelta."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", value.strip()) if isinstance(value, str) else None
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise ValueError("a duration is a number with s, m, h or d behind it, like 90s, 5m or 24h")
-    return timedelta(**{_UNITS[match.group(2)]: float(match.group(1))})
+    seconds = float(match.group(1)) * _UNITS[match.group(2)]
+    if not _SHORTEST <= seconds <= _LONGEST:
+        raise ValueError("a duration lies between 0.01s and 3650d")
+    return timedelta(seconds=seconds)
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
@@ -153,13 +158,6 @@ class CrawlSettings(_Section):
     allow_private: list[str] = []
     obey_robots: bool = True
 
-    @field_validator("delay")
-    @classmethod
-    def _is_positive(cls, delay: timedelta) -> timedelta:
-        if delay <= timedelta():
-            raise ValueError("the delay between requests must be above 0s, so that no host is flooded")
-        return delay
-
 
 class Settings(_Section):
     """All of `tumen.yaml`.
@@ -196,7 +194,7 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
     Raises:
         ConfigError: with file and line, if it cannot be read or says something that cannot be.
     """
-    if not file.exists():
+    if not os.path.lexists(file):  # unlike Path.exists it answers for every path
         raise ConfigError(
             "there is no configuration here",
             where=str(file),
@@ -245,9 +243,13 @@ def channel_urls(name: str, channel: ChannelSettings, folder: Path) -> tuple[str
         file = folder / channel.url_file
         try:
             lines = file.read_text(encoding="utf-8").split("\n")
-        except (OSError, UnicodeDecodeError) as problem:
+        except (OSError, ValueError) as problem:  # ValueError: not UTF-8
             reason = getattr(problem, "strerror", None) or "it is not UTF-8 text"
-            raise ConfigError(f"cannot read url_file: {reason}", where=f"channel {name}, {file}") from None
+            raise ConfigError(
+                f"cannot read url_file: {reason}",
+                where=f"channel {name}, {file}",
+                remedy="check the path (relative to the configuration file) and its permissions",
+            ) from None
         urls = [line.strip() for line in lines if line.strip()]
     else:
         given = channel.url if isinstance(channel.url, list) else [channel.url or SecretStr("")]

@@ -82,7 +82,14 @@ class _Rules(RootModel[dict[str, _Rule]]):
 def shipped(name: str) -> Traversable | None:
     """The folder of a pack that comes with Tumen, or None."""
     folder = resources.files("rules").joinpath(name)
-    return folder if folder.joinpath("pack.yaml").is_file() else None
+    return folder if _is_pack(folder) else None
+
+
+def _is_pack(folder: Traversable) -> bool:
+    try:
+        return folder.joinpath("pack.yaml").is_file()
+    except OSError:  # a name too long, or a folder that we may not enter
+        return False
 
 
 def find_pack(name: str, beside: Path) -> Traversable:
@@ -92,7 +99,7 @@ def find_pack(name: str, beside: Path) -> Traversable:
         RuleError: if there is neither.
     """
     own = beside / name
-    if own.joinpath("pack.yaml").is_file():
+    if _is_pack(own):
         return own
     if "/" not in name and (folder := shipped(name)) is not None:
         return folder
@@ -110,8 +117,7 @@ def load_pack(folder: Traversable) -> Pack:
     """
     head_file = read_document(folder.joinpath("pack.yaml"), RuleError)
     head = validate(head_file, _Head, RuleError)
-    concepts = {concept.name: concept for concept in _concepts(folder)}
-    _check_parts(concepts, folder)
+    concepts = _concepts(folder)
     macros = _macros(head, head_file, concepts)
     rules = tuple(_rules(folder, concepts, macros))
     if not rules:
@@ -129,26 +135,28 @@ def load_pack(folder: Traversable) -> Pack:
     return pack
 
 
-def _concepts(folder: Traversable) -> Iterator[Concept]:
+def _concepts(folder: Traversable) -> dict[str, Concept]:
+    concepts: dict[str, Concept] = {}
     seen: dict[str, str] = {}
+    parts: dict[str, str] = {}
     for file in _yaml_files(folder.joinpath("concepts")):
         document = read_document(file, RuleError)
         for name, concept in validate(document, _Concepts, RuleError).root.items():
             _check_name(name, document.where((name,)), seen)
             terms = tuple(_terms(name, concept, document))
-            yield Concept(
+            concepts[name] = Concept(
                 name, concept.kind, concept.label, terms, concept.weight, concept.part_of, concept.news
             )
-
-
-def _check_parts(concepts: Mapping[str, Concept], folder: Traversable) -> None:
-    for concept in concepts.values():
-        if concept.part_of and concept.part_of not in concepts:
+            parts[name] = document.where((name, "part_of"))
+    for name, where in parts.items():
+        whole = concepts[name].part_of
+        if whole and whole not in concepts:
             raise RuleError(
-                f"{concept.name} is part_of {concept.part_of}, which is no concept",
-                where=str(folder.joinpath("concepts")),
+                f"{name} is part_of {whole}, which is no concept",
+                where=where,
                 remedy="name a concept of this pack",
             )
+    return concepts
 
 
 def _terms(concept: str, given: _Concept, document: Document) -> Iterator[Term]:
@@ -163,8 +171,10 @@ def _terms(concept: str, given: _Concept, document: Document) -> Iterator[Term]:
 
 def _macros(head: _Head, document: Document, concepts: Mapping[str, Concept]) -> dict[str, q.Query]:
     macros: dict[str, q.Query] = {}
+    seen: dict[str, str] = {}
     for name, text in head.macros.items():
         where = document.where(("macros", name))
+        _check_name(name, where, seen)
         if name in concepts:
             raise RuleError(f"{name} is a concept as well as a macro", where=where, remedy="rename the macro")
         macros[name] = q.parse(text, concepts, macros, where)
@@ -204,7 +214,7 @@ def _examples(
 
 
 def _check_name(name: str, where: str, seen: dict[str, str]) -> None:
-    if not re.match(_NAME, name):
+    if not re.fullmatch(_NAME, name):
         raise RuleError(f"{name!r} is no name", where=where, remedy="use small letters, digits, - and _")
     if name in seen:
         raise RuleError(f"{name} is defined twice, first at {seen[name]}", where=where, remedy="rename one")

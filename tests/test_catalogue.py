@@ -1,0 +1,42 @@
+import pytest
+
+from monitor.catalogue import read_sources, shipped_sources
+from monitor.core.errors import ConfigError
+from spiders.items import Kind, host
+
+
+def test_every_shipped_source_can_be_watched():
+    sources = shipped_sources()
+    assert len(sources) == len({source.name for source in sources}) == len({source.url for source in sources})
+    for source in sources:
+        assert host(source.url)
+        assert source.title
+        assert source.enabled or source.note, f"{source.name} is off and does not say why"
+
+
+def test_a_declaration_becomes_a_source(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        "sources:\n- {name: a-1, title: 연합뉴스, url: 'https://a.example/rss', language: no, tags: [wire]}\n"
+    )
+    (source,) = read_sources(tmp_path / "a.yaml")
+    assert (source.name, source.kind, source.language, source.tags) == ("a-1", Kind.FEED, "no", ("wire",))
+
+
+@pytest.mark.parametrize(
+    ("declaration", "says"),
+    [
+        ("{name: a, title: A, url: 'https://a.example', weight: 6}", "weight"),
+        ("{name: a, title: A, url: 'https://a.example', kind: rss}", "kind"),
+        ("{name: a, title: A, url: 'https://a.example', lang: en}", "unknown key sources.0.lang"),
+        ("{name: a, title: A, url: 'javascript:x'}", "http"),
+        ("{name: a, title: A, url: 'http://[::1'}", "names a host"),
+        ("{name: a, title: A, url: 'http://a.example:x/'}", "names a host"),
+        ("just text", "dictionary"),
+    ],
+)
+def test_a_wrong_declaration_is_refused_with_file_and_line(tmp_path, declaration, says):
+    file = tmp_path / "a.yaml"
+    file.write_text(f"sources:\n- {declaration}\n")
+    with pytest.raises(ConfigError, match=says) as refused:
+        read_sources(file)
+    assert refused.value.where == f"{file}:2"

@@ -1,0 +1,238 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.config import (
+    Settings,
+    SourceSettings,
+    channel_urls,
+    load_settings,
+    parse_settings,
+    watched_sources,
+)
+from monitor.core.errors import ConfigError
+from monitor.core.topic import Severity
+
+SECRET = "hunter2-geheim"
+
+
+def parse(text, environment=None, folder=Path()):
+    return parse_settings(text, folder, environment or {})
+
+
+def test_an_empty_configuration_has_defaults():
+    settings = parse("")
+    assert settings.packs == ["dprk-russia"]
+    assert settings.channels == {}
+    assert settings.pace.fastest == timedelta(minutes=5)
+    assert settings.history_path == Path("tumen.db").absolute()
+
+
+def test_everything_that_can_be_said_is_read(tmp_path):
+    settings = parse(
+        """
+history: geschichte/역사.db
+packs: [dprk-russia, ./mine]
+channels:
+  mail:
+    url: ["mailto://a", "mailto://b"]
+    language: de
+    timezone: Europe/Berlin
+    packs: [dprk-russia]
+    rules: [troops]
+    at_least: high
+sources: {languages: [ko, no], at_least: 4, without: [x]}
+pace: {fastest: 90s, slowest: 1.5h, failing: 2d}
+freshness: {first_look: 12 h, late_after: 30m, expires: 1d}
+crawl: {contact: a@example.org, workers: 2, delay: 0.5s, batch: 10, allow_private: ["127.0.0.1:80"]}
+""",
+        folder=tmp_path,
+    )
+    mail = settings.channels["mail"]
+    assert (mail.language, mail.zone.key, mail.at_least) == ("de", "Europe/Berlin", Severity.HIGH)
+    assert channel_urls("mail", mail, tmp_path) == ("mailto://a", "mailto://b")
+    assert settings.sources.languages == ["ko", "no"]
+    assert (settings.pace.fastest, settings.pace.slowest) == (timedelta(seconds=90), timedelta(minutes=90))
+    assert settings.freshness.first_look == timedelta(hours=12)
+    assert settings.history_path == tmp_path / "geschichte/역사.db"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says", "remedy"),
+    [
+        ("chanels: {}", 1, "unknown key chanels", "did you mean channels?"),
+        ("timezone: UTC", 1, "unknown key timezone", "remove it"),
+        ("folders: x", 1, "unknown key folders", "remove it"),
+        ("pace:\n  fastets: 5m", 2, "unknown key pace.fastets", "did you mean fastest?"),
+        ("channels:\n  mail:\n    ulr: x", 3, "unknown key channels.mail.ulr", "did you mean url?"),
+        ("folder: x", 1, "unknown key folder", "remove it"),
+        ("packs: []", 1, "packs", "correct"),
+        ("packs: dprk-russia", 1, "packs", "correct"),
+        ("pace:\n  fastest: 5", 2, "a duration is a number with", "correct"),
+        ("pace:\n  fastest: 0s", 2, "a duration lies between", "correct"),
+        ("pace:\n  fastest: 999999999999d", 2, "a duration lies between", "correct"),
+        (f"pace:\n  fastest: {'9' * 400}d", 2, "a duration is a number with", "correct"),
+        ("pace:\n  fastest: -5m", 2, "a duration is a number with", "correct"),
+        ("crawl:\n  delay: 0s", 2, "a duration lies between", "correct"),
+        ("crawl:\n  workers: 0", 2, "crawl.workers", "correct"),
+        ("crawl:\n  batch: many", 2, "crawl.batch", "correct"),
+        ("channels:\n  mail: {}", 2, "either url or url_file", "correct"),
+        ("channels:\n  mail: {url: a, url_file: b}", 2, "either url or url_file", "correct"),
+        ("channels:\n  mail:\n    url: a\n    timezone: Europe/Berln", 4, "no time zone", "correct"),
+        ("channels:\n  mail:\n    url: a\n    timezone: ../../etc/passwd", 4, "no time zone", "correct"),
+        ("channels:\n  mail:\n    url: a\n    at_least: loud", 4, "at_least", "correct"),
+        ("channels:\n  'my mail': {url: a}", 2, "my mail", "correct"),
+        ("channels:\n  1: {url: a}", 1, "channels", "correct"),
+        ("sources:\n  own:\n  - {name: a, title: A, url: ftp://x}", 3, "http:// or https://", "correct"),
+        ("sources:\n  own:\n  - {name: a, title: A, url: 'https://'}", 3, "names a host", "correct"),
+        ("sources:\n  own:\n  - {name: A B, title: A, url: 'https://a.example'}", 3, "name", "correct"),
+        ("sources:\n  own:\n  - {title: A, url: 'https://a.example'}", 3, "name is missing", "add name"),
+        ("channels:\n  mail:\n    url: ${MAIL}", 3, "no variable MAIL", "set MAIL"),
+        ("just text", 1, "dictionary", "correct"),
+        ("- a", 1, "dictionary", "correct"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_line_and_remedy(text, line, says, remedy):
+    with pytest.raises(ConfigError) as refused:
+        parse(text)
+    assert refused.value.where == f"tumen.yaml:{line}"
+    assert says in refused.value.message
+    assert remedy in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"channels: {{mail: {{url: {SECRET}, at_least: {SECRET}x, timezone: a}}}}",
+        f"channels: {{mail: {{url: [{SECRET}, 1, {{a: {SECRET}}}]}}}}",
+        f"channels: {{mail: {{url: {{{SECRET}a: 1}}}}}}",
+        "channels: {mail: {url: '${MAIL}', url_file: x}}",
+    ],
+)
+def test_no_message_holds_a_secret(text):
+    with pytest.raises(ConfigError) as refused:
+        parse(text, {"MAIL": SECRET})
+    assert f"{SECRET}'" not in str(refused.value)
+    assert f"{SECRET} " not in str(refused.value)
+    assert SECRET not in repr(parse(f"channels: {{mail: {{url: {SECRET}}}}}"))
+
+
+def test_the_environment_fills_values_in():
+    settings = parse(
+        "channels: {mail: {url: 'mailto://${USER_NAME}:${PASSWORD}@x'}}",
+        {"USER_NAME": "kim", "PASSWORD": "${p}"},
+    )
+    assert channel_urls("mail", settings.channels["mail"], Path()) == ("mailto://kim:${p}@x",)
+
+
+KEYS = st.sampled_from([*Settings.model_fields, "own", "url", "fastest", "name", "folder", "x"])
+VALUES = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.text(max_size=6),
+        st.sampled_from(["5m", "1e9d", "${X}", "high", "0s", "99d"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.one_of(KEYS, st.text(max_size=3)), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=4))
+def test_any_values_give_settings_or_an_error_with_file_and_line(values):
+    import yaml  # noqa: PLC0415  only this test writes YAML
+
+    try:
+        parse(yaml.safe_dump(values, allow_unicode=True))
+    except ConfigError as refused:
+        assert refused.where.rpartition(":")[2].isdigit(), refused.where  # noqa: PT017  either may happen
+
+
+@given(st.binary(max_size=100))
+def test_any_bytes_give_settings_or_an_error_with_file_and_line(tmp_path_factory, content):
+    file = tmp_path_factory.getbasetemp() / "any-tumen.yaml"
+    file.write_bytes(content)
+    try:
+        load_settings(file, {})
+    except ConfigError as refused:
+        assert refused.where.rpartition(":")[2].isdigit(), refused.where  # noqa: PT017  either may happen
+
+
+@pytest.mark.parametrize("name", ["absent.yaml", "a" * 5000, "a\0b"])
+def test_a_configuration_that_is_not_there_is_said_to_be(tmp_path, name):
+    with pytest.raises(ConfigError, match="there is no configuration here") as refused:
+        load_settings(tmp_path / name)
+    assert "README" in refused.value.remedy
+
+
+def test_addresses_are_read_from_a_file_one_a_line(tmp_path):
+    (tmp_path / "urls").write_text("\nmailto://a\n  mailto://b  \nmailto://a\n")
+    settings = parse("channels: {mail: {url_file: urls}}", folder=tmp_path)
+    assert channel_urls("mail", settings.channels["mail"], tmp_path) == ("mailto://a", "mailto://b")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(None, "No such file"), (b"\n \n", "has no address"), (b"\xff\xfe", "not UTF-8")]
+)
+def test_an_address_file_that_cannot_be_used_names_channel_and_file(tmp_path, content, says):
+    if content is not None:
+        (tmp_path / "urls").write_bytes(content)
+    settings = parse("channels: {mail: {url_file: urls}}", folder=tmp_path)
+    with pytest.raises(ConfigError, match=says) as refused:
+        channel_urls("mail", settings.channels["mail"], tmp_path)
+    assert "channel mail" in refused.value.where
+    assert refused.value.remedy
+
+
+def test_an_empty_address_is_none():
+    with pytest.raises(ConfigError, match="has no address"):
+        channel_urls("mail", parse("channels: {mail: {url: ' '}}").channels["mail"], Path())
+
+
+def own(*names):
+    return [{"name": name, "title": name, "url": f"https://{name}.example/rss"} for name in names]
+
+
+def test_own_sources_stand_beside_the_shipped_ones():
+    shipped = watched_sources(SourceSettings())
+    both = watched_sources(SourceSettings(own=own("mine")))
+    assert [source.name for source in both] == [*(source.name for source in shipped), "mine"]
+    assert [source.name for source in watched_sources(SourceSettings(shipped=False, own=own("mine")))] == [
+        "mine"
+    ]
+
+
+def test_shipped_sources_are_chosen_by_language_weight_tag_and_name():
+    everything = watched_sources(SourceSettings())
+    assert all(source.enabled for source in everything)
+    korean = watched_sources(SourceSettings(languages=["ko"]))
+    assert korean
+    assert {source.language for source in korean} == {"ko"}
+    assert all(source.weight == 5 for source in watched_sources(SourceSettings(at_least=5)))
+    first = everything[0].name
+    assert first not in {source.name for source in watched_sources(SourceSettings(without=[first]))}
+    assert first in {
+        source.name for source in watched_sources(SourceSettings(languages=["xx"], names=[first]))
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"names": ["nowhere"]}, "no shipped source nowhere"),
+        ({"without": ["nowhere"]}, "no shipped source nowhere"),
+        ({"shipped": False}, "no source is chosen"),
+        ({"languages": ["xx"]}, "no source is chosen"),
+        ({"shipped": False, "own": own("a", "a")}, "declared twice"),
+    ],
+)
+def test_a_choice_of_sources_that_cannot_be_is_refused(settings, says):
+    with pytest.raises(ConfigError, match=says) as refused:
+        watched_sources(SourceSettings(**settings))
+    assert refused.value.remedy
