@@ -9,8 +9,9 @@ from monitor.core.matching import Matcher, apply
 from spiders.items import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from monitor.core.matching import Reading
     from monitor.core.topic import Example, Pack, Rule
 
 
@@ -32,19 +33,22 @@ def _failures(pack: Pack) -> Iterator[Failure]:
     matcher = Matcher([pack])
     for rule in pack.rules:
         for example in rule.must_fire:
-            if not _fires(matcher, rule, example):
+            if apply(rule, pack, _read(matcher, example)) is None:
                 yield Failure(rule.name, example.where, f"must fire and does not: {example.text}")
         for example in rule.must_not_fire:
-            if _fires(matcher, rule, example):
-                yield Failure(rule.name, example.where, f"must not fire and does: {example.text}")
+            yield from _fired(pack, [rule], matcher, example)
     for example in pack.must_not_fire:
-        for rule in pack.rules:
-            if _fires(matcher, rule, example):
-                yield Failure(rule.name, example.where, f"must not fire and does: {example.text}")
+        yield from _fired(pack, pack.rules, matcher, example)
 
 
-def _fires(matcher: Matcher, rule: Rule, example: Example) -> bool:
-    """Whether the rule fires on the example as a headline; a text of several lines is a headline with a body."""
+def _fired(pack: Pack, rules: Sequence[Rule], matcher: Matcher, example: Example) -> Iterator[Failure]:
+    reading = _read(matcher, example)
+    for rule in rules:
+        if apply(rule, pack, reading) is not None:
+            yield Failure(rule.name, example.where, f"must not fire and does: {example.text}")
+
+
+def _read(matcher: Matcher, example: Example) -> Reading:
+    """The example as a headline; a text of several lines is a headline with a body."""
     title, _, text = example.text.partition("\n")
-    (reading,) = matcher.read(Article("", title, text))
-    return apply(rule, matcher.packs[0], reading) is not None
+    return matcher.read(Article("", title, text))[0]

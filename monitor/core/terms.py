@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -30,21 +31,34 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Variant:
     """One spelling of a term, after its alternations are written out.
 
     Attributes:
-        anchor: the folded characters that the automaton looks for: the first word, or all of an unspaced term.
-        shape: the whole term from the anchor on, with boundaries.
-        exact: the shape that the original text must have as well, for a term that asks for its case.
+        words: the folded words.
+        written: the words that the original text must have as well, for a term that asks for its case.
         not_inside: folded longer words in which it does not count.
     """
 
-    anchor: str
-    shape: re.Pattern[str]
-    exact: re.Pattern[str] | None
+    words: tuple[str, ...]
+    written: tuple[str, ...] | None
     not_inside: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The folded characters that the automaton looks for."""
+        return self.words[0].removesuffix("*")
+
+    @cached_property  # compiled when its anchor is first met: most of a pack's thousands of spellings never are
+    def shape(self) -> re.Pattern[str]:
+        """The whole term from the anchor on, with boundaries."""
+        return re.compile(_shape(self.words))
+
+    @cached_property
+    def exact(self) -> re.Pattern[str] | None:
+        """The same for the original text."""
+        return re.compile(_shape(self.written)) if self.written else None
 
     def find(self, folded: Folded, start: int) -> Span | None:
         """The hit that begins at `start`, if the whole term stands there."""
@@ -111,9 +125,8 @@ def _variants(term: Term) -> Iterable[_Variant]:
                 remedy="write the words only, with a space between them",
             )
         yield _Variant(
-            anchor=folded[0].removesuffix("*"),
-            shape=re.compile(_shape(folded)),
-            exact=re.compile(_shape([as_written(word) for word in words])) if exact else None,
+            words=tuple(folded),
+            written=tuple(map(as_written, words)) if exact else None,
             not_inside=not_inside,
         )
 
