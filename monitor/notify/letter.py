@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
 from monitor.core.models import AlertKind, FactKind, Field, Reason
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _TITLE = 300  # characters of a title in the body; the longest honest headline of the trade has some 200
 _SUBJECT = 150  # of the title in a subject; mail clients show 40 to 120
-_TEASER = 180  # characters of the lead where it has one line
+_TEASER = 180  # columns of the lead where it has one line; a Korean or Chinese character takes two
 _WORD = 60  # of one evidence word
 _WORDS = 6  # different words shown per concept
 _CONCEPTS = 8  # concepts shown; the history has the others
@@ -114,7 +115,7 @@ def compose(alert: Alert, voice: Voice) -> Letter:
         time=_time(alert, voice),
         news=news,
         lead=lead(article.text, alert.evidence),
-        teaser=_teaser(lead(article.text, alert.evidence, _TEASER)),
+        teaser=_teaser(alert),
         url=url,
         host=host,
         story=story if alert.kind is AlertKind.UPDATE and story != heading else "",
@@ -156,10 +157,13 @@ def _headline(alert: Alert, heading: str, news: tuple[News, ...], voice: Voice) 
     return f"{about} — {title}" if about else title
 
 
-def _teaser(paragraphs: tuple[tuple[Span, ...], ...]) -> tuple[Span, ...]:
-    """Paragraphs in one line."""
+def _teaser(alert: Alert) -> tuple[Span, ...]:
+    """The lead in one line."""
+    sample = alert.article.text[:_TEASER]
+    wide = sum(east_asian_width(char) in "WF" for char in sample)
+    limit = _TEASER * len(sample) // (len(sample) + wide) if sample else _TEASER
     pieces: list[Span] = []
-    for paragraph in paragraphs:
+    for paragraph in lead(alert.article.text, alert.evidence, limit):
         pieces += [Span(" "), *paragraph] if pieces else paragraph
     return tuple(pieces)
 
