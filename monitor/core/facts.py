@@ -58,7 +58,7 @@ def _figures(reading: Reading, pack: Pack) -> Iterator[Fact]:
                 continue
             start, end = folded.span(min(number.start, unit.start), max(number.end, unit.end))
             evidence = Evidence(field, start, end, folded.original[start:end], unit.key)
-            yield Fact(FactKind.FIGURE, unit.key, number.value, evidence)
+            yield Fact(FactKind.FIGURE, unit.key, number.value, evidence, at=reading.article.published)
 
 
 def _counted(number: Number, units: Sequence[Hit], reading: Reading) -> Hit | None:
@@ -95,7 +95,7 @@ def _concepts(reading: Reading, pack: Pack) -> Iterator[Fact]:
         kind = _KINDS.get(pack.kind_of(hit.key))  # type: ignore[arg-type]  # None has no kind of fact
         if kind is not None:
             by = _speaker(hit, reading, pack) if kind is FactKind.STANCE else ""
-            yield Fact(kind, hit.key, None, reading.evidence(hit), by)
+            yield Fact(kind, hit.key, None, reading.evidence(hit), by, reading.article.published)
 
 
 def _speaker(stance: Hit, reading: Reading, pack: Pack) -> str:

@@ -106,6 +106,7 @@ class Fact:
         value: the number of a figure, None otherwise.
         evidence: where it stands.
         by: the actor in the same sentence who says so, empty if none is named (stances).
+        at: when the article that states it was published, None if unknown.
     """
 
     kind: FactKind
@@ -113,6 +114,7 @@ class Fact:
     value: float | None
     evidence: Evidence
     by: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

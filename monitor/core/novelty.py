@@ -9,6 +9,7 @@ from monitor.core.query import LEAD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
 
 _TOLERANCE = 0.1  # figures that differ by less are the same figure, rounded otherwise
 _SMALLEST_FIGURE = 10
@@ -29,15 +30,20 @@ def novelties(facts: Sequence[Fact], told: Sequence[Fact], news: Collection[str]
 
 def _figures(facts: Sequence[Fact], told: Sequence[Fact]) -> Iterator[Novelty]:
     known: dict[str, list[float]] = {}
+    latest: dict[str, datetime] = {}
     for fact in told:
         if fact.kind is FactKind.FIGURE and fact.value is not None:
             known.setdefault(fact.concept, []).append(fact.value)
+            if fact.at is not None:
+                latest[fact.concept] = max(fact.at, latest.get(fact.concept, fact.at))
     counted: set[float] = set()
     for fact in facts:
         if fact.kind is not FactKind.FIGURE or fact.value is None or not _leads(fact):
             continue
         if fact.value in counted:  # the same figure under another unit: 300 killed, 300 soldiers
             continue
+        if fact.at is not None and fact.at < latest.get(fact.concept, fact.at):
+            continue  # read late: a younger figure for the same unit was told
         values = known.setdefault(fact.concept, [])
         if fact.value >= _SMALLEST_FIGURE and not any(_same(fact.value, value) for value in values):
             yield Novelty(fact, before=values[-1] if values else None)

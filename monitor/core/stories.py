@@ -12,6 +12,7 @@ import zlib
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from monitor.core.models import FactKind, Field
@@ -19,7 +20,7 @@ from monitor.core.text import fold_text, is_unspaced
 from monitor.core.topic import ConceptKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.core.matching import Reading
@@ -30,15 +31,15 @@ WINDOW = timedelta(days=14)
 """How long a story stays open after its last article."""
 
 # Chosen on the demonstration's articles and on labelled news of twelve languages; the result is flat around them.
-_SIMILAR = 0.3  # similarity from which two articles report the same development
+_SIMILAR = 0.25  # similarity from which two articles report the same development
 _FADING = timedelta(days=6)  # after this time a similarity counts 1/e
-_LEAD = 150  # characters of the body that count: what an article reports, rather than what led to it
+_LEAD = 130  # characters of the body that count: what an article reports, rather than what led to it
 _FIGURE_LEAD = 300  # the same for figures, which stand a little later
-_TITLE_WEIGHT = 1.3
-_FIGURE_WEIGHT = 0.8
-_REPEATED = 0.3  # how much a concept gains by being named again (times the logarithm of the count)
+_TITLE_WEIGHT = 1.1
+_FIGURE_WEIGHT = 0.5
+_REPEATED = 0.5  # how much a concept gains by being named again (times the logarithm of the count)
 _SMALLEST_FIGURE = 50  # smaller numbers are shared by too many developments
-_YOUNG = 20  # articles by which a young book is taken to be older, so that rarity does not jump
+_YOUNG = 10  # articles by which a young book is taken to be older, so that rarity does not jump
 _MEMBERS = 12  # the latest articles of a story that a new one is compared with
 
 _COPY = 0.5  # share of a text's shingles from which it is a copy
@@ -113,18 +114,14 @@ class StoryBook:
 
     def place(self, pack: str, signature: Signature, at: datetime) -> Placement:
         """The open story that the article belongs to."""
+        compare = _Comparison(signature, self._rarity)
         best = Placement(None, 0.0, is_copy=False)
         for story in self._stories.values():
             if story.pack != pack or abs(at - story.last) > WINDOW:
                 continue
-            for member in story.members:
-                copied = _contained(signature.shingles, member.signature.shingles)
-                fading = math.exp(-(abs(at - member.at) / _FADING))
-                alike = self._cosine(signature.features, member.signature.features) * fading
-                if copied >= _COPY:
-                    alike = max(alike, copied)
-                if alike >= _SIMILAR and alike > best.similarity:
-                    best = Placement(story.id, alike, is_copy=copied >= _COPY)
+            alike, copied = compare.with_story(story, at)
+            if alike >= _SIMILAR and alike > best.similarity:
+                best = Placement(story.id, alike, is_copy=copied)
         return best
 
     def add(
@@ -155,19 +152,40 @@ class StoryBook:
         """Close the stories whose last article is older. How common concepts are stays known."""
         self._stories = {story.id: story for story in self._stories.values() if story.last >= before}
 
-    def _cosine(self, one: Mapping[str, float], other: Mapping[str, float]) -> float:
-        shared = sum(
-            self._rarity(key) ** 2 * value * other[key] for key, value in one.items() if key in other
-        )
-        norms = self._norm(one) * self._norm(other)
-        return shared / norms if norms else 0.0
-
-    def _norm(self, features: Mapping[str, float]) -> float:
-        return math.sqrt(sum((self._rarity(key) * value) ** 2 for key, value in features.items()))
-
     def _rarity(self, key: str) -> float:
         """Inverse document frequency among the articles taken in."""
         return max(0.05, math.log((self._articles + _YOUNG) / (self._articles_with[key] + 1)))
+
+
+class _Comparison:
+    """One article held against the open stories; what concerns the article alone is worked out once."""
+
+    def __init__(self, signature: Signature, rarity: Callable[[str], float]) -> None:
+        self._signature = signature
+        self._rarity = cache(rarity)
+        self._weights = {key: self._rarity(key) ** 2 * value for key, value in signature.features.items()}
+        self._norm = self._norm_of(signature.features)
+
+    def with_story(self, story: _Story, at: datetime) -> tuple[float, bool]:
+        """How alike they are, and whether the article is a copy of one of the story's.
+
+        The two nearest articles of the story count: a single one could be a stray.
+        """
+        alike, nearest = [], 0.0
+        for member in story.members:
+            fading = math.exp(-(abs(at - member.at) / _FADING))
+            alike.append(self._cosine(member.signature.features) * fading)
+            nearest = max(nearest, _contained(self._signature.shingles, member.signature.shingles))
+        two = sorted(alike)[-2:]
+        mean = sum(two) / len(two)
+        return max(mean, nearest) if nearest >= _COPY else mean, nearest >= _COPY
+
+    def _cosine(self, other: Mapping[str, float]) -> float:
+        shared = sum(weight * other[key] for key, weight in self._weights.items() if key in other)
+        return shared / (self._norm * self._norm_of(other)) if shared else 0.0
+
+    def _norm_of(self, features: Mapping[str, float]) -> float:
+        return math.sqrt(sum((self._rarity(key) * value) ** 2 for key, value in features.items()))
 
 
 def _shingles(text: str) -> frozenset[int]:
