@@ -43,6 +43,12 @@ class Newsroom:
         self._loopback = Loopback([server.answer for server in self._servers.values()])
         for server, port in zip(self._servers.values(), self._loopback.ports, strict=True):
             server.open_at(port)
+        self.begin(start)
+
+    def begin(self, start: datetime) -> None:
+        """Let the script begin at this time: every article is published `after` seconds later."""
+        for server in self._servers.values():
+            server.begin(start)
         self._by_url = {item.url: item for server in self._servers.values() for item in server.items}
 
     def __enter__(self) -> Self:
@@ -107,8 +113,12 @@ class _OutletServer:
         self._lock = threading.Lock()
 
     def open_at(self, port: int) -> None:
-        """Learn the port; everything it ever publishes gets its address, newest first."""
+        """Learn the port."""
         self.base = f"http://{HOST}:{port}"
+
+    def begin(self, start: datetime) -> None:
+        """Give everything it ever publishes its time and address, newest first."""
+        self._start = start.astimezone(self._zone).replace(microsecond=0)
         self.items = tuple(
             press.Printed(article, self.outlet, self.base, self._start + timedelta(seconds=article.after))
             for article in reversed(load())
