@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 TUMEN = (str(Path(sys.executable).with_name("tumen")),)
 KILLABLE = (sys.executable, "-P", str(Path(__file__).with_name("killable.py")))
 PACK = Path(__file__).with_name("pack")
-PATIENCE = 60.0  # seconds; a busy machine takes its time
+PATIENCE = 90.0  # seconds; a busy machine takes its time
 _LINK = re.compile(r"http://127\.0\.0\.1:\d+/[\w.-]+\.html")
 
 
@@ -168,14 +168,14 @@ class Desk:
 
 def told(inbox: Inbox) -> Counter[str]:
     """How often each article was told by mail."""
-    return Counter(link(mail) for mail in mails(inbox))
+    return Counter(url for mail in mails(inbox) for url in links(mail))
 
 
-def link(mail: Received) -> str:
-    """The article that a mail tells of."""
-    found = _LINK.search(mail.text)
+def links(mail: Received) -> tuple[str, ...]:
+    """The articles that a mail tells of, in its order."""
+    found = tuple(dict.fromkeys(_LINK.findall(mail.text)))
     assert found, mail.text
-    return found.group()
+    return found
 
 
 def mails(inbox: Inbox) -> list[Received]:
@@ -186,6 +186,6 @@ def mails(inbox: Inbox) -> list[Received]:
 def repeated(inbox: Inbox) -> set[str]:
     """The articles that were told more than once. Whoever gets a mail twice can see that it is the same."""
     for url, times in told(inbox).items():
-        ids = {mail.message_id for mail in mails(inbox) if link(mail) == url}
+        ids = {mail.message_id for mail in mails(inbox) if url in links(mail)}
         assert times == 1 or len(ids) == 1, f"{url} was told in different mails: {ids}"
     return {url for url, times in told(inbox).items() if times > 1}

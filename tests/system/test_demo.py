@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from monitor.demo.script import Expect, load
 from tests.system import processes
 from tests.system.desk import TUMEN
 
 
+@pytest.mark.timeout(240)
 def test_the_demonstration_ends_well_and_leaves_a_history_to_look_at(desk):
     shown = desk.start(
         program=(*TUMEN, "demo", "--folder")
