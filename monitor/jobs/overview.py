@@ -69,5 +69,7 @@ def retry(path: Path, alert: int | None, now: datetime) -> int:
     try:
         return int(control.call(path, "retry", alert=alert)["retried"])
     except control.NotRunning:
+        if not path.exists():
+            return 0
         with WriterLock(path), closing(open_history(path)) as db:
             return Ledger(db).retry(alert, now)

@@ -92,13 +92,13 @@ _EPOCH = datetime(1990, 1, 2, tzinfo=UTC)
 def _text(line: str, where: str, number: int) -> Text:
     try:
         row = json.loads(line)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise InputError(f"is no JSON: {problem}", where=where, remedy="one object on each line") from None
-    if not isinstance(row, dict) or "id" not in row:
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str | int):
         raise InputError("is no object with an id", where=where, remedy="write {id, title, text, …}")
-    for key in ("title", "text"):
-        if not isinstance(row.get(key, ""), str | None):
-            raise InputError(f"{key} is not text", where=where)
+    for key in ("title", "text", "lang", "url"):
+        if not isinstance(row.get(key), str | None):
+            raise InputError(f"{key} is not text", where=where, remedy="put it in quotes, or leave it out")
     url = row.get("url") or f"replay:{row['id']}"
     return Text(
         row["id"],
@@ -122,9 +122,9 @@ def _time(value: object) -> datetime | None:
         text = f"{text}-01"
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # the first and last day of the calendar lie outside it elsewhere
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

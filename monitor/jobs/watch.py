@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from monitor.core.errors import CrawlError, StorageError
+from monitor.core.errors import CrawlError, MonitorError, StorageError
 from monitor.core.models import SourceState
 from monitor.core.pacing import Pace, next_look, next_read
 from monitor.crawl import batches
 from monitor.jobs.steps import Observer, Step, ignore
-from spiders.items import Article, Look, Outcome, Read, host
+from spiders.items import Article, CrawlReport, Look, Outcome, Read, host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from monitor.crawl import Crawler
     from monitor.jobs.ingest import Ingestor
     from monitor.store.sources import Sources
-    from spiders.items import CrawlJob, CrawlReport, Task
+    from spiders.items import CrawlJob, Task
 
 _log = logging.getLogger("tumen.watch")
 _PAUSE = timedelta(seconds=30)  # after a fault of the crawler or the history, before more work is begun
@@ -89,7 +89,11 @@ class Watch:
         room = self._at_once - len(self._jobs)
         if room <= 0:
             return
-        due = {task: subject for task, subject in self._due(now) if task.id not in self._flying}
+        try:
+            due = {task: subject for task, subject in self._due(now) if task.id not in self._flying}
+        except StorageError as error:
+            self._pause(error)
+            return
         for job in batches(tuple(due), self._busy, size=self._batch)[:room]:
             self._begin(job, {task.id: due[task] for task in job.tasks})
 
@@ -131,20 +135,32 @@ class Watch:
         left = {task.id: task for task in job.tasks}
         looks = any(isinstance(task, Look) for task in job.tasks)
         self._observe(Step.LOOK_BEGUN if looks else Step.READ_BEGUN, job.id)
+        storable = True
         try:
             async for report in self._crawler.run(job):
                 task = left.pop(report.task)
                 try:
-                    self._take(task, report)
+                    if storable:
+                        self._take(task, report)
+                except StorageError as error:
+                    # The rest of the job is heard out, so that no host is free before the crawler is done with it.
+                    storable = False
+                    self._pause(error)
                 finally:
                     self._release(task)
-        except (CrawlError, StorageError) as error:
-            # Nothing is lost: what was not stored is still due.
-            self._resume_at = self._clock() + _PAUSE
-            _log.error("%s", error)
+        except CrawlError as error:
+            self._pause(error)
+        except Exception as error:  # noqa: BLE001  a job must not end unheard
+            _log.exception("a bug in a crawl job")
+            self._pause(error)
         finally:
             for task in left.values():
                 self._release(task)
+
+    def _pause(self, error: Exception) -> None:
+        """Begin nothing for a while. Nothing is lost: what was not stored is still due."""
+        self._resume_at = self._clock() + _PAUSE
+        _log.error("nothing is read for %d s: %s", _PAUSE.total_seconds(), error)
 
     def _release(self, task: Task) -> None:
         key = _host(task)
@@ -156,12 +172,23 @@ class Watch:
 
     def _take(self, task: Task, report: CrawlReport) -> None:
         subject = self._flying[task.id]
-        if isinstance(subject, SourceState):
-            self._observe(Step.LOOKED, subject.source.name)
-            self._looked(subject, report)
-        else:
-            self._observe(Step.PAGE_READ, subject.entry.url)
-            self._read(subject, report)
+        try:
+            if isinstance(subject, SourceState):
+                self._observe(Step.LOOKED, subject.source.name)
+                self._looked(subject, report)
+            else:
+                self._observe(Step.PAGE_READ, subject.entry.url)
+                self._read(subject, report)
+        except MonitorError:
+            raise
+        except Exception:  # noqa: BLE001  one article must not stop the others
+            # Whatever it is about this one, it must neither stop the others nor be tried again at once.
+            _log.exception("a bug while %s was taken in", task.id)
+            failed = CrawlReport(task.id, Outcome.FAILED, "bug", "Tumen could not take it in; see the log")
+            if isinstance(subject, SourceState):
+                self._looked(subject, failed)
+            else:
+                self._not_read(subject, failed, self._again(subject, failed))
 
     def _looked(self, state: SourceState, report: CrawlReport) -> None:
         now = self._clock()
@@ -191,16 +218,26 @@ class Watch:
         now = self._clock()
         article = report.article
         if article is None:
-            again = next_read(report, pending.attempts + 1, now=now, pace=self._pace)
+            again = self._again(pending, report)
             article = _from_entry(pending) if again is None else None
             if article is None:
-                self._sources.reading_failed(
-                    pending.entry.url, reason=report.reason, detail=report.detail, now=now, retry_at=again
-                )
+                self._not_read(pending, report, again)
                 return
             _log.info("%s cannot be read (%s): its title and teaser are used", report.url, report.reason)
         if self._ingestor.take(pending, article, now).ingest.alerts:
             self._on_alert()
+
+    def _again(self, pending: Pending, report: CrawlReport) -> datetime | None:
+        return next_read(report, pending.attempts + 1, now=self._clock(), pace=self._pace)
+
+    def _not_read(self, pending: Pending, report: CrawlReport, again: datetime | None) -> None:
+        self._sources.reading_failed(
+            pending.entry.url,
+            reason=report.reason,
+            detail=report.detail,
+            now=self._clock(),
+            retry_at=again,
+        )
 
 
 def _host(task: Task) -> str:

@@ -1,0 +1,339 @@
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.core.errors import CrawlError, StorageError
+from monitor.core.models import Reason
+from monitor.core.pacing import Pace
+from monitor.jobs.watch import Watch
+from monitor.store.history import History
+from spiders.items import CrawlReport, Entry, Look, Outcome, Validators, host
+
+ON_TOPIC = "North Korea sends soldiers to Russia"
+
+
+@pytest.fixture
+def desk(make_ingestor, sources, crawler, clock):
+    """A watch with its surroundings, and what it said to the rest of the service."""
+
+    class Desk:
+        said: Counter = Counter()  # noqa: RUF012  one desk for each test
+        ingestor = make_ingestor()
+        watch = Watch(
+            sources,
+            ingestor,
+            crawler,
+            clock=clock,
+            pace=Pace(),
+            first_look=timedelta(hours=24),
+            batch=10,
+            workers=1,
+            deadline=timedelta(seconds=60),
+            on_alert=lambda: Desk.said.update(["alert"]),
+            on_idle_host=lambda: Desk.said.update(["idle"]),
+        )
+
+        async def until_idle(self):
+            """Tick once, and wait until nothing is in flight."""
+            self.watch.tick()
+            while not self.watch.idle:
+                await asyncio.sleep(0)
+
+        async def settle(self, times=3):
+            for _ in range(times):
+                await self.until_idle()
+
+    return Desk()
+
+
+def state_of(sources, name="a"):
+    return next(state for state in sources.states() if state.source.name == name)
+
+
+def run(coroutine):
+    return asyncio.run(asyncio.wait_for(coroutine, 20))
+
+
+def test_a_look_finds_entries_their_pages_are_read_and_told(
+    desk, sources, crawler, clock, source, looked, page, db
+):
+    sources.sync([source()], clock.now)
+    url = "https://b.example/1"
+    crawler.answers = {source().url: looked(url), url: page(url, ON_TOPIC)}
+    run(desk.settle())
+    assert crawler.asked == [source().url, url]
+    assert desk.said["alert"] == 1
+    (alert,) = History(db).alerts(limit=9)
+    assert alert.title == ON_TOPIC
+    assert sources.to_read(clock.now, 9) == ()
+    assert state_of(sources).next_due > clock.now
+
+
+def test_what_is_not_due_is_left_alone(desk, sources, crawler, clock, source):
+    sources.sync([source()], clock.now + timedelta(hours=1))
+    run(desk.settle())
+    assert crawler.jobs == []
+
+
+def test_no_two_jobs_share_a_host_and_nothing_is_asked_twice(desk, sources, crawler, clock, source):
+    many = [source(f"s{n}", url=f"https://h{n % 7}.example/{n}") for n in range(40)]
+    sources.sync(many, clock.now)
+    flying = []
+
+    async def scenario():
+        crawler.gate.clear()
+        for _ in range(5):
+            desk.watch.tick()
+            await asyncio.sleep(0)
+        flying.extend(crawler.jobs)
+        crawler.gate.set()
+        await desk.settle(9)
+
+    run(scenario())
+    hosts = [host(url) for job in flying for url in {host(task.url): task.url for task in job.tasks}.values()]
+    assert len(hosts) == len(set(hosts))
+    assert sorted(crawler.asked) == sorted(item.url for item in many)
+
+
+def test_a_host_is_free_again_once_its_tasks_have_reported(desk, sources, crawler, clock, source):
+    sources.sync([source("quick"), source("slow")], clock.now)
+
+    async def scenario():
+        slow = asyncio.Event()
+        crawler.answers = {source("slow").url: slow, source("quick").url: CrawlReport("", Outcome.UNCHANGED)}
+        desk.watch.tick()
+        while desk.said["idle"] < 1:
+            await asyncio.sleep(0)
+        assert not desk.watch.idle
+        sources.look_now("quick", clock.now)
+        sources.look_now("slow", clock.now)
+        desk.watch.tick()
+        await asyncio.sleep(0)
+        assert Counter(crawler.asked) == {source("quick").url: 2, source("slow").url: 1}
+        slow.set()
+        while not desk.watch.idle:
+            await asyncio.sleep(0)
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("fault", ["crawler", "history"])
+def test_a_fault_pauses_the_work_and_loses_nothing(
+    desk, sources, crawler, clock, source, looked, page, path, fault, monkeypatch
+):
+    sources.sync([source()], clock.now)
+    crawler.answers = {
+        source().url: looked("https://b.example/1"),
+        "https://b.example/1": page("https://b.example/1", ON_TOPIC),
+    }
+
+    def refuse(*_, **__):
+        raise StorageError("disk full")
+
+    with monkeypatch.context() as patch:
+        if fault == "crawler":
+            crawler.broken = CrawlError("no worker")
+        else:
+            patch.setattr(sources, "save_look", refuse)
+        run(desk.settle())
+    crawler.broken = None
+    assert len(crawler.jobs) == 1
+    clock.forward(seconds=29)
+    run(desk.settle())
+    assert len(crawler.jobs) == 1
+    clock.forward(seconds=2)
+    run(desk.settle())
+    assert desk.said["alert"] == 1
+
+
+def test_a_history_that_cannot_be_read_pauses_as_well(
+    desk, sources, clock, source, crawler, monkeypatch, caplog
+):
+    sources.sync([source()], clock.now)
+
+    def refuse(*_, **__):
+        raise StorageError("locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sources, "due", refuse)
+        run(desk.settle(5))
+    assert [record.message for record in caplog.records if "locked" in record.message] == [
+        "nothing is read for 30 s: locked"
+    ]
+    clock.forward(seconds=31)
+    run(desk.settle())
+    assert crawler.asked
+
+
+def test_after_a_fault_of_the_history_the_rest_of_a_job_keeps_its_hosts_until_it_reported(
+    desk, sources, crawler, clock, source, monkeypatch
+):
+    sources.sync([source("a"), source("b")], clock.now)
+
+    def refuse(*_, **__):
+        raise StorageError("disk full")
+
+    async def scenario():
+        late = asyncio.Event()
+        crawler.answers = {source("b").url: late}
+        with monkeypatch.context() as patch:
+            patch.setattr(sources, "save_look", refuse)
+            desk.watch.tick()
+            while desk.said["idle"] < 1:
+                await asyncio.sleep(0)
+            clock.forward(seconds=31)
+            desk.watch.tick()
+            await asyncio.sleep(0)
+        assert Counter(crawler.asked) == {source("a").url: 2, source("b").url: 1}
+        late.set()
+        while not desk.watch.idle:
+            await asyncio.sleep(0)
+
+    run(scenario())
+
+
+def test_a_page_behind_a_wall_is_taken_from_title_and_teaser(
+    desk, sources, crawler, clock, source, looked, db
+):
+    sources.sync([source()], clock.now)
+    url = "https://b.example/1"
+    entry = Entry(url, ON_TOPIC, "They arrived in Kursk", clock.now)
+    crawler.answers = {
+        source().url: replace(looked(), entries=(entry,)),
+        url: CrawlReport("", Outcome.FAILED, "robots", "x"),
+    }
+    run(desk.settle())
+    (alert,) = History(db).alerts(limit=9)
+    assert (alert.title, alert.language) == (ON_TOPIC, "en")
+
+
+def test_a_page_without_text_or_title_is_given_up_with_its_reason(
+    desk, sources, crawler, clock, source, looked, db
+):
+    sources.sync([source()], clock.now)
+    url = "https://b.example/1"
+    crawler.answers = {
+        source().url: replace(looked(), entries=(Entry(url),)),
+        url: CrawlReport("", Outcome.FAILED, "no_text", "x"),
+    }
+    run(desk.settle())
+    assert sources.to_read(clock.now + timedelta(days=9), 9) == ()
+    (row,) = db.query("SELECT state, reason FROM entries")
+    assert row == {"state": "failed", "reason": "no_text"}
+
+
+def test_a_page_that_fails_for_now_is_tried_again_later_and_then_taken_from_its_teaser(
+    desk, sources, crawler, clock, source, looked
+):
+    sources.sync([source()], clock.now)
+    url = "https://b.example/1"
+    entry = Entry(url, ON_TOPIC, "", clock.now)
+    crawler.answers = {
+        source().url: replace(looked(), entries=(entry,)),
+        url: CrawlReport("", Outcome.FAILED, "timeout", "x"),
+    }
+    run(desk.settle())
+    assert crawler.asked.count(url) == 1
+    for _ in range(6):
+        clock.forward(hours=7)
+        run(desk.settle(1))
+    assert crawler.asked.count(url) == 5
+    assert desk.said["alert"] == 1
+
+
+def test_a_failed_look_keeps_the_validators_and_never_gives_up(desk, sources, crawler, clock, source, looked):
+    sources.sync([source()], clock.now)
+    crawler.answers = {source().url: looked(etag='"7"')}
+    run(desk.settle())
+    crawler.answers = {
+        source().url: CrawlReport("", Outcome.FAILED, "http_500", "x", validators=Validators('"bad"'))
+    }
+    for failures in range(1, 40):
+        clock.now = state_of(sources).next_due
+        run(desk.settle(1))
+        assert crawler.looks[-1].validators == Validators('"7"')
+        state = state_of(sources)
+        assert state.failures == failures
+        assert clock.now < state.next_due <= clock.now + timedelta(hours=7)
+    crawler.answers = {source().url: looked(etag='"8"')}
+    clock.now = state_of(sources).next_due
+    run(desk.settle(1))
+    assert (state_of(sources).failures, state_of(sources).validators.etag) == (0, '"8"')
+
+
+def test_the_first_look_reads_what_is_recent_only(desk, sources, crawler, clock, source, looked, page, db):
+    sources.sync([source()], clock.now)
+    old, fresh, undated = (f"https://b.example/{name}" for name in ("old", "fresh", "undated"))
+    entries = (
+        Entry(old, "x", "", clock.now - timedelta(days=3)),
+        Entry(fresh, "x", "", clock.now - timedelta(hours=1)),
+        Entry(undated, "x"),
+    )
+    crawler.answers = {
+        source().url: replace(looked(), entries=entries),
+        fresh: page(fresh, ON_TOPIC, published=clock.now - timedelta(hours=1)),
+        undated: page(undated, "North Korea, Russia sign treaty", published=clock.now - timedelta(days=30)),
+    }
+    run(desk.settle())
+    assert set(crawler.asked) == {source().url, fresh, undated}
+    assert desk.said["alert"] == 1
+    reasons = {row["url"]: row["reason"] for row in db.query("SELECT url, reason FROM entries")}
+    assert reasons[old] == Reason.BASELINE
+    assert reasons[undated] == Reason.BASELINE
+
+
+def test_an_unchanged_look_reads_nothing(desk, sources, crawler, clock, source):
+    sources.sync([source()], clock.now)
+    crawler.answers = {source().url: CrawlReport("", Outcome.UNCHANGED)}
+    run(desk.settle())
+    assert crawler.asked == [source().url]
+    assert state_of(sources).last_ok == clock.now
+
+
+def test_one_article_that_trips_over_a_bug_stops_no_other_and_is_not_hammered(
+    desk, sources, crawler, clock, source, looked, page, monkeypatch, db, caplog
+):
+    sources.sync([source()], clock.now)
+    bad, good = "https://b.example/bad", "https://b.example/good"
+    crawler.answers = {source().url: looked(bad, good), bad: page(bad, "x"), good: page(good, ON_TOPIC)}
+    take = desk.ingestor.take
+
+    def trip(pending, article, now):
+        if article.url == bad:
+            raise ZeroDivisionError
+        return take(pending, article, now)
+
+    monkeypatch.setattr(desk.ingestor, "take", trip)
+    run(desk.settle(6))
+    assert desk.said["alert"] == 1
+    assert crawler.asked.count(bad) == 1
+    assert [row["reason"] for row in db.query("SELECT reason FROM entries WHERE url = ?", [bad])] == ["bug"]
+    assert any("a bug while" in record.message for record in caplog.records)
+    for _ in range(9):
+        clock.forward(hours=7)
+        run(desk.settle(1))
+    assert crawler.asked.count(bad) == 5
+
+
+def test_a_stop_leaves_what_is_in_flight_due(desk, sources, crawler, clock, source):
+    sources.sync([source()], clock.now)
+
+    async def scenario():
+        crawler.gate.clear()
+        desk.watch.tick()
+        await asyncio.sleep(0)
+        await desk.watch.stop()
+        assert desk.watch.idle
+
+    run(scenario())
+    assert [state.source.name for state in sources.due(clock.now, 9)] == ["a"]
+
+
+def test_a_job_asks_as_the_history_says(desk, sources, crawler, clock, source):
+    sources.sync([source(links="a.news", weight=1)], clock.now)
+    run(desk.settle())
+    (look,) = crawler.looks
+    assert look == Look("look a", source().url, source().kind, "a.news", Validators(), 60.0)
