@@ -44,7 +44,7 @@ class _Loader(yaml.SafeLoader):
 class _QuickLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # not in every PyYAML
     """The same by libyaml, several times as fast, but with poorer messages."""
 
-    yaml_implicit_resolvers = {}  # noqa: RUF012
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
 
 
 for _class in (_Loader, _QuickLoader):
