@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import os
+import io
 import sys
 
 import click
@@ -71,6 +71,8 @@ def tumen() -> None:
 
 def main() -> None:
     """Run the command line and end the process with a documented exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a locale may lack the letters of a title
     try:
         code = tumen.main(standalone_mode=False)
     except MonitorError as error:
@@ -82,8 +84,7 @@ def main() -> None:
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = 130
-    except BrokenPipeError:
-        # Whoever reads our output has heard enough. Python would complain about the lost rest at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # So click and rich end when whoever reads our output has heard enough. Their 1 would mean findings here.
         code = 0
     sys.exit(code if isinstance(code, int) else 0)

@@ -16,12 +16,22 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)))
+# Control characters, those that turn the direction of text, and halves of surrogate pairs, which no stream takes.
+_UNFIT = (
+    *range(32),
+    *range(127, 160),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+    *range(0xD800, 0xE000),
+)
+_DROPPED = dict.fromkeys(_UNFIT)
+_ESCAPED = {code: f"\\u{code:04x}" for code in _UNFIT}
 
 
 def print_json(row: dict[str, Any]) -> None:
-    """One object on one line."""
-    click.echo(json.dumps(row, ensure_ascii=False, default=str))
+    """One object on one line; what must not reach the stream is escaped, so the reader loses nothing."""
+    ascii_only = sys.stdout.encoding.lower() not in {"utf-8", "utf8"}
+    click.echo(json.dumps(row, ensure_ascii=ascii_only, default=str).translate(_ESCAPED))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -40,7 +50,7 @@ def console(*, error: bool = False) -> Console:
 
 def plain(cell: object) -> str:
     """The cell as text without control characters: what comes from the web must not drive a terminal."""
-    return "" if cell is None else str(cell).translate(_CONTROLS)
+    return "" if cell is None else str(cell).translate(_DROPPED)
 
 
 def log_to_stderr(*, verbose: bool) -> None:

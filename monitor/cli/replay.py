@@ -10,21 +10,23 @@ import click
 from monitor import app
 from monitor.cli.options import as_json
 from monitor.cli.output import print_json, print_table
+from monitor.core.errors import InputError
 from monitor.jobs.replay import read_texts
 from monitor.jobs.replay import replay as decide
 
 if TYPE_CHECKING:
-    from typing import TextIO
+    from collections.abc import Iterator
+    from typing import BinaryIO
 
 
 @click.command()
-@click.argument("file", type=click.File(encoding="utf-8"), metavar="FILE.jsonl")
+@click.argument("file", type=click.File("rb"), metavar="FILE.jsonl")
 @click.option(
     "--pack", "packs", multiple=True, default=["dprk-russia"], show_default=True, help="Topic pack."
 )
 @click.option("--db", type=click.Path(path_type=Path, dir_okay=False), help="Keep the history in this file.")
 @as_json
-def replay(file: TextIO, packs: tuple[str, ...], db: Path | None, *, as_json: bool) -> None:
+def replay(file: BinaryIO, packs: tuple[str, ...], db: Path | None, *, as_json: bool) -> None:
     r"""Decide about texts as the running service would, in the order in which they were published.
 
     Each input line is {"id", "title", "text"} with "lang", "url" and "published" if known. It uses no network and,
@@ -34,7 +36,8 @@ def replay(file: TextIO, packs: tuple[str, ...], db: Path | None, *, as_json: bo
     Example
       tumen replay articles.jsonl --json
     """
-    texts = list(read_texts(file, getattr(file, "name", "-")))
+    where = getattr(file, "name", "-")
+    texts = list(read_texts(_lines(file, where), where))
     now = app.utc_now()
     with app.replaying(packs, db, now) as ingestor:
         answers = decide(texts, ingestor, now)
@@ -42,12 +45,28 @@ def replay(file: TextIO, packs: tuple[str, ...], db: Path | None, *, as_json: bo
         for answer in answers:
             print_json(answer)
         return
-    titles = {str(text.id): text.article.title for text in texts}
     print_table(
         ("id", "alert", "reason", "story", "rules", "title"),
         (
-            (row["id"], row["alert"] or "", row["reason"], row["story"] or "", ", ".join(row["rules"]), title)
-            for row in answers
-            for title in [titles[str(row["id"])]]
+            (
+                row["id"],
+                row["alert"],
+                row["reason"],
+                row["story"],
+                ", ".join(row["rules"]),
+                text.article.title,
+            )
+            for text, row in zip(texts, answers, strict=True)
         ),
     )
+
+
+def _lines(file: BinaryIO, where: str) -> Iterator[str]:
+    """The lines of a file, which may begin with a byte order mark. Raises InputError at one that is not UTF-8."""
+    for number, line in enumerate(file, start=1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            raise InputError(
+                "is not UTF-8 text", where=f"{where}:{number}", remedy="save it as UTF-8"
+            ) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -53,14 +54,19 @@ def folder(tmp_path, monkeypatch):
 def tumen(folder, monkeypatch, capsys):
     """Run a command in this process."""
 
-    def run(*arguments: object, stdin: str = "") -> Answer:
+    def run(*arguments: object, stdin: str = "", encoding: str = "") -> Answer:
+        if encoding:
+            monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
         monkeypatch.setattr(sys, "argv", ["tumen", *map(str, arguments)])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()
         said = capsys.readouterr()
-        return Answer(ended.value.code, said.out, said.err)
+        if encoding:
+            sys.stdout.flush()
+        out = sys.stdout.buffer.getvalue().decode(encoding, "replace") if encoding else said.out
+        return Answer(ended.value.code, out, said.err)
 
     return run
 
@@ -97,3 +103,10 @@ def write(folder):
         return file
 
     return save
+
+
+@pytest.fixture
+def harbour(folder):
+    """A small pack beside the current folder: quick to load, and the same whatever happens to the shipped one."""
+    shutil.copytree(ROOT / "tests" / "system" / "pack", folder.parent / "harbour")
+    return folder.parent / "harbour"
