@@ -179,7 +179,7 @@ class Service:
             workers=settings.crawl.workers,
             deadline=settings.crawl.deadline,
             on_alert=lambda: self._timer.hurry("deliver"),
-            on_idle_host=lambda: self._timer.hurry("watch"),
+            on_more=lambda: self._timer.hurry("watch"),
             observe=self._observe,
         )
         self._deliver = Deliver(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("tumen.scheduler")
 _HEARTBEAT = 10.0  # seconds between two comparisons of the clocks
+_MOMENT = timedelta(milliseconds=50)
 _DRIFT = 5.0  # seconds by which they may differ
 
 
@@ -53,9 +54,13 @@ class Timer:
         self._scheduler.add_job(run, trigger, id=name, name=name, next_run_time=datetime.now(UTC))
 
     def hurry(self, name: str) -> None:
-        """Run the tick of this name as soon as possible."""
-        if self._scheduler.running:
-            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+        """Run the tick of this name soon: after a moment in which whoever else is in a hurry joins in."""
+        if not self._scheduler.running:
+            return
+        soon = datetime.now(UTC) + _MOMENT
+        job = self._scheduler.get_job(name)
+        if job is None or job.next_run_time > soon:
+            self._scheduler.modify_job(name, next_run_time=soon)
 
     def start(self) -> None:
         """Begin; needs the running event loop."""

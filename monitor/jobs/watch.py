@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger("tumen.watch")
 _PAUSE = timedelta(seconds=30)  # after a fault of the crawler or the history, before more work is begun
 _AT_ONCE = 4  # jobs in flight for each worker
-_READ_AHEAD = 500  # pages considered in one round
-_PER_HOST = 10  # of them from one host, so that a large sitemap does not crowd out the others
+_PER_HOST = (
+    10  # pages of one host considered in one round, so that a large sitemap does not crowd out the others
+)
 
 _Subject: TypeAlias = "SourceState | Pending"  # what a task is about: a look's source, or a page to be read
 
@@ -55,7 +56,7 @@ class Watch:
         workers: int,
         deadline: timedelta,
         on_alert: Callable[[], None],
-        on_idle_host: Callable[[], None],
+        on_more: Callable[[], None],
         observe: Observer = ignore,
     ) -> None:
         self._sources = sources
@@ -68,7 +69,7 @@ class Watch:
         self._at_once = _AT_ONCE * workers
         self._deadline = deadline.total_seconds()
         self._on_alert = on_alert
-        self._on_idle_host = on_idle_host
+        self._on_more = on_more
         self._observe = observe
         self._busy: Counter[str] = Counter()
         self._flying: dict[str, _Subject] = {}  # by the id of its task
@@ -90,7 +91,7 @@ class Watch:
         if room <= 0:
             return
         try:
-            due = {task: subject for task, subject in self._due(now) if task.id not in self._flying}
+            due = {task: subject for task, subject in self._due(now, room) if task.id not in self._flying}
         except StorageError as error:
             self._pause(error)
             return
@@ -103,9 +104,9 @@ class Watch:
             job.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
 
-    def _due(self, now: datetime) -> Iterator[tuple[Task, _Subject]]:
-        """Looks that are due and pages that wait to be read."""
-        for state in self._sources.due(now, self._batch * self._at_once + len(self._flying)):
+    def _due(self, now: datetime, room: int) -> Iterator[tuple[Task, _Subject]]:
+        """Looks that are due and pages that wait to be read, for at most `room` jobs."""
+        for state in self._sources.due(now, self._batch * room + len(self._flying)):
             source = state.source
             yield (
                 Look(
@@ -119,7 +120,7 @@ class Watch:
                 state,
             )
         for pending in self._sources.to_read(
-            now, _READ_AHEAD, exclude_hosts=tuple(self._busy), per_host=_PER_HOST
+            now, self._batch * room, exclude_hosts=tuple(self._busy), per_host=_PER_HOST
         ):
             url = pending.entry.url
             yield Read(f"read {url}", url, pending.language, self._deadline), pending
@@ -156,6 +157,8 @@ class Watch:
         finally:
             for task in left.values():
                 self._release(task)
+            if not looks:
+                self._on_more()  # pages of the same hosts may wait
 
     def _pause(self, error: Exception) -> None:
         """Begin nothing for a while. Nothing is lost: what was not stored is still due."""
@@ -167,7 +170,6 @@ class Watch:
         self._busy[key] -= 1
         if not self._busy[key]:
             del self._busy[key]
-            self._on_idle_host()
         del self._flying[task.id]
 
     def _take(self, task: Task, report: CrawlReport) -> None:
@@ -213,6 +215,7 @@ class Watch:
             _log.debug("%s: %s (%s)", state.source.name, report.reason, report.detail)
         elif found:
             _log.info("%s: %d new", state.source.name, len(found))
+            self._on_more()
 
     def _read(self, pending: Pending, report: CrawlReport) -> None:
         now = self._clock()

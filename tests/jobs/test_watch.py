@@ -8,6 +8,7 @@ import pytest
 from monitor.core.errors import CrawlError, StorageError
 from monitor.core.models import Reason
 from monitor.core.pacing import Pace
+from monitor.jobs.steps import Step
 from monitor.jobs.watch import Watch
 from monitor.store.history import History
 from spiders.items import CrawlReport, Entry, Look, Outcome, Validators, host
@@ -33,7 +34,8 @@ def desk(make_ingestor, sources, crawler, clock):
             workers=1,
             deadline=timedelta(seconds=60),
             on_alert=lambda: Desk.said.update(["alert"]),
-            on_idle_host=lambda: Desk.said.update(["idle"]),
+            on_more=lambda: Desk.said.update(["more"]),
+            observe=lambda step, _: Desk.said.update([step]),
         )
 
         async def until_idle(self):
@@ -105,7 +107,7 @@ def test_a_host_is_free_again_once_its_tasks_have_reported(desk, sources, crawle
         slow = asyncio.Event()
         crawler.answers = {source("slow").url: slow, source("quick").url: CrawlReport("", Outcome.UNCHANGED)}
         desk.watch.tick()
-        while desk.said["idle"] < 1:
+        while not desk.said[Step.ENTRIES_STORED]:
             await asyncio.sleep(0)
         assert not desk.watch.idle
         sources.look_now("quick", clock.now)
@@ -182,8 +184,9 @@ def test_after_a_fault_of_the_history_the_rest_of_a_job_keeps_its_hosts_until_it
         with monkeypatch.context() as patch:
             patch.setattr(sources, "save_look", refuse)
             desk.watch.tick()
-            while desk.said["idle"] < 1:
+            while not desk.said[Step.LOOKED]:
                 await asyncio.sleep(0)
+            await asyncio.sleep(0)
             clock.forward(seconds=31)
             desk.watch.tick()
             await asyncio.sleep(0)
