@@ -174,3 +174,8 @@ def page():
 @pytest.fixture
 def source():
     return _source
+
+
+@pytest.fixture
+def pack():
+    return PACK

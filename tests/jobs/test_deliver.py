@@ -1,0 +1,281 @@
+import asyncio
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from monitor.core.errors import DeliveryError, StorageError
+from monitor.core.models import DeliveryState
+from monitor.demo.inbox import Inbox
+from monitor.jobs.deliver import Deliver
+from monitor.jobs.steps import Step
+from monitor.notify.channels import Channel, Channels
+from monitor.notify.voice import Voice
+from monitor.store.ledger import Ledger
+
+TITLES = (
+    "North Korea sends 3,000 soldiers to Russia",
+    "Russia ships 2 million shells from North Korea to Kursk",
+)
+
+
+class Door:
+    """Stands for the channels: takes messages, or refuses them as it is told."""
+
+    def __init__(self):
+        self.refusal = None
+        self.taken = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    def room(self, recipient):
+        return 40
+
+    async def send(self, recipient, message, *, key):
+        await self.gate.wait()
+        if self.refusal:
+            raise self.refusal
+        self.taken.append((recipient.channel, key))
+
+
+@pytest.fixture
+def ledger(db):
+    return Ledger(db)
+
+
+@pytest.fixture
+def door():
+    return Door()
+
+
+@pytest.fixture
+def voices(pack):
+    return {name: Voice("en", ZoneInfo("UTC"), {pack.name: pack}) for name in ("mail", "chat")}
+
+
+@pytest.fixture
+def steps():
+    return []
+
+
+@pytest.fixture
+def deliver(ledger, door, voices, clock, steps):
+    return Deliver(ledger, door, voices, clock=clock, observe=lambda step, _: steps.append(step))
+
+
+@pytest.fixture
+def alert(make_ingestor, take):
+    """Store an alert for these channels."""
+    ingestors = {}
+
+    def make(*channels, title=TITLES[0]):
+        ingestor = ingestors.setdefault(channels, make_ingestor(*(channels or ("mail",))))
+        assert take(ingestor, title).stored.alerts
+
+    return make
+
+
+def settle(deliver, ticks=1):
+    """Tick, and wait until nothing is being sent."""
+
+    async def run():
+        for _ in range(ticks):
+            deliver.tick()
+            while deliver._sending:
+                await asyncio.wait(deliver._sending)
+                await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(run(), 20))
+
+
+def states(db):
+    return [row["state"] for row in db.query("SELECT state FROM deliveries ORDER BY id")]
+
+
+def test_what_is_due_is_sent_once_and_recorded(deliver, door, db, alert, steps):
+    alert("mail", "chat")
+    settle(deliver, 3)
+    assert sorted(channel for channel, _ in door.taken) == ["chat", "mail"]
+    assert states(db) == [DeliveryState.SENT] * 2
+    assert steps.count(Step.SENT) == steps.count(Step.RECORDED) == 2
+    assert steps.index(Step.CLAIMED) < steps.index(Step.SENT) < steps.index(Step.RECORDED)
+
+
+def test_a_real_mail_arrives_and_is_recorded(ledger, voices, clock, make_ingestor, take, db):
+    with Inbox() as inbox:
+        channel = Channel("mail", (inbox.mail_url("anna"),))
+        take(make_ingestor("mail"), TITLES[0])
+        db.execute("UPDATE deliveries SET recipient = ?", [channel.recipients[0].key])
+        settle(Deliver(ledger, Channels([channel]), voices, clock=clock))
+        (mail,) = inbox.messages
+    assert TITLES[0] in mail.subject + mail.text
+    assert states(db) == [DeliveryState.SENT]
+
+
+def test_nothing_is_marked_as_sent_before_it_was(deliver, door, db, alert):
+    alert()
+    door.gate.clear()
+
+    async def run():
+        deliver.tick()
+        await asyncio.sleep(0)
+        assert states(db) == [DeliveryState.CLAIMED]
+        door.gate.set()
+        await deliver.drain(5)
+
+    asyncio.run(run())
+    assert states(db) == [DeliveryState.SENT]
+
+
+def test_a_refusal_for_good_is_dead_and_not_tried_again(deliver, door, db, alert, clock):
+    alert()
+    door.refusal = DeliveryError("unknown user", permanent=True)
+    settle(deliver)
+    assert states(db) == [DeliveryState.DEAD]
+    door.refusal = None
+    clock.forward(hours=9)
+    settle(deliver)
+    assert door.taken == []
+
+
+def test_a_passing_failure_is_tried_again_with_growing_pauses_until_it_is_taken(
+    deliver, door, db, alert, clock
+):
+    alert()
+    door.refusal = DeliveryError("later", reason="smtp_451")
+    for attempts in range(1, 6):
+        settle(deliver, 3)
+        (row,) = db.query("SELECT state, attempts, last_error FROM deliveries")
+        assert row == {"state": "pending", "attempts": attempts, "last_error": "later"}
+        clock.forward(minutes=16)
+    door.refusal = None
+    settle(deliver)
+    assert (states(db), len(door.taken)) == ([DeliveryState.SENT], 1)
+
+
+def test_what_a_receiver_asks_for_is_waited_for(deliver, door, alert, clock):
+    alert()
+    door.refusal = DeliveryError("greylisted", retry_after=300.0)
+    settle(deliver)
+    door.refusal = None
+    clock.forward(seconds=299)
+    settle(deliver)
+    assert door.taken == []
+    clock.forward(seconds=1)
+    settle(deliver)
+    assert len(door.taken) == 1
+
+
+def test_a_message_that_may_have_arrived_says_so_and_keeps_its_key(deliver, door, db, alert, clock):
+    alert()
+    keys = []
+
+    async def send(recipient, message, *, key):
+        keys.append(key)
+        if len(keys) == 1:
+            raise DeliveryError("no answer", reason="unknown")
+
+    door.send = send
+    settle(deliver)
+    assert [row["unknown"] for row in db.query("SELECT unknown FROM deliveries")] == [1]
+    clock.forward(hours=1)
+    settle(deliver)
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
+
+
+def test_a_channel_that_was_removed_leaves_its_messages_dead_with_a_remedy(ledger, door, db, alert, clock):
+    alert()
+    settle(Deliver(ledger, door, {}, clock=clock))
+    (row,) = db.query("SELECT state, last_error FROM deliveries")
+    assert row["state"] == DeliveryState.DEAD
+    assert "tumen alerts retry" in row["last_error"]
+
+
+def test_what_is_too_old_expires_unsent(deliver, door, db, alert, clock):
+    alert()
+    clock.forward(hours=49)
+    settle(deliver)
+    assert (door.taken, states(db)) == ([], [DeliveryState.EXPIRED])
+
+
+def test_while_the_ledger_cannot_be_written_nothing_is_sent(
+    deliver, door, ledger, db, alert, clock, monkeypatch, caplog
+):
+    alert()
+
+    def refuse(*_, **__):
+        raise StorageError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "claim", refuse)
+        settle(deliver, 5)
+    assert [record.message for record in caplog.records] == ["nothing is sent for 30 s: disk full"]
+    settle(deliver)
+    assert door.taken == []
+    clock.forward(seconds=31)
+    settle(deliver)
+    assert len(door.taken) == 1
+
+
+def test_what_was_sent_and_could_not_be_recorded_stops_further_sending_and_is_sent_again_as_unsure(
+    deliver, door, ledger, db, alert, clock, monkeypatch
+):
+    alert("mail")
+    alert("chat", title=TITLES[1])
+
+    def refuse(*_, **__):
+        raise StorageError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "sent", refuse)
+        settle(deliver, 3)
+    assert set(states(db)) == {DeliveryState.CLAIMED}
+    sent = len(door.taken)
+    settle(deliver)
+    assert len(door.taken) == sent
+    clock.forward(seconds=121)
+    settle(deliver, 2)
+    assert set(states(db)) == {DeliveryState.SENT}
+    assert len(door.taken) == 2 * sent
+    assert len(set(door.taken)) == sent, "a repeated message has the key of the first"
+
+
+def test_a_bug_while_sending_is_reported_and_the_message_is_tried_again(
+    deliver, door, db, alert, clock, caplog
+):
+    alert()
+    door.refusal = ZeroDivisionError()
+    settle(deliver)
+    assert states(db) == [DeliveryState.CLAIMED]
+    assert "a bug while sending" in caplog.text
+    door.refusal = None
+    clock.forward(seconds=121)
+    settle(deliver)
+    assert states(db) == [DeliveryState.SENT]
+
+
+def test_after_a_drain_nothing_new_is_begun_and_what_hangs_stays_claimed(deliver, door, db, alert):
+    alert()
+    door.gate.clear()
+
+    async def run():
+        deliver.tick()
+        await asyncio.sleep(0)
+        await deliver.drain(0.01)
+        deliver.tick()
+        assert len(deliver._sending) == 1
+        for task in deliver._sending:
+            task.cancel()
+        await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert states(db) == [DeliveryState.CLAIMED]
+
+
+def test_a_restart_takes_up_what_hung(deliver, door, ledger, db, alert, clock):
+    alert()
+    ledger.claim(clock.now, lease=timedelta(minutes=1), limit=9)
+    assert ledger.recover(clock.now) == 1
+    settle(deliver)
+    assert states(db) == [DeliveryState.SENT]
