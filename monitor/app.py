@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from monitor import __version__, control
 from monitor.config import channel_urls, watched_sources
 from monitor.core.alerting import Freshness, Route
-from monitor.core.errors import ConfigError, InputError
+from monitor.core.errors import ConfigError, InputError, RuleError
 from monitor.core.matching import Matcher
 from monitor.core.models import Recipient
 from monitor.core.pacing import Pace
@@ -95,7 +95,7 @@ def plan(settings: Settings) -> Plan:
     Raises:
         ConfigError, RuleError: the first thing that is wrong, with its place and a remedy.
     """
-    packs = tuple(load_pack(find_pack(name, settings.folder)) for name in dict.fromkeys(settings.packs))
+    packs = _packs(settings.packs, settings.folder)
     channels = tuple(
         Channel(name, channel_urls(name, given, settings.folder), given.language, given.zone)
         for name, given in settings.channels.items()
@@ -229,6 +229,21 @@ class Service:
         return {"status": status, "retry": retry, "look": look}
 
 
+def _packs(names: Sequence[str], beside: Path) -> tuple[Pack, ...]:
+    """The packs, each with a name of its own: the history tells them apart by it."""
+    found: dict[str, Pack] = {}
+    for name in dict.fromkeys(names):
+        pack = load_pack(find_pack(name, beside))
+        if pack.name in found:
+            raise RuleError(
+                f"a pack named {pack.name} is loaded already, from {found[pack.name].where}",
+                where=pack.where,
+                remedy="give one of them another name in its pack.yaml, or leave it out",
+            )
+        found[pack.name] = pack
+    return tuple(found.values())
+
+
 def _check_routes(settings: Settings, packs: tuple[Pack, ...]) -> None:
     """Every pack and rule that a channel names exists."""
     known = {pack.name for pack in packs}
@@ -250,7 +265,7 @@ def replaying(packs: Sequence[str], db: Path | None, now: datetime) -> Iterator[
 
     The history is kept only if `db` is given.
     """
-    loaded = tuple(load_pack(find_pack(name, Path())) for name in packs)
+    loaded = _packs(packs, Path())
     with ExitStack() as stack:
         if db is not None:
             stack.enter_context(WriterLock(db))
