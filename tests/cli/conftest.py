@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,8 @@ def harbour(folder):
     """A small pack beside the current folder: quick to load, and the same whatever happens to the shipped one."""
     shutil.copytree(ROOT / "tests" / "system" / "pack", folder.parent / "harbour")
     return folder.parent / "harbour"
+
+
+@pytest.fixture
+def now():
+    return datetime(2026, 11, 25, 6, 30, tzinfo=UTC)

@@ -1,0 +1,108 @@
+"""What was told, whether it arrived, and what the history holds. A replay makes the history."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from monitor import app
+from monitor.store.database import WriterLock, open_history
+from monitor.store.ledger import Ledger
+
+TITLE = "\x1b[31mA strike\u202e stops\x9b2J all work\r\n in the port of Norwick 파업"
+OTHER = "Norwick harbour: 400 passengers wait because all ferries are late"
+
+
+@pytest.fixture
+def history(tumen, write, harbour):
+    """The file of a history with two alerts, whose first delivery its receiver refused for good."""
+    now = app.utc_now()
+    write("tumen.yaml", "packs: [../harbour]\n")
+    rows = [{"id": n, "title": title, "published": now.isoformat()} for n, title in enumerate((TITLE, OTHER))]
+    lines = write("a.jsonl", rows)
+    assert tumen("replay", lines, "--pack", harbour, "--db", "tumen.db").code == 0
+    with closing(open_history(lines.with_name("tumen.db"))) as db:
+        ledger = Ledger(db)
+        for bundle in ledger.claim(now, lease=timedelta(minutes=1), limit=9):
+            ids = [delivery.id for delivery in bundle.deliveries]
+            ledger.failed(ids, now, error="no such \x1b[31mmailbox\u202e", retry_at=None)
+    return lines.with_name("tumen.db")
+
+
+def test_before_the_first_alert_the_lists_say_so(tumen, write, harbour, folder):
+    write("tumen.yaml", "packs: [../harbour]\n")
+    assert tumen("alerts", "list").out == "no alerts yet\n"
+    assert tumen("alerts", "list", "--undelivered").out == "no undelivered alerts\n"
+    assert tumen("alerts", "list", "--json").out == ""
+    (found,) = tumen("status", "--json").rows
+    assert found == {"running": False, "running_since": None, "history": str(folder / "tumen.db")}
+    assert tumen("status").code == 0
+    assert not (folder / "tumen.db").exists()
+
+
+def test_alerts_are_listed_newest_first_without_control_characters(tumen, history):
+    answer = tumen("alerts", "list", "--json")
+    assert (answer.code, answer.controls) == (0, set())
+    newest, oldest = answer.rows
+    assert newest["title"] == OTHER
+    assert "파업" in oldest["title"]
+    assert (oldest["kind"], oldest["reason"], oldest["severity"], oldest["rules"]) == (
+        "new",
+        "new_story",
+        "high",
+        ["harbour"],
+    )
+    assert [line["channel"] for line in oldest["deliveries"]] == ["reader"]
+    table = tumen("alerts", "list")
+    assert (table.code, table.controls) == (0, set())
+    assert len(table.out.splitlines()) >= 3
+    assert "reader: dead (no such [31mmailbox)" in " ".join(table.out.split())
+    assert len(tumen("alerts", "list", "--json", "--limit", 1).rows) == 1
+
+
+def test_undelivered_alerts_are_findings_until_they_are_sent_again(tumen, history):
+    undelivered = tumen("alerts", "list", "--undelivered", "--json")
+    assert undelivered.code == 1
+    states = {line["state"] for row in undelivered.rows for line in row["deliveries"]}
+    assert "dead" in states
+    answer = tumen("alerts", "retry")
+    assert answer.code == 0
+    assert answer.out == "2 deliveries are tried again\n"
+    states = [line["state"] for row in tumen("alerts", "list", "--json").rows for line in row["deliveries"]]
+    assert states == ["pending", "pending"]
+
+
+def test_one_alert_can_be_sent_again(tumen, history):
+    number = tumen("alerts", "list", "--json").rows[0]["id"]
+    assert tumen("alerts", "retry", number).out.startswith("1 deliver")
+    assert tumen("alerts", "retry", "nine").code == 2
+
+
+def test_nothing_is_written_beside_another_writer(tumen, history):
+    with WriterLock(history):
+        answer = tumen("alerts", "retry")
+    assert answer.code == 6
+    assert answer.err.startswith("error: ")
+    assert "→" in answer.err
+
+
+def test_status_sums_up(tumen, history):
+    (found,) = tumen("status", "--json").rows
+    assert (found["articles"], found["relevant"], found["alerts"]) == (2, 2, 2)
+    assert found["running"] is False
+    assert sum(found["deliveries"].values()) == 2
+    table = tumen("status")
+    assert (table.code, table.controls) == (0, set())
+    for key in found:
+        assert key.replace("_", " ") in table.out
+
+
+@pytest.mark.parametrize("command", [("status",), ("alerts", "list"), ("sources", "list")], ids=" ".join)
+def test_a_damaged_history_is_told_apart(tumen, write, harbour, command):
+    write("tumen.yaml", "packs: [../harbour]\n")
+    write("tumen.db", "Dear reader, " * 500)
+    answer = tumen(*command)
+    assert answer.code == 4
+    assert "Traceback" not in answer.err
