@@ -1,6 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure: hangs are caught by the timeout of each test.
+settings.register_profile("tumen", deadline=None)
+settings.load_profile("tumen")
 
 
 @pytest.fixture(scope="session", autouse=True)
