@@ -104,7 +104,7 @@ def choose(waiting: Sequence[Waiting], most: int = MOST) -> Choice:
     urgent = [item for item in due if item.urgent]
     if urgent and len(urgent) <= ALONE_FIRST and len(ready) - len(urgent) >= MANY:
         return Choice((urgent[0].id,), Occasion.URGENT)
-    ready.sort(key=lambda item: not item.urgent)  # stable: the oldest first
+    ready.sort(key=lambda item: (not item.due, not item.urgent))  # stable: the oldest first
     return Choice(tuple(item.id for item in ready[: _size(len(ready), most)]), Occasion.MANY)
 
 
