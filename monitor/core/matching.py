@@ -13,7 +13,7 @@ from monitor.core.terms import TermFinder
 from monitor.core.text import Folded, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from monitor.core.topic import Pack, Rule, Term
     from spiders.items import Article
@@ -90,8 +90,6 @@ class Matcher:
 
 def apply(rule: Rule, pack: Pack, reading: Reading) -> Match | None:
     """The rule's match on what was read, or None."""
-    if not possible(rule.query, reading.view.by_key):
-        return None
     found = satisfy(rule.query, reading.view)
     if found is None:
         return None
@@ -112,6 +110,10 @@ class View:
     def __init__(self, hits: Sequence[Hit]) -> None:
         self.hits = hits
         self._scopes: dict[q.Scope, View] = {}
+        # The rules of a pack share most of their parts. They are known by identity, and kept, so that no identity
+        # is given anew; comparing whole conditions would cost more than it saves.
+        self.satisfied: dict[int, tuple[q.Query, tuple[Hit, ...] | None]] = {}
+        self.possible: dict[int, tuple[q.Query, bool]] = {}
 
     @cached_property
     def by_key(self) -> Mapping[str, tuple[Hit, ...]]:
@@ -136,13 +138,20 @@ class View:
         return self._scopes[scope]
 
 
-def satisfy(query: q.Query, view: View) -> tuple[Hit, ...] | None:  # noqa: PLR0911  one for each node
+def satisfy(query: q.Query, view: View) -> tuple[Hit, ...] | None:
     """The hits by which the query holds (none for a bare NOT), or None if it does not hold."""
+    if isinstance(query, q.Named):
+        return view.by_key.get(query.concept)
+    if isinstance(query, q.Word):
+        return view.by_key.get(_word_key(query.term))
+    known = view.satisfied
+    if id(query) not in known:
+        known[id(query)] = query, _satisfy(query, view) if possible(query, view) else None
+    return known[id(query)][1]
+
+
+def _satisfy(query: q.Query, view: View) -> tuple[Hit, ...] | None:  # noqa: PLR0911  one for each node
     match query:
-        case q.Named(concept):
-            return view.by_key.get(concept)
-        case q.Word(term):
-            return view.by_key.get(_word_key(term))
         case q.AllOf(parts):
             return _all(parts, view)
         case q.AnyOf(parts):
@@ -154,30 +163,37 @@ def satisfy(query: q.Query, view: View) -> tuple[Hit, ...] | None:  # noqa: PLR0
             return satisfy(part, view.within(scope))
         case q.Sentence(parts):
             # Most sentences lack a part, and asking whether they could hold is cheaper than looking.
-            inside = [one for one in view.sentences if all(possible(part, one.by_key) for part in parts)]
+            inside = [one for one in view.sentences if all(possible(part, one) for part in parts)]
             found = [held for one in inside if (held := _all(parts, one)) is not None]
             return _merge(found) if found else None
         case q.Near(left, right, words):
             return _near(satisfy(left, view), satisfy(right, view), words)
+    return None
 
 
-def possible(query: q.Query, keys: Collection[str]) -> bool:  # noqa: PLR0911  one for each node
-    """Whether the query could hold on a text with these hits, wherever they stand: false is final, true is not."""
+def possible(query: q.Query, view: View) -> bool:
+    """Whether the query could hold with these hits, wherever they stand: false is final, true is not."""
+    if isinstance(query, q.Named):
+        return query.concept in view.by_key
+    if isinstance(query, q.Word):
+        return _word_key(query.term) in view.by_key
+    known = view.possible
+    if id(query) not in known:
+        known[id(query)] = query, _possible(query, view)
+    return known[id(query)][1]
+
+
+def _possible(query: q.Query, view: View) -> bool:
     match query:
-        case q.Named(concept):
-            return concept in keys
-        case q.Word(term):
-            return _word_key(term) in keys
         case q.AllOf(parts) | q.Sentence(parts):
-            return all(possible(part, keys) for part in parts)
+            return all(possible(part, view) for part in parts)
         case q.AnyOf(parts):
-            return any(possible(part, keys) for part in parts)
+            return any(possible(part, view) for part in parts)
         case q.Near(left, right, _):
-            return possible(left, keys) and possible(right, keys)
+            return possible(left, view) and possible(right, view)
         case q.In(_, part):
-            return possible(part, keys)
-        case q.Not():
-            return True
+            return possible(part, view)
+    return True
 
 
 _SCOPES: Mapping[q.Scope, Callable[[Hit], bool]] = {
@@ -222,6 +238,8 @@ def _word_of(hit: Hit) -> int:
 
 def _merge(groups: Iterable[Sequence[Hit]]) -> tuple[Hit, ...]:
     merged = {hit for group in groups for hit in group}
+    if len(merged) < 2:  # noqa: PLR2004  nothing to order
+        return tuple(merged)
     return tuple(sorted(merged, key=_place))
 
 

@@ -45,6 +45,7 @@ _MEMBERS = 12  # the latest articles of a story that a new one is compared with
 _COPY = 0.5  # share of a text's shingles from which it is a copy
 _SHINGLE, _SHINGLE_UNSPACED = 9, 4  # characters
 _SAMPLE = 8  # one shingle in so many is kept
+_FEWEST = 6  # kept shingles below which a text is too short to be called a copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,4 +199,4 @@ def _shingles(text: str) -> frozenset[int]:
 def _contained(shingles: frozenset[int], known: frozenset[int]) -> float:
     """The share of the smaller text that stands in the other."""
     smaller = min(len(shingles), len(known))
-    return len(shingles & known) / smaller if smaller else 0.0
+    return len(shingles & known) / smaller if smaller >= _FEWEST else 0.0
