@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from monitor.demo.inbox import Inbox
 from tests.system.desk import Desk
-from tests.system.town import Town, small_town
+from tests.system.town import Door, Town, small_town
 
 
 @pytest.fixture
@@ -34,3 +36,16 @@ def inbox():
     """A mail server that outlives the service."""
     with Inbox() as one:
         yield one
+
+
+@pytest.fixture
+def door():
+    """Makes ports that refuse everybody until they are opened."""
+    with contextlib.ExitStack() as stack:
+
+        def make(port: int) -> Door:
+            one = Door(port)
+            stack.callback(one.close)
+            return one
+
+        yield make

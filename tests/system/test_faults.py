@@ -14,22 +14,9 @@ from monitor.store.database import open_history
 from tests.crawl.site import Reply
 from tests.system.desk import PACK, repeated, told
 from tests.system.processes import wait_until
-from tests.system.town import Door, declaration, feed, report
+from tests.system.town import declaration, feed, report
 
 QUICK = ("--upkeep", "0.3")
-
-
-@pytest.fixture
-def door():
-    """Makes ports that refuse everybody until they are opened."""
-    with contextlib.ExitStack() as stack:
-
-        def make(port: int) -> Door:
-            one = Door(port)
-            stack.callback(one.close)
-            return one
-
-        yield make
 
 
 BAD = {

@@ -11,6 +11,7 @@ import pytest
 from monitor.jobs.steps import Step
 from tests.system import processes
 from tests.system.desk import PATIENCE, mails, repeated, told
+from tests.system.town import REPORTS, report
 
 # The middle of a step's passing is more telling than its first time: some things are done then, and some are not.
 NTH = {
@@ -87,3 +88,30 @@ def test_kills_at_any_moment_lose_nothing(seed, desk, small, inbox):
         assert times <= 1 + in_flight.count(url)
     assert len({mail.message_id for mail in mails(inbox)}) == len(desk.alerts())
     repeated(inbox)
+
+
+@pytest.mark.parametrize("step", [Step.CLAIMED, Step.SENT, Step.RECORDED])
+def test_a_kill_while_a_digest_is_on_its_way_repeats_at_most_this_digest(step, desk, town, inbox, door):
+    paper = town.paper("courier", *map(report, REPORTS))
+    mail = door(inbox.mail_port)
+    address = inbox.mail_url("desk").replace(str(inbox.mail_port), str(mail.port))
+    desk.configure([paper.source], address)
+    service = desk.start()
+    desk.wait_for(
+        lambda: len(desk.alerts()) == len(REPORTS), service, "all is stored, and no mail server is there"
+    )
+    assert desk.stop(service) == 128 + signal.SIGTERM
+
+    mail.open()
+    assert desk.tumen("alerts", "retry", "-c", str(desk.config)).returncode == 0
+    killed = desk.start("--die-at", step)
+    assert killed.wait(PATIENCE) == -signal.SIGKILL, desk.said()
+    in_flight = desk.in_flight()
+    assert len(in_flight) == (0 if step is Step.RECORDED else len(REPORTS))
+
+    again = desk.start()
+    desk.wait_for(lambda: desk.has_read(len(REPORTS)), again, "everything is told")
+    assert desk.stop(again) == 128 + signal.SIGTERM
+    assert set(told(inbox)) == set(town.pieces)
+    assert len(mails(inbox)) == (2 if step is Step.SENT else 1)
+    assert repeated(inbox) == (in_flight if step is Step.SENT else set())
