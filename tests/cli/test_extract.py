@@ -10,11 +10,11 @@ from tests.cli.conftest import ROOT
 
 GOLDEN = ROOT / "tests" / "spiders" / "golden"
 PAGES = sorted(GOLDEN.glob("*.html"))
-NO_ARTICLE = "<html><head><title>Menu</title></head><body><script>let a = 1</script></body></html>"
-TITLE = "&#27;[31m Red &#8238;alert&#8236; in Norwick"
-HOSTILE = f"""<html lang=en><head><title>{TITLE}</title><meta name=author content="Eve &#27;]0;x&#7; Writer"></head>
+NO_ARTICLE = "<html><head></head><body><script>let a = 1</script></body></html>"
+TITLE = "\x1b[31m Red &#8238;alert&#8236; in Norwick"
+HOSTILE = f"""<html lang=en><head><title>{TITLE}</title><meta name=author content="Eve \x1b]0;x\x07 Writer"></head>
 <body><article><h1>{TITLE}</h1>
-<p>The port of Norwick was closed on Monday&#27;[2J, the harbour master said, and will open again soon.</p>
+<p>The port of Norwick was closed on Monday\x1b[2J, the harbour master said, and will open again soon.</p>
 <p>Ships wait outside&#155;31m the breakwater &#8238;until the wind has calmed down, as they did last winter.</p>
 <p>Nobody was hurt when a crane fell into the water, and its owner said that it would be raised this week.</p>
 </article></body></html>"""
@@ -42,7 +42,7 @@ def test_each_page_gives_a_line_in_the_order_of_the_files(tumen, pages):
         assert row["title"] == expected["title"]
         assert row["language"] == expected["language"]
         assert row["text"]
-    for bare in ("menu.html", "noise.html", "empty.html"):
+    for bare in ("menu.html", "empty.html"):
         assert not rows[bare]["text"]
         assert any(line.startswith(f"{bare}: ") for line in answer.err.splitlines()), f"{bare} has no reason"
     assert set(rows["menu.html"]) == {"file", "title", "text", "published", "language", "author"}

@@ -1,0 +1,320 @@
+"""What the documentation says is so, and what there is to know is in it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from monitor import packs
+from monitor.catalogue import SourceDeclaration, shipped_sources
+from monitor.cli import EPILOG
+from monitor.cli import tumen as group
+from monitor.config import Settings, parse_settings
+from monitor.core.errors import MonitorError
+from monitor.core.models import DeliveryState, EntryState, Reason
+from monitor.core.topic import ConceptKind, Severity
+from monitor.demo.script import load
+from monitor.documents import parse_document
+from spiders.items import CrawlReport, Kind, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+FILES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
+    ROOT.glob("docs/*.md")
+)
+TEXTS = {file: file.read_text(encoding="utf-8") for file in FILES}
+README = TEXTS[ROOT / "README.md"]
+CONFIGURATION = TEXTS[ROOT / "docs" / "configuration.md"]
+PACKS = TEXTS[ROOT / "docs" / "packs.md"]
+REASONS = TEXTS[ROOT / "docs" / "reasons.md"]
+
+
+def names(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The code blocks in a language, without their indentation."""
+    found = []
+    for indent, content in re.findall(
+        rf"^( *)```{language}\n(.*?)^ *```", text, flags=re.MULTILINE | re.DOTALL
+    ):
+        found.append("\n".join(line.removeprefix(indent) for line in content.splitlines()))
+    return found
+
+
+def in_code(text: str) -> set[str]:
+    """Everything that stands between backticks outside of blocks."""
+    return set(
+        re.findall(r"`([^`\n]+)`", re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL))
+    )
+
+
+def first_cells(text: str) -> set[str]:
+    """What stands between backticks in the first column of tables."""
+    cells = (line.split("|")[1] for line in text.splitlines() if line.startswith("| `"))
+    return {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
+
+
+# Links
+
+
+def anchors(text: str) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("file", FILES, ids=names)
+def test_every_link_leads_somewhere(file):
+    for target in re.findall(r"\]\(([^)\s]+)\)", TEXTS[file]):
+        if target.startswith("https://"):
+            continue
+        path, _, anchor = target.partition("#")
+        there = (file.parent / path).resolve() if path else file
+        assert there.exists(), f"{names(file)} links to {target}"
+        assert not anchor or anchor in anchors(there.read_text(encoding="utf-8"))
+
+
+def test_every_document_is_reached_from_the_readme():
+    for file in ROOT.glob("docs/*.md"):
+        assert f"docs/{file.name}" in README
+
+
+# Commands
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    for text in TEXTS.values():
+        lines = [line for block in blocks(text, "sh") for line in block.splitlines()]
+        for line in [*lines, *in_code(text)]:
+            words = shlex.split(line, comments=True)
+            if words[:1] == ["tumen"] and words[1:] and "|" not in line:
+                yield tuple(words[1:])
+
+
+def parse(words: tuple[str, ...]) -> None:
+    """Read a command line as the program would, without doing anything."""
+    command, rest = group, list(words)
+    while isinstance(command, click.Group) and rest:
+        name = rest.pop(0)
+        command = command.get_command(click.Context(command), name)
+        assert command is not None, f"there is no command {name}"
+    _, left, _ = command.make_parser(click.Context(command)).parse_args(args=rest)
+    assert left == []
+
+
+@pytest.mark.parametrize("words", sorted(set(commands())), ids=" ".join)
+def test_every_documented_command_is_understood(words):
+    parse(words)
+
+
+def test_there_are_documented_commands_to_check():
+    assert {words[0] for words in commands()} >= {
+        "run",
+        "check",
+        "status",
+        "alerts",
+        "sources",
+        "extract",
+        "replay",
+    }
+
+
+def test_every_command_is_in_the_readme():
+    for name in group.list_commands(click.Context(group)):
+        assert re.search(rf"(tumen|make) {name}\b", README), f"README.md does not name {name}"
+
+
+def test_every_make_target_that_is_named_exists():
+    targets = set(
+        re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+    for file, text in TEXTS.items():
+        code = "\n".join([*blocks(text, "sh"), *in_code(text)])
+        for target in re.findall(r"^make ([a-z-]+)", code, flags=re.MULTILINE):
+            assert target in targets, f"{names(file)} names make {target}"
+
+
+def test_exit_codes_are_the_same_everywhere():
+    def codes(text: str) -> dict[str, str]:
+        text = " ".join(text.split())
+        return dict(re.findall(r"\b(\d) (?=[a-z])([a-z ,]*[a-z])", text))
+
+    listed = README[README.index("Exit codes:") :].split("\n\n")[0]
+    told = {code: words.split(",")[0] for code, words in codes(listed).items()}
+    shown = {code: words.split(",")[0] for code, words in codes(EPILOG).items()}
+    assert set(told) == set(shown) == {"0", "1", "2", "3", "4", "5", "6"}
+    assert told == shown
+
+    def below(error: type[MonitorError]) -> Iterator[type[MonitorError]]:
+        yield error
+        for inner in error.__subclasses__():
+            yield from below(inner)
+
+    assert {str(error.exit_code) for error in below(MonitorError)} <= set(told)
+
+
+# Settings, declarations and packs
+
+
+def sections(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """A model and every model inside it."""
+    yield model
+    waiting = [field.annotation for field in model.model_fields.values()]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            yield from sections(one)
+        waiting.extend(getattr(one, "__args__", ()))
+
+
+SECTIONS = set(sections(Settings)) - {SourceDeclaration}
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
+def test_every_setting_is_documented(section):
+    for name, field in section.model_fields.items():
+        if not field.exclude:
+            assert name in first_cells(CONFIGURATION), f"{name} is not in docs/configuration.md"
+
+
+def test_every_documented_setting_exists():
+    known = {name for section in SECTIONS for name in section.model_fields}
+    assert first_cells(CONFIGURATION) <= known
+
+
+def test_documented_defaults_are_the_defaults(tmp_path):
+    base = "channels: {one: {url: json://127.0.0.1}}\n"
+    meant = parse_settings(base, tmp_path, {})
+    checked = 0
+    for heading, text in re.findall(
+        r"^#+ (\w+)$(.*?)(?=^#+ |\Z)", CONFIGURATION, flags=re.MULTILINE | re.DOTALL
+    ):
+        for key, default in re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", text, flags=re.MULTILINE):
+            given = {
+                "Configuration": f"{base}{key}: {default}",
+                "Channels": f"channels: {{one: {{url: 'json://127.0.0.1', {key}: {default}}}}}",
+            }.get(heading, f"{base}{heading.lower()}: {{{key}: {default}}}")
+            assert parse_settings(given, tmp_path, {}) == meant, f"{heading}: {key} is not {default}"
+            checked += 1
+    assert checked > 15
+
+
+def test_every_key_of_a_declaration_is_documented():
+    for name in SourceDeclaration.model_fields:
+        assert name in in_code(CONFIGURATION)
+    for word in [*Kind, *Severity]:
+        assert word.value in in_code(CONFIGURATION)
+
+
+def test_every_key_of_a_pack_is_documented():
+    text = PACKS + "".join(blocks(PACKS, ""))
+    for model in (packs._Head, packs._Concept, packs._Rule, packs._Name):
+        for name in model.model_fields:
+            assert re.search(rf"\b{name}\b", text), f"{name} is not in docs/packs.md"
+    for kind in ConceptKind:
+        assert kind.value in in_code(PACKS)
+    for level in Severity:
+        assert level.value in in_code(PACKS)
+
+
+ENVIRONMENT = dict.fromkeys(("MAIL_PASSWORD", "SLACK_TOKEN"), "xoxb-1-2-abc")
+
+
+@pytest.mark.parametrize("text", blocks(README, "yaml") + blocks(CONFIGURATION, "yaml"))
+def test_every_configuration_shown_is_valid(text, tmp_path):
+    settings = parse_settings(text, tmp_path, ENVIRONMENT)
+    assert settings.channels or settings.sources.own
+
+
+def test_the_pack_shown_is_valid_and_its_examples_hold(tmp_path):
+    concepts, rules = blocks(PACKS, "yaml")
+    shown = yaml.safe_load(concepts)
+    wanted = set(re.findall(r"\b[a-z]+\b", yaml.safe_load(rules)["troops"]["when"])) - {"title", *shown}
+    rest = {
+        name: {"kind": "subject", "label": {"en": name}, "names": {"en": [word], "de": [other]}}
+        for name, word, other in (
+            ("dprk", "North Korea*", "Nordkorea*"),
+            ("soldiers", "soldier*", "Soldat*"),
+            ("deploy", "deploy*", "entsend*"),
+            ("sport", "football*", "Fußball*"),
+        )
+    }
+    assert wanted <= set(rest), "docs/packs.md names a concept that this test does not know"
+    for folder, name, content in (
+        ("concepts", "shown.yaml", concepts.replace("[Russia*]", "[Russia*, Russland*]")),
+        ("concepts", "rest.yaml", yaml.safe_dump(rest, allow_unicode=True)),
+        ("rules", "shown.yaml", rules),
+        ("", "pack.yaml", "name: shown\nlabel: {en: Shown}\n"),
+    ):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / name).write_text(content, encoding="utf-8")
+    pack = packs.load_pack(tmp_path)
+    assert {rule.name for rule in pack.rules} == {"troops"}
+    assert {"kursk", "russia"} <= set(pack.concepts)
+
+
+def test_every_block_of_yaml_can_be_read():
+    for file, text in TEXTS.items():
+        for block in blocks(text, "yaml"):
+            parse_document(block, names(file))
+
+
+# Reasons
+
+
+@pytest.mark.parametrize("word", [*Reason, *EntryState, *DeliveryState], ids=str)
+def test_every_reason_and_state_is_explained(word):
+    assert word.value in first_cells(REASONS)
+
+
+def test_every_outcome_of_a_task_is_explained():
+    listed = set(
+        re.findall(r"`([a-z_0-9]+)`", CrawlReport.__doc__.partition("reason:")[2].partition("detail:")[0])
+    )
+    assert len(listed) > 15
+    raised = set()
+    for file in (ROOT / "spiders").glob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        raised |= set(re.findall(r"(?:Trouble|SourceError|NotASource|_failed)\([^\"()]*\"([a-z_]+)\"", text))
+    explained = first_cells(REASONS)
+    for word in listed | raised:
+        assert word in explained or word.startswith("http_"), f"{word} is not in docs/reasons.md"
+    assert {outcome.value for outcome in Outcome} <= in_code(TEXTS[ROOT / "docs" / "architecture.md"])
+
+
+# Claims
+
+
+NUMBERS = {"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "a dozen": 12}
+
+
+def test_the_demo_is_as_large_as_told():
+    outlets_told, languages_told = re.search(
+        r"(\w+) invented outlets .*?\s+publish in (\w+) languages", README, re.DOTALL
+    ).groups()
+    outlets = yaml.safe_load((ROOT / "monitor" / "demo" / "outlets.yaml").read_text(encoding="utf-8"))
+    assert len(outlets) == NUMBERS[outlets_told]
+    assert len({article.language for article in load()}) == NUMBERS[languages_told]
+
+
+def test_as_many_sources_ship_as_told():
+    told = re.search(r"(\d+) sources ship", TEXTS[ROOT / "CHANGELOG.md"]).group(1)
+    assert len(shipped_sources()) == int(told)
+
+
+def test_the_pack_knows_as_many_languages_as_told():
+    pack = packs.load_pack(packs.find_pack("dprk-russia", ROOT))
+    languages = {example.language for rule in pack.rules for example in rule.must_fire}
+    told = re.search(r"in (\w+) languages and more", TEXTS[ROOT / "CHANGELOG.md"]).group(1)
+    assert len(languages) >= NUMBERS[told]
+    assert len(languages) >= NUMBERS["a dozen"] or "a dozen languages" not in README
