@@ -28,9 +28,10 @@ from monitor.notify.channels import Channel, Channels
 from monitor.notify.voice import Voice
 from monitor.packs import find_pack, load_pack
 from monitor.scheduler import Timer
-from monitor.store.database import WriterLock, open_history
+from monitor.store.database import open_history
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
+from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
 from monitor.store.sources import Sources
 from spiders.items import Kind, Source, WorkerOptions

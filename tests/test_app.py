@@ -6,7 +6,7 @@ from monitor.app import describe_channels, plan, replaying, utc_now, worker_opti
 from monitor.config import parse_settings
 from monitor.core.errors import AlreadyRunning, ConfigError, MonitorError, RuleError
 from monitor.core.topic import Severity
-from monitor.store.database import WriterLock
+from monitor.store.lock import WriterLock
 
 PACK = "name: tiny\nlabel: {en: Tiny}\n"
 CONCEPTS = "kim:\n  kind: actor\n  label: {en: Kim}\n  names: {en: [kim]}\n"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from monitor import control
 from monitor.core.models import EntryState
-from monitor.store.database import WriterLock, open_history, open_reader
+from monitor.store.database import open_history, open_reader
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
+from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
 from monitor.store.sources import Sources
 

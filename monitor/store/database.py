@@ -1,28 +1,25 @@
-"""Open the history, lock it, change it in transactions, and turn SQLite's errors into ours.
+"""Open the history, change it in transactions, and turn SQLite's errors into ours.
 
 One connection writes, and every change is one `transaction`. Nothing else in the store commits.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sqlite3
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import sqlite_utils
 
-from monitor.core.errors import AlreadyRunning, DatabaseDamaged, DatabaseNewer, StorageError
+from monitor.core.errors import DatabaseDamaged, DatabaseNewer, StorageError
 from monitor.store import schema
 from monitor.store.columns import column
-from monitor.store.faults import mapped
+from monitor.store.faults import mapped, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
-    from types import TracebackType
 
 BUSY_SECONDS = (
     2.0  # another connection may hold the file this long; the service's loop stands still meanwhile
@@ -142,20 +139,24 @@ def rows(db: Database, sql: str, parameters: Sequence[object] = ()) -> list[dict
 
 
 def add(db: Database, table: str, row: Mapping[str, object]) -> int:
-    """Insert a row and return its key.
-
-    One row at a time is what an article mostly brings; plain SQL costs a tenth of `Table.insert` here.
-    """
-    names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
-    sql = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608  only names from our own code
-    return db.execute(sql, [column(value) for value in row.values()]).lastrowid or 0
+    """Insert a row and return its key."""
+    values = [column(value) for value in row.values()]
+    return db.execute(_insert(table, row), values).lastrowid or 0
 
 
 def add_all(db: Database, table: str, many: Iterable[Mapping[str, object]], *, ignore: bool = False) -> None:
-    """Insert rows; with `ignore`, those that exist already stay as they are."""
-    values = [{name: column(value) for name, value in row.items()} for row in many]
-    if values:
-        db.table(table).insert_all(values, ignore=ignore)
+    """Insert rows that name the same columns; with `ignore`, those that exist already stay as they are."""
+    found = list(many)
+    if found:
+        values = [[column(value) for value in row.values()] for row in found]
+        db.conn.executemany(_insert(table, found[0], ignore=ignore), values)
+
+
+def _insert(table: str, row: Mapping[str, object], *, ignore: bool = False) -> str:
+    """Plain SQL: for the few rows that an article brings it costs a tenth of `Table.insert`."""
+    names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+    into = "INSERT OR IGNORE INTO" if ignore else "INSERT INTO"
+    return f'{into} "{table}" ({names}) VALUES ({marks})'
 
 
 def change(db: Database, sql: str, parameters: Sequence[object] = ()) -> int:
@@ -169,58 +170,6 @@ def check(db: Database) -> tuple[str, ...]:
         found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
         broken = db.execute("PRAGMA foreign_key_check").fetchall()
         return (*found, *(f"a row of {row[0]} names a row of {row[2]} that is not there" for row in broken))
-
-
-class WriterLock:
-    """Held by the one process that writes a history: a lock on PATH.lock.
-
-    The kernel releases it when the process ends, however it ends. The file stays: removing it would let two
-    processes lock two different files of the same name.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path.with_name(path.name + ".lock")
-        self._file: int | None = None
-
-    def __enter__(self) -> Self:
-        """Take the lock.
-
-        Raises:
-            AlreadyRunning: another process holds it.
-            StorageError: the lock file cannot be written.
-        """
-        try:
-            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise _unwritable(self._path, error) from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.pread(file, 32, 0).decode("ascii", "replace").strip() or "unknown"
-            os.close(file)
-            raise AlreadyRunning(
-                f"another Tumen (process {holder}) is writing this history",
-                where=str(self._path),
-                remedy="stop it first, or give this one another database",
-            ) from None
-        except OSError as error:
-            os.close(file)
-            raise _unwritable(self._path, error) from error
-        os.ftruncate(file, 0)
-        os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
-        self._file = file
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Release the lock."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
 
 
 def _connect(name: str, busy: float) -> sqlite3.Connection:
@@ -322,7 +271,7 @@ def _check_file(path: Path) -> None:
             with path.open("rb") as file:
                 head = file.read(len(_MAGIC))
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     if not head and has_log:
         raise DatabaseDamaged(
             "the history is empty, but its write-ahead log is not",
@@ -335,11 +284,3 @@ def _check_file(path: Path) -> None:
             where=str(path),
             remedy="restore the last backup, or give Tumen a path of its own",
         )
-
-
-def _unwritable(path: Path, error: OSError) -> StorageError:
-    return StorageError(
-        f"cannot be read or written: {error.strerror or error}",
-        where=str(path),
-        remedy="let the user that runs Tumen read and write this directory, or choose another path",
-    )

@@ -10,12 +10,13 @@ from monitor.core.errors import DatabaseBusy, DatabaseDamaged, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 _REMEDIES = {
     sqlite3.SQLITE_FULL: "free some space; nothing that was stored before is lost",
-    sqlite3.SQLITE_IOERR: "look at the disk and the kernel's log; then run `tumen doctor`",
+    sqlite3.SQLITE_IOERR: "look at the disk and the kernel's log",
     sqlite3.SQLITE_READONLY: "let the user that runs Tumen write to this file and its directory",
     sqlite3.SQLITE_CANTOPEN: "let the user that runs Tumen read and write this directory, or choose another path",
     sqlite3.SQLITE_PERM: "let the user that runs Tumen read and write this file",
@@ -57,3 +58,12 @@ def _ours(error: sqlite3.Error, where: str) -> StorageError | None:
     if code in _REMEDIES:
         return StorageError(f"the history cannot be used: {error}", where=where, remedy=_REMEDIES[code])
     return None
+
+
+def unwritable(path: Path, error: OSError) -> StorageError:
+    """The error for a place that the system does not let us use."""
+    return StorageError(
+        f"cannot be read or written: {error.strerror or error}",
+        where=str(path),
+        remedy="let the user that runs Tumen read and write this directory, or choose another path",
+    )

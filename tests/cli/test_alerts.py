@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from monitor import app
-from monitor.store.database import WriterLock, open_history
+from monitor.store.database import open_history
 from monitor.store.ledger import Ledger
+from monitor.store.lock import WriterLock
 
 TITLE = "\x1b[31mA strike\u202e stops\x9b2J all work\r\n in the port of Norwick 파업"
 OTHER = "Norwick harbour: 400 passengers wait because all ferries are late"

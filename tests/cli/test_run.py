@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from monitor.store.database import WriterLock
+from monitor.store.lock import WriterLock
 
 
 def test_a_mistake_ends_the_service_before_it_starts(process, write):

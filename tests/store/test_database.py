@@ -22,7 +22,6 @@ from monitor.core.errors import (
 from monitor.store import database, schema
 from monitor.store.columns import column, read_time, time_text
 from monitor.store.database import (
-    WriterLock,
     check,
     open_history,
     open_reader,
@@ -31,6 +30,7 @@ from monitor.store.database import (
 )
 from monitor.store.faults import mapped
 from monitor.store.history import History
+from monitor.store.lock import WriterLock
 
 
 def pragma(db, name):
@@ -318,7 +318,7 @@ def test_a_full_disk_loses_nothing_that_was_stored(db, ingest, contents):
 
 def test_only_one_process_writes_and_the_other_names_it(path):
     program = (
-        "import sys, time; from pathlib import Path; from monitor.store.database import WriterLock\n"
+        "import sys, time; from pathlib import Path; from monitor.store.lock import WriterLock\n"
         "with WriterLock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     child = subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE)
