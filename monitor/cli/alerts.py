@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from monitor.store.history import AlertLine
 
 
+_NUMBER = click.IntRange(1, 2**63 - 1)  # what SQLite can count to
+
+
 @click.group()
 def alerts() -> None:
     """List alerts and their deliveries, or send some again."""
@@ -25,7 +28,9 @@ def alerts() -> None:
 
 @alerts.command("list")
 @config_file
-@click.option("--limit", default=50, show_default=True, help="How many, newest first.")
+@click.option(
+    "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="How many, newest first."
+)
 @click.option(
     "--undelivered", is_flag=True, help="Only those that did not reach everybody; exit code 1 if any."
 )
@@ -58,7 +63,7 @@ def list_alerts(config: Path, limit: int, *, undelivered: bool, as_json: bool) -
 
 
 @alerts.command()
-@click.argument("alert", type=int, required=False)
+@click.argument("alert", type=_NUMBER, required=False)
 @config_file
 def retry(alert: int | None, config: Path) -> None:
     """Send an alert's failed deliveries again, or (without a number) those of all alerts."""

@@ -78,7 +78,15 @@ def test_undelivered_alerts_are_findings_until_they_are_sent_again(tumen, histor
 def test_one_alert_can_be_sent_again(tumen, history):
     number = tumen("alerts", "list", "--json").rows[0]["id"]
     assert tumen("alerts", "retry", number).out.startswith("1 deliver")
-    assert tumen("alerts", "retry", "nine").code == 2
+    assert tumen("alerts", "retry", number + 99).out.startswith("0 deliver")
+
+
+@pytest.mark.parametrize("number", ["nine", "0", "-1", "9" * 20])
+def test_what_cannot_be_a_number_of_an_alert_is_a_mistake(tumen, history, number):
+    for command in (("alerts", "retry", "--", number), ("alerts", "list", "--limit", number)):
+        answer = tumen(*command)
+        assert (answer.code, answer.out) == (2, "")
+        assert "Traceback" not in answer.err
 
 
 def test_nothing_is_written_beside_another_writer(tumen, history):
