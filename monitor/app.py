@@ -20,7 +20,6 @@ from monitor.core.pacing import Pace
 from monitor.crawl import LocalCrawler
 from monitor.jobs.deliver import Deliver
 from monitor.jobs.ingest import Ingestor
-from monitor.jobs.replay import SOURCE as REPLAY
 from monitor.jobs.steps import Observer, ignore
 from monitor.jobs.upkeep import Upkeep
 from monitor.jobs.watch import Watch
@@ -34,7 +33,7 @@ from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
 from monitor.store.sources import Sources
-from spiders.items import Kind, Source, WorkerOptions
+from spiders.items import WorkerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from monitor.config import Settings
     from monitor.core.topic import Pack
     from monitor.store.database import Database
+    from spiders.items import Source
 
 _log = logging.getLogger("tumen")
 _TICK = timedelta(seconds=1)
@@ -271,7 +271,6 @@ def replaying(packs: Sequence[str], db: Path | None, now: datetime) -> Iterator[
         if db is not None:
             stack.enter_context(WriterLock(db))
         history = stack.enter_context(closing(open_history(db)))
-        Sources(history).sync([Source(REPLAY, "Replay", "replay:", Kind.FEED)], now)
         reader = Route("reader", (Recipient("reader", "replay"),))
         ingestor = Ingestor(History(history), Matcher(loaded), (reader,), Freshness())
         ingestor.remember(now)

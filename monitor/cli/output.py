@@ -35,8 +35,8 @@ def print_json(row: dict[str, Any]) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table; long cells are folded rather than cut."""
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    """A table; long cells are folded rather than cut. Without any column names it has no head."""
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold", show_header=any(columns))
     for row in rows:
         table.add_row(*(Text(plain(cell)) for cell in row))
     console().print(table)

@@ -23,4 +23,18 @@ def status(config: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        print_table(("", ""), ((key.replace("_", " "), value) for key, value in found.items()))
+        print_table(("", ""), ((key.replace("_", " "), _said(value)) for key, value in found.items()))
+
+
+def _said(value: object) -> str:
+    """The value as a person reads it."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None:
+            return "-"
+        case dict():
+            return ", ".join(f"{count} {name}" for name, count in value.items()) or "none"
+        case list():
+            return "\n".join(map(str, value)) or "none"
+    return str(value)
