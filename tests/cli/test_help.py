@@ -74,7 +74,7 @@ def test_every_command_is_listed_with_a_sentence(tumen):
 def test_every_command_explains_itself_and_each_option(tumen, words):
     answer = tumen(*words, "-h")
     assert answer.code == 0
-    assert answer.out.startswith(f"Usage: {'tumen'} {' '.join(words)}")
+    assert answer.out.startswith(f"Usage: tumen {' '.join(words)} ")
     for option in COMMANDS[words].params:
         if isinstance(option, click.Option):
             assert option.help, f"{option.opts} of {words} is not explained"

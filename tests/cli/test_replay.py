@@ -79,6 +79,15 @@ def test_a_text_without_a_time_is_decided_where_it_stands(replay):
     assert [row["alert"] for row in answer.rows] == ["new", "new", None]
 
 
+def test_times_at_the_ends_of_the_calendar_are_read_as_unknown(replay):
+    answer = replay(
+        line(1, STRIKE, published="0001-01-01T00:00:00+14:00"),
+        line(2, FERRY, published="9999-12-31T23:59:59-14:00"),
+        line(3, OTHER, published="soon"),
+    )
+    assert [row["relevant"] for row in answer.rows] == [True, True, False]
+
+
 def test_lines_with_the_same_id_keep_their_own_titles(replay):
     answer = replay(line(1, STRIKE), line(1, OTHER), json_lines=False)
     assert STRIKE in answer.out
@@ -118,6 +127,9 @@ def test_nothing_to_decide_is_no_mistake(replay):
         ('{"id": 1, "n": ' + "9" * 5000 + "}\n", 1, "is no JSON"),
         (b'{"id": 1}\n{"id": 2, "title": "caf\xe9"}\n', 2, "is not UTF-8"),
         (b"\x00\x01\x02", 1, "is no JSON"),
+        ("[" * 100_000 + "\n", 1, "is no JSON"),
+        ('{"id": 1, "lang": ["de"]}\n', 1, "lang is not text"),
+        ('{"id": [1]}\n', 1, "is no object with an id"),
     ],
 )
 def test_a_broken_line_is_named_with_its_file(tumen, write, harbour, content, number, says):
