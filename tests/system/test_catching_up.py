@@ -16,7 +16,7 @@ def test_the_first_look_tells_what_is_recent_and_not_what_is_old(desk, town, inb
     ]
     recent = [report("ferry", at=ago(hours=2)), report("crane", at=ago(hours=20))]
     paper = town.paper("courier", *recent, *old)
-    desk.watch(town, inbox)
+    desk.watch(town, inbox, freshness={"late_after": "24h"})  # late news would wait for each other
     service = desk.serve()
     desk.wait_for(lambda: desk.has_read(32), service)
     assert desk.stop(service) == 143
