@@ -34,7 +34,9 @@ def clean_url(url: str, base: str = "") -> str | None:
         host = _host(parts)
     except ValueError:  # a broken port, IPv6 address or host name
         return None
-    if not host or parts.scheme not in _PORTS:
+    if (
+        not host.isascii() or not host or parts.scheme not in _PORTS
+    ):  # a name that IDNA does not know stays as it was
         return None
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracking(pair))
     cleaned = urlunsplit((parts.scheme, host, parts.path or "/", query, ""))

@@ -60,8 +60,13 @@ class Ledger:
         cannot be written, this raises, so that nothing is sent that could not be recorded.
         """
         with transaction(self._db):
-            change(self._db, _EXPIRE, (now, now - HELD))
-            due = rows(self._db, _DUE, (now, now - HELD, now - HELD, limit))
+            change(self._db, _RELEASE, (now, now - HELD))
+            change(
+                self._db,
+                "UPDATE deliveries SET state = 'expired' WHERE expires <= ? AND state = 'pending'",
+                (now,),
+            )
+            due = rows(self._db, _DUE, (now, limit))
             return tuple(
                 self._take(Recipient(row["channel"], row["recipient"]), now, now + lease, room) for row in due
             )
@@ -192,35 +197,30 @@ class Ledger:
         return _delivery(found[0])
 
 
-# Past its time, and nobody is sending it (a claim that ran out may have arrived).
-_EXPIRE = """
-    UPDATE deliveries SET unknown = iif(state = 'claimed', 1, unknown), state = 'expired', lease_until = NULL
-    WHERE expires <= ? AND (state = 'pending' OR state = 'claimed' AND lease_until <= ?)
+# A claim that ran out: its sender is gone, and the message may have arrived.
+_RELEASE = """
+    UPDATE deliveries SET state = 'pending', unknown = 1, not_before = ?, lease_until = NULL
+    WHERE state = 'claimed' AND lease_until <= ?
 """
-# Due and nobody's, or a claim that ran out; of each recipient without a running claim the oldest.
+# The recipients of whom something is due and nothing on its way, the longest waiting first.
 _DUE = """
-    SELECT channel, recipient FROM (
-        SELECT *, row_number() OVER (PARTITION BY channel, recipient ORDER BY created_at, id) AS nth
-        FROM deliveries
-        WHERE state = 'pending' AND not_before <= ? OR state = 'claimed' AND lease_until <= ?
-    ) AS due
-    WHERE nth = 1 AND NOT EXISTS (
+    SELECT channel, recipient FROM deliveries AS due
+    WHERE state = 'pending' AND not_before <= ? AND NOT EXISTS (
         SELECT 1 FROM deliveries AS running
         WHERE running.channel = due.channel AND running.recipient = due.recipient
-            AND running.state = 'claimed' AND running.lease_until > ?
+            AND running.state = 'claimed'
     )
-    ORDER BY created_at, id LIMIT ?
+    GROUP BY channel, recipient ORDER BY min(created_at), min(id) LIMIT ?
 """
-# Everything open for one recipient.
+# Everything that waits for one recipient.
 _WAITING = """
-    SELECT deliveries.id, state, not_before, attempts, deliveries.bundle, unknown, severity, late
+    SELECT deliveries.id, not_before, attempts, deliveries.bundle, unknown, severity, late
     FROM deliveries JOIN alerts ON alerts.id = deliveries.alert
-    WHERE channel = ? AND recipient = ? AND state IN ('pending', 'claimed')
+    WHERE channel = ? AND recipient = ? AND state = 'pending'
     ORDER BY deliveries.created_at, deliveries.id
 """
 _CLAIM = """
-    UPDATE deliveries SET unknown = iif(state = 'claimed', 1, unknown), state = 'claimed', lease_until = ?,
-        bundle = ?, attempts = attempts + 1 WHERE id = ?
+    UPDATE deliveries SET state = 'claimed', lease_until = ?, bundle = ?, attempts = attempts + 1 WHERE id = ?
 """
 # What certainly did not arrive may leave with others next time.
 _FAIL = """
@@ -239,12 +239,9 @@ _NEXT_PENDING = """
 
 
 def _waiting(row: Mapping[str, Any], now: datetime) -> Waiting:
-    ran_out = (
-        row["state"] == DeliveryState.CLAIMED
-    )  # a running claim would have kept the recipient from its turn
     return Waiting(
         id=row["id"],
-        due=ran_out or read_time(row["not_before"]) <= now,
+        due=read_time(row["not_before"]) <= now,
         urgent=row["severity"] == Severity.URGENT,
         gathers=bool(row["late"]) and not row["attempts"],
         bundle=row["bundle"],

@@ -310,8 +310,11 @@ class LedgerOverTime(RuleBasedStateMachine):
 
     @rule()
     def an_operator_retries(self):
-        for row in self.db.query("SELECT id FROM deliveries WHERE state IN ('dead', 'expired')"):
+        for row in list(self.db.query("SELECT id FROM deliveries WHERE state IN ('dead', 'expired')")):
             self.known[row["id"]].append(None)  # it starts afresh, as a new message
+            for key, (bundle, _) in list(self.in_flight.items()):
+                if row["id"] in bundle.ids:
+                    del self.in_flight[key]  # its lease ran out long ago
         self.ledger.retry(None, self.now)
         self.given_up.clear()
 
