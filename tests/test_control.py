@@ -3,8 +3,10 @@ import json
 import os
 import socket
 import stat
+import tempfile
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -43,11 +45,12 @@ def path(tmp_path):
 
 @pytest.fixture
 def long_path(tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    control.tempfile.tempdir = None  # it is found once and kept
     deep = tmp_path / ("긴" * 40)
     deep.mkdir()
-    yield deep / "tumen.db"
+    with tempfile.TemporaryDirectory() as short:  # the folders of parallel tests are too long themselves
+        monkeypatch.setenv("TMPDIR", short)
+        control.tempfile.tempdir = None  # it is found once and kept
+        yield deep / "tumen.db"
     control.tempfile.tempdir = None
 
 
@@ -161,8 +164,8 @@ def test_a_long_path_works_through_a_private_directory(long_path):
         call(long_path, "echo")
 
 
-def test_a_directory_open_to_others_is_not_used(long_path, tmp_path):
-    open_to_all = tmp_path / f"tumen-{os.getuid()}"
+def test_a_directory_open_to_others_is_not_used(long_path):
+    open_to_all = Path(os.environ["TMPDIR"]) / f"tumen-{os.getuid()}"
     open_to_all.mkdir()
     open_to_all.chmod(0o777)
     with pytest.raises(StorageError, match="not private"):
