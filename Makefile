@@ -24,7 +24,7 @@ run: install  ## Run the service with tumen.yaml.
 	$(BIN)/tumen run
 
 test: install  ## Run the tests.
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n 4 --dist worksteal
 
 check: install  ## Format, lint, types, imports, and the shipped pack's examples.
 	$(BIN)/ruff format --check

@@ -8,6 +8,10 @@ from lxml import etree, html
 
 # Characters that XML cannot hold would end the tree or fail when a library copies its text.
 _UNHOLDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# The same by number: &#27; and &#x1b; (libxml2 makes the character of them, unasked).
+_NUMBERED = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));?(?![\da-fA-F])"
+)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _PARSER = html.HTMLParser(
     encoding="utf-8",
@@ -33,7 +37,7 @@ def opening(element: html.HtmlElement, limit: int) -> tuple[str, bool]:
 
 def parse_page(text: str) -> html.HtmlElement | None:
     """The root of the page's tree, or None if the text holds no markup at all."""
-    source = _DECLARATION.sub("", _UNHOLDABLE.sub("", text)).strip()
+    source = _DECLARATION.sub("", _NUMBERED.sub("", _UNHOLDABLE.sub("", text))).strip()
     if "<" not in source:
         return None
     try:

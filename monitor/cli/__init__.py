@@ -84,6 +84,9 @@ def main() -> None:
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = 130
+    except OSError as error:  # a full disk behind standard output, most of all
+        click.echo(f"error: cannot write: {error.strerror or error}", err=True)
+        code = 3
     except SystemExit:
         # So click and rich end when whoever reads our output has heard enough. Their 1 would mean findings here.
         code = 0

@@ -45,7 +45,7 @@ _MEMBERS = 12  # the latest articles of a story that a new one is compared with
 _COPY = 0.5  # share of a text's shingles from which it is a copy
 _SHINGLE, _SHINGLE_UNSPACED = 9, 4  # characters
 _SAMPLE = 8  # one shingle in so many is kept
-_FEWEST = 6  # kept shingles below which a text is too short to be called a copy
+_FEWEST = 12  # kept shingles below which a text is too short to be called a copy
 
 
 @dataclass(frozen=True, slots=True)

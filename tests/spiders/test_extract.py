@@ -144,3 +144,18 @@ if __name__ == "__main__":
     for golden in PAGES:
         written = json.dumps(as_json(golden), ensure_ascii=False, indent=1)
         golden.with_suffix(".json").write_text(written + "\n", "utf-8")
+
+
+@pytest.mark.parametrize("number", ["&#27;", "&#x1B;", "&#0031;", "&#8"])
+def test_a_control_character_given_by_number_costs_neither_title_nor_text(number):
+    page = (
+        f"<html><head><title>Ferry{number} sails</title></head><body><article><h1>Ferry{number} sails</h1>"
+        + "".join(
+            f"<p>The ferry{number} left the port of Norwick in the morning, as it does each day {n}.</p>"
+            for n in range(5)
+        )
+        + "</article></body></html>"
+    )
+    article = read_article(page.encode(), "https://a.example/1")
+    assert article.title == "Ferry sails"
+    assert article.text.count("The ferry left the port") == 5
