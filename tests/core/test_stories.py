@@ -49,7 +49,11 @@ def test_packs_keep_their_stories_apart(article, now):
 
 
 def test_a_copy_is_known_as_one(article, now):
-    text = "The soldiers crossed the border at night and were met by officers who gave them uniforms. " * 4
+    text = (
+        "The soldiers crossed the border at night and were met by officers who gave them uniforms. "
+        "Trains took them west within two days, a railway worker said, in wagons without windows. "
+        "Nobody at the station would tell where they were heading or for how long."
+    )
     book = StoryBook()
     book.add(1, "test", *article(SENT[0], text), now)
     placement = book.place("test", article("Other words above", text)[0], now)
