@@ -68,7 +68,8 @@ async def listening(path: Path, handlers: Mapping[str, Handler]) -> AsyncIterato
         callers.add(task)
         try:
             # A caller who hangs up, or does not read its answer, is no trouble of ours.
-            with suppress(OSError, TimeoutError):
+            # Nor is one who is still there when we end: asyncio (3.11) would log its cancelled task as a bug.
+            with suppress(OSError, TimeoutError, asyncio.CancelledError):
                 await _converse(reader, writer, handlers)
         finally:
             callers.discard(task)

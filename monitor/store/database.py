@@ -229,9 +229,9 @@ def _check_identity(db: Database) -> int:
 def _check_current(db: Database) -> None:
     if _check_identity(db) < schema.VERSION:
         raise StorageError(
-            "an older Tumen wrote this history",
+            "this history is only just being made, or an older Tumen wrote it",
             where=db.where,
-            remedy="start `tumen run` once, it migrates the history",
+            remedy="try again in a moment; an old one is migrated when `tumen run` starts",
         )
 
 
