@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import statistics
+import sys
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -169,10 +171,11 @@ def _sum_up(screen: Console, folder: Path, audience: _Audience, verdict: Verdict
         screen.print(Text.assemble(("✓ " if good else "✗ ", "green" if good else "red"), f"{name:22}{value}"))
     for article in (*verdict.false_alarms, *verdict.repeats, *verdict.twice):
         screen.print(Text(f"  should not have been told: {plain(article.title)}", style="red"))
+    tumen = "tumen" if shutil.which("tumen") else sys.argv[0]  # `make demo` leaves it in .venv/bin
     screen.print(
         f"\nLook at it:\n"
-        f"  tumen alerts list -c {folder}/{stage.CONFIGURATION}\n"
-        f"  tumen sources list -c {folder}/{stage.CONFIGURATION}\n"
+        f"  {tumen} alerts list -c {folder}/{stage.CONFIGURATION}\n"
+        f"  {tumen} sources list -c {folder}/{stage.CONFIGURATION}\n"
         f"  {folder}/{stage.MAILS}/001-mail.html       the messages, in a browser\n"
         f"  {folder}/{stage.HISTORY}                    the history: SQLite, readable by any tool\n",
         soft_wrap=True,
