@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -44,6 +45,11 @@ class SourceDeclaration(BaseModel):
     def source(self) -> Source:
         """The declaration as the value that the rest of Tumen uses."""
         return Source(**{**self.model_dump(), "tags": tuple(self.tags)})
+
+
+def declaration(source: Source) -> dict[str, Any]:
+    """The source as a declaration in plain values, ready for YAML or JSON."""
+    return SourceDeclaration.model_validate(asdict(source)).model_dump(mode="json")
 
 
 class _Catalogue(BaseModel):

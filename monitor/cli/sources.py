@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor import control
-from monitor.catalogue import shipped_sources
+from monitor.catalogue import declaration, shipped_sources
 from monitor.cli.options import as_json, config_file, settings_of
 from monitor.cli.output import plain, print_json, print_table
 from monitor.config import watched_sources
@@ -22,7 +22,7 @@ from spiders.items import Outcome, WorkerOptions
 
 if TYPE_CHECKING:
     from monitor.core.models import SourceState
-    from spiders.items import CrawlReport, Source
+    from spiders.items import CrawlReport
 
 
 @click.group()
@@ -47,7 +47,7 @@ def list_sources(config: Path, *, everything: bool, as_json: bool) -> None:
     rows.sort(key=lambda row: -(row[1].failures if row[1] else 0))
     if as_json:
         for source, state in rows:
-            print_json(_describe(source) | _wellness(state))
+            print_json(declaration(source) | _wellness(state))
         return
     print_table(
         ("source", "is", "language", "kind", "last look", "entries", "said"),
@@ -126,7 +126,7 @@ def _list_shipped(*, as_json: bool) -> None:
     found = shipped_sources()
     if as_json:
         for source in found:
-            print_json(_describe(source))
+            print_json(declaration(source))
         return
     print_table(
         ("source", "title", "language", "kind", "weight", "default", "note"),
@@ -135,21 +135,6 @@ def _list_shipped(*, as_json: bool) -> None:
             for s in found
         ),
     )
-
-
-def _describe(source: Source) -> dict[str, object]:
-    return {
-        "name": source.name,
-        "title": source.title,
-        "url": source.url,
-        "kind": source.kind.value,
-        "language": source.language,
-        "country": source.country,
-        "tags": list(source.tags),
-        "weight": source.weight,
-        "enabled": source.enabled,
-        "note": source.note,
-    }
 
 
 def _wellness(state: SourceState | None) -> dict[str, object]:

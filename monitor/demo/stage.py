@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from monitor.catalogue import declaration
 from monitor.core.errors import StorageError
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from monitor.demo.inbox import Inbox
     from monitor.demo.newsroom import Newsroom
-    from spiders.items import Source
 
 CONFIGURATION = "tumen.yaml"
 HISTORY = "tumen.db"
@@ -55,7 +55,7 @@ def configuration(folder: Path, newsroom: Newsroom, inbox: Inbox) -> str:
             "desk": {"url": inbox.mail_url("desk"), "language": "de", "timezone": "Europe/Berlin"},
             "chat": {"url": inbox.chat_url(), "language": "en", "at_least": "high"},
         },
-        "sources": {"shipped": False, "own": [_declaration(source) for source in newsroom.sources()]},
+        "sources": {"shipped": False, "own": [declaration(source) for source in newsroom.sources()]},
         # A minute has to do for what takes a day; on the real web, the defaults are polite.
         "pace": {"fastest": "1s", "slowest": "4s", "failing": "8s"},
         "crawl": {
@@ -68,17 +68,3 @@ def configuration(folder: Path, newsroom: Newsroom, inbox: Inbox) -> str:
     return _HEADER.format(folder=folder) + yaml.safe_dump(
         settings, allow_unicode=True, sort_keys=False, width=110
     )
-
-
-def _declaration(source: Source) -> dict[str, object]:
-    return {
-        "name": source.name,
-        "title": source.title,
-        "url": source.url,
-        "kind": source.kind.value,
-        "language": source.language,
-        "country": source.country,
-        "tags": list(source.tags),
-        "weight": source.weight,
-        **({"links": source.links} if source.links else {}),
-    }
