@@ -113,21 +113,6 @@ class History:
             for row in found
         )
 
-    def article_id(self, url: str) -> int | None:
-        """The key of the article with this canonical address, None if it was never read."""
-        found = rows(self._db, "SELECT id FROM articles WHERE url = ?", (url,))
-        return found[0]["id"] if found else None
-
-    def has_text(self, content_hash: str) -> bool:
-        """Whether some article has, or had, the title and text with this `content_hash`."""
-        found = rows(self._db, "SELECT 1 FROM revisions WHERE content_hash = ? LIMIT 1", (content_hash,))
-        return bool(found)
-
-    def article_story(self, url: str) -> int | None:
-        """The story that the article with this canonical address belongs to, None if there is none."""
-        found = rows(self._db, "SELECT story FROM articles WHERE url = ?", (url,))
-        return found[0]["story"] if found else None
-
     def alerts(self, *, limit: int, undelivered: bool = False) -> tuple[AlertLine, ...]:
         """The latest alerts, newest first; with `undelivered` only those that somebody has not received."""
         wanted = (

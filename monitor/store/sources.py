@@ -6,7 +6,6 @@ Whoever asks for work gets values; what a look changes is stored in one transact
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
@@ -35,19 +34,6 @@ _TO_READ = """
     )
     WHERE nth <= ? ORDER BY since, id LIMIT ?
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """What a source gave.
-
-    Attributes:
-        entries: entries it listed for the first time in the period asked for.
-        last_entry_at: when it listed its latest entry, None if it never listed one.
-    """
-
-    entries: int
-    last_entry_at: datetime | None
 
 
 class Sources:
@@ -192,17 +178,6 @@ class Sources:
         """Keep whether a source's present trouble was reported."""
         with transaction(self._db):
             _update(self._db, source, {"noticed": noticed})
-
-    def activity(self, since: datetime) -> Mapping[str, Activity]:
-        """What each declared source gave since a time."""
-        found = rows(
-            self._db,
-            """SELECT name, max(found_at) AS last, count(found_at) FILTER (WHERE found_at >= ?) AS entries
-            FROM sources LEFT JOIN entry_sources ON entry_sources.source = sources.name
-            WHERE retired_at IS NULL GROUP BY name""",
-            (since,),
-        )
-        return {row["name"]: Activity(row["entries"], read_optional_time(row["last"])) for row in found}
 
 
 _FORGOTTEN: dict[str, object] = {

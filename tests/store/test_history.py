@@ -23,7 +23,6 @@ from monitor.core.models import (
     Remembered,
 )
 from monitor.core.topic import Severity
-from monitor.store.columns import content_hash
 from monitor.store.database import check, open_history, rows
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
@@ -80,7 +79,6 @@ def test_an_article_off_topic_is_kept_with_its_reason_and_without_a_story(histor
     plain = ingest(2, matches=(), facts=(), alerts=(), reason=Reason.NO_RULE_MATCHED)
     stored = history.ingest(plain)
     assert (stored.story, stored.alerts) == (None, ())
-    assert history.article_story(plain.article.url) is None
     assert [one.id for one in history.remembered(now)] == [1]
     assert history.summary().articles == 2
     assert history.summary().relevant == 1
@@ -145,8 +143,6 @@ def test_a_changed_text_is_a_new_revision_and_both_are_remembered(db, history, i
     assert rows(db, "SELECT title, reason, changed_at FROM articles") == [
         {"title": "북한군 1만5천명", "reason": "repeat", "changed_at": "2026-11-25T07:30:00.000000Z"}
     ]
-    assert history.has_text(content_hash(first.article.title, first.article.text))
-    assert history.has_text(content_hash(changed.title, changed.text))
 
 
 def test_a_text_that_returns_to_an_older_version_is_a_revision_too(db, history, ingest):
@@ -154,16 +150,6 @@ def test_a_text_that_returns_to_an_older_version_is_a_revision_too(db, history, 
     for text in ("수정", first.article.text):
         history.ingest(ingest(1, article=replace(first.article, text=text), story=1, alerts=()))
     assert count(db, "revisions") == 3
-
-
-def test_questions_about_unknown_articles_have_empty_answers(history):
-    assert history.article_id("https://nowhere.example/") is None
-    assert history.article_story("https://nowhere.example/") is None
-    assert not history.has_text(content_hash("", ""))
-
-
-def test_a_known_article_is_found_by_its_address(history, ingest):
-    assert history.article_id(ingest(1).article.url) == 1
 
 
 def test_what_no_source_listed_can_be_stored_too(db, ingest):
@@ -316,6 +302,5 @@ def test_a_text_with_lone_surrogates_keeps_its_offsets(db, history, ingest):
     stored = history.ingest(ingest(2, article=article, matches=(match,)))
     alert = Ledger(db).alert(stored.alerts[0])
     assert alert.article.title[2:5] == alert.evidence[0].text
-    assert history.has_text(content_hash(article.title, article.text))
     assert history.ingest(ingest(2, article=article)).article == stored.article
     assert count(db, "revisions") == 2
