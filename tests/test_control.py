@@ -202,22 +202,24 @@ def test_a_caller_does_not_wait_for_ever(path):
         assert call(path, "echo") == {"heard": {}}
 
 
-def test_a_service_that_ends_meanwhile_is_reported(path):
-    outcome = []
+def test_a_service_that_ends_meanwhile_is_reported(path, monkeypatch):
+    outcome, heard = [], threading.Event()
+
+    async def think(_arguments):
+        heard.set()
+        await asyncio.sleep(60)
 
     def ask():
         try:
-            call(path, "sleep", timeout=30)
+            call(path, "think", timeout=30)
         except MonitorError as error:
             outcome.append(error.message)
 
+    monkeypatch.setitem(HANDLERS, "think", think)
     with running(path):
         caller = threading.Thread(target=ask)
         caller.start()
-        while not outcome and threading.active_count() < 3:
-            pass
-        call(path, "echo")
-        call(path, "echo")
+        assert heard.wait(5)
     caller.join(5)
     assert outcome == ["the service ended before it answered"]
 
