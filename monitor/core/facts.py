@@ -16,7 +16,7 @@ from monitor.core.topic import ConceptKind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from monitor.core.matching import Hit, Reading
+    from monitor.core.reading import Hit, Reading
     from monitor.core.topic import Pack
 
 _AHEAD = 4  # words that may stand between a figure and what it counts: "10,000 heavily armed North Korean soldiers"

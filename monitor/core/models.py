@@ -63,6 +63,13 @@ class EntryState(StrEnum):
     SKIPPED = "skipped"  # never fetched; `reason` says why (`baseline`)
 
 
+class Verdict(StrEnum):
+    """What a reader says about a decision."""
+
+    IRRELEVANT = "irrelevant"  # it was found to be on topic, and is not
+    MISSED = "missed"  # it is on topic, and no rule fired, or not the right one
+
+
 class FactKind(StrEnum):
     """What kind of statement a fact is."""
 
@@ -86,7 +93,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Article × rule, with the evidence."""
+    """Article × rule, with the evidence. `tags` are the rule's, to route by; the history does not keep them."""
 
     pack: str
     version: str
@@ -94,6 +101,7 @@ class Match:
     severity: Severity
     score: float
     evidence: tuple[Evidence, ...]
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

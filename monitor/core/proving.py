@@ -11,7 +11,7 @@ from spiders.items import Article
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from monitor.core.matching import Reading
+    from monitor.core.reading import Reading
     from monitor.core.topic import Example, Pack, Rule
 
 

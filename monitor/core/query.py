@@ -1,29 +1,38 @@
-"""The language of rules: parsing a condition into a tree.
-
-    condition := any
-    any       := all ("OR" all)*
-    all       := one ("AND" one)*
-    one       := "NOT" one | near
-    near      := atom ("NEAR/" number atom)*        number 1-99
-    atom      := "(" any ")" | "SENTENCE(" any ("," any)* ")" | scope ":" atom | name | '"' term '"'
-    scope     := "title" | "lead" | "body"
-
-A name is a concept of the pack or one of its macros.
-"""
+"""Conditions as trees: what a rule asks of a text, independent of how it is written or matched."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from monitor.core.errors import RuleError
-from monitor.core.topic import Term
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator
+    from types import UnionType
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One name of a concept, or a word of a condition, as written in the pack.
+
+    Words match whole words whatever their case; `*` at the end of a word matches any ending; `{a|b}` either; a
+    leading `=` asks for exactly this case. Terms in Chinese, Japanese, Korean or Thai script match anywhere.
+
+    Attributes:
+        text: the term as written, e.g. `северн* коре*`.
+        language: ISO 639-1 code under which it is listed, or `any`. It documents; matching tries every term
+            on every text.
+        not_inside: longer words in which a hit does not count, e.g. 북한산 for 북한.
+        where: `file:line:column`, for messages; not part of what the term is.
+        only: the languages of the articles in which it counts; empty for all. An article whose language is not
+            known counts as any.
+    """
+
+    text: str
+    language: str = "any"
+    not_inside: tuple[str, ...] = ()
+    where: str = field(default="", compare=False)
+    only: tuple[str, ...] = ()
 
 
 class Scope(StrEnum):
@@ -49,6 +58,14 @@ class Word:
     """The term itself stands in the text."""
 
     term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """The condition that the pack shares under this name holds."""
+
+    name: str
+    part: Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,199 +113,131 @@ class In:
     part: Query
 
 
-Query = Named | Word | AllOf | AnyOf | Not | Near | Sentence | In
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The article is written in the language (ISO 639-1)."""
 
-_TOKEN = re.compile(
-    r"""\s+ | (?P<open>\() | (?P<close>\)) | (?P<comma>,) | "(?P<term>[^"\n]*)" | (?P<near>NEAR/\d*)
-      | (?P<scope>(?:title|lead|body)): | (?P<word>[^\W\d][\w-]*) | (?P<bad>.)""",
-    re.VERBOSE | re.DOTALL,
-)
-_MAX_DEPTH = 40  # deeper nesting is a mistake, and would exhaust the stack
-_MAX_PARTS = 10_000  # macros over macros could multiply to any size
-_DISTANCE = re.compile(r"[1-9][0-9]?", re.ASCII)
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    column: int
+class Source:
+    """The article came from the source of this name, or from one that carries this tag."""
+
+    name: str
 
 
-class _Parser:
-    """One pass over the tokens; each method reads one line of the grammar."""
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """What a part of a sum counts if it holds; less than nothing for what speaks against."""
 
-    def __init__(self, text: str, concepts: Collection[str], macros: Mapping[str, Query], where: str) -> None:
-        self._text = text
-        self._concepts = concepts
-        self._macros = macros
-        self._where = where
-        self._tokens = list(_tokens(text))
-        self._next = 0
-        self._depth = 0
-
-    def parse(self) -> Query:
-        query = self._any()
-        if (token := self._peek()) is not None:
-            raise self._error(f"did not expect {token.text!r} here", token)
-        self._check_size(query)
-        return query
-
-    def _check_size(self, query: Query) -> None:
-        """Refuse a condition that would take for ever, or exhaust the stack, once its macros are written out."""
-        parts, level = 0, [query]
-        for _ in range(2 * _MAX_DEPTH):
-            level = [inner for outer in level for inner in _parts(outer)]
-            parts += len(level)
-            if not level:
-                return
-            if parts > _MAX_PARTS:
-                break
-        raise self._error(
-            f"with its macros the condition has more than {_MAX_PARTS} parts or {2 * _MAX_DEPTH} levels", None
-        )
-
-    def _any(self) -> Query:
-        return self._joined("OR", self._all, AnyOf)
-
-    def _all(self) -> Query:
-        return self._joined("AND", self._one, AllOf)
-
-    def _joined(self, word: str, part: object, node: type[AllOf | AnyOf]) -> Query:
-        parts = [part()]  # type: ignore[operator]  # a bound method of this class
-        while self._take("word", word):
-            parts.append(part())  # type: ignore[operator]
-        return parts[0] if len(parts) == 1 else node(tuple(parts))
-
-    def _one(self) -> Query:
-        if self._take("word", "NOT"):
-            return self._deeper(lambda: Not(self._one()))
-        query = self._atom()
-        while (token := self._take("near")) is not None:
-            distance = token.text.removeprefix("NEAR/")
-            if not _DISTANCE.fullmatch(distance):
-                raise self._error("NEAR/ takes a number of words from 1 to 99, like NEAR/5", token)
-            query = Near(query, self._atom(), int(distance))
-            if not _is_point(query.left) or not _is_point(query.right):
-                raise self._error("NEAR takes concepts and words, or an OR of them, on both sides", token)
-        return query
-
-    def _atom(self) -> Query:
-        token = self._peek()
-        if token is None:
-            raise self._error("the condition ends where a concept or word is expected", None)
-        self._next += 1
-        match token.kind:
-            case "open":
-                query = self._deeper(self._any)
-                self._expect_close(token)
-                return query
-            case "scope":
-                return self._deeper(lambda: In(Scope(token.text), self._atom()))
-            case "term":
-                return self._word(token)
-            case "word" if token.text == "SENTENCE":
-                return self._sentence(token)
-            case "word" if token.text not in {"AND", "OR", "NOT"}:
-                return self._named(token)
-        raise self._error(f"expected a concept, a word in quotes or a parenthesis, not {token.text!r}", token)
-
-    def _sentence(self, token: _Token) -> Query:
-        if self._take("open") is None:
-            raise self._error("SENTENCE is followed by its parts in parentheses", token)
-        parts = [self._deeper(self._any)]
-        while self._take("comma"):
-            parts.append(self._deeper(self._any))
-        self._expect_close(token)
-        return Sentence(tuple(parts))
-
-    def _word(self, token: _Token) -> Query:
-        if not token.text.strip(" =*"):
-            raise self._error("an empty word matches nothing", token)
-        return Word(Term(token.text, where=self._where))
-
-    def _named(self, token: _Token) -> Query:
-        if token.text in self._macros:
-            return self._macros[token.text]
-        if token.text in self._concepts:
-            return Named(token.text)
-        near = get_close_matches(token.text, [*self._concepts, *self._macros], n=1)
-        remedy = (
-            f"did you mean {near[0]}?"
-            if near
-            else 'define it under concepts, or put it in "quotes" as a word'
-        )
-        raise self._error(f"there is no concept or macro named {token.text}", token, remedy)
-
-    def _peek(self) -> _Token | None:
-        return self._tokens[self._next] if self._next < len(self._tokens) else None
-
-    def _take(self, kind: str, text: str | None = None) -> _Token | None:
-        token = self._peek()
-        if token is None or token.kind != kind or text not in {None, token.text}:
-            return None
-        self._next += 1
-        return token
-
-    def _expect_close(self, opened: _Token) -> None:
-        if self._take("close") is None:
-            token = self._peek()
-            if token is None:
-                raise self._error(f"the parenthesis opened at column {opened.column} is never closed", opened)
-            raise self._error(f"expected AND, OR or ')' before {token.text!r}", token)
-
-    def _deeper(self, part: object) -> Query:
-        self._depth += 1
-        if self._depth > _MAX_DEPTH:
-            raise self._error(f"nested more than {_MAX_DEPTH} levels deep", self._peek())
-        query: Query = part()  # type: ignore[operator]
-        self._depth -= 1
-        return query
-
-    def _error(self, message: str, token: _Token | None, remedy: str = "") -> RuleError:
-        column = token.column if token else len(self._text.rstrip()) + 1
-        return RuleError(f"{message} (column {column} of the condition)", where=self._where, remedy=remedy)
+    weight: float
+    part: Query
 
 
-def parse(text: str, concepts: Collection[str], macros: Mapping[str, Query], where: str) -> Query:
-    """Read a condition. Raises RuleError with the column, and a suggestion for a name that is almost right."""
-    return _Parser(text, concepts, macros, where).parse()
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """The weights of the parts that hold add up to `least` or more."""
+
+    least: float
+    parts: tuple[Weighted, ...]
+
+
+Query = Named | Word | Macro | AllOf | AnyOf | Not | Near | Sentence | In | Language | Source | AtLeast
+
+
+def parts_of(query: Query) -> tuple[Query, ...]:
+    """The conditions that a condition is directly made of."""
+    match query:
+        case Named() | Word() | Language() | Source():
+            return ()
+        case Macro(_, part) | Not(part) | In(_, part):
+            return (part,)
+        case Near(left, right, _):
+            return (left, right)
+        case AllOf(parts) | AnyOf(parts) | Sentence(parts):
+            return parts
+        case AtLeast(_, weighted):
+            return tuple(one.part for one in weighted)
 
 
 def words(query: Query) -> Iterator[Term]:
     """Every term that the query names itself, rather than through a concept."""
     if isinstance(query, Word):
         yield query.term
-    for part in _parts(query):
+    for part in parts_of(query):
         yield from words(part)
 
 
-def _parts(query: Query) -> tuple[Query, ...]:
-    match query:
-        case Named() | Word():
-            return ()
-        case Not(part) | In(_, part):
-            return (part,)
-        case Near(left, right, _):
-            return (left, right)
-        case AllOf(parts) | AnyOf(parts) | Sentence(parts):
-            return parts
+def concepts(query: Query) -> Iterator[str]:
+    """Every concept that the query names, macros written out."""
+    if isinstance(query, Named):
+        yield query.concept
+    for part in parts_of(query):
+        yield from concepts(part)
 
 
-def _is_point(query: Query) -> bool:
-    """Whether the query's hits are single places in a text, so that a distance between them has a meaning."""
+def is_silent(query: Query) -> bool:
+    """Whether the query can hold where no word of it stands, so that a match would have no evidence."""
     match query:
-        case Named() | Word():
+        case Named() | Word() | Near():
+            return False
+        case Not() | Language() | Source():
             return True
         case AnyOf(parts):
-            return all(map(_is_point, parts))
-        case Near():
+            return any(map(is_silent, parts))
+        case AllOf(parts) | Sentence(parts):
+            return all(map(is_silent, parts))
+        case AtLeast(least, weighted):
+            return sum(one.weight for one in weighted if one.weight > 0 and is_silent(one.part)) >= least
+        case Macro(_, part) | In(_, part):
+            return is_silent(part)
+
+
+def is_point(query: Query) -> bool:
+    """Whether the query's hits are single places in a text, so that a distance between them has a meaning."""
+    match query:
+        case Named() | Word() | Near():
             return True
+        case AnyOf(parts):
+            return all(map(is_point, parts))
+        case Macro(_, part):
+            return is_point(part)
         case _:
             return False
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup is not None:
-            yield _Token(match.lastgroup, match.group(match.lastgroup), match.start() + 1)
+def written(query: Query) -> str:  # noqa: C901, PLR0911  one for each node
+    """The condition as a person would write it; read again, it gives the same tree."""
+    match query:
+        case Named(name) | Macro(name, _):
+            return name
+        case Word(term):
+            return f'"{term.text}"'
+        case Language(code):
+            return f"lang:{code}"
+        case Source(name):
+            return f"source:{name}"
+        case AllOf(parts):
+            return " AND ".join(_inside(part, AllOf | AnyOf) for part in parts)
+        case AnyOf(parts):
+            return " OR ".join(_inside(part, AnyOf) for part in parts)
+        case Not(part):
+            return f"NOT {_inside(part, AllOf | AnyOf)}"
+        case Near(left, right, distance):
+            return f"{_inside(left, _LOOSER)} NEAR/{distance} {_inside(right, _LOOSER | Near)}"
+        case In(scope, part):
+            return f"{scope}:{_inside(part, _LOOSER | Near)}"
+        case Sentence(parts):
+            return f"SENTENCE({', '.join(map(written, parts))})"
+        case AtLeast(least, weighted):
+            summed = ", ".join(f"{one.weight:.10g} {written(one.part)}" for one in weighted)
+            return f"SUM({summed}) >= {least:.10g}"
+
+
+_LOOSER = AllOf | AnyOf | Not
+
+
+def _inside(part: Query, looser: UnionType | type) -> str:
+    """The part, in parentheses if it binds less than what stands around it."""
+    return f"({written(part)})" if isinstance(part, looser) else written(part)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from monitor.core.matching import Reading
     from monitor.core.models import Fact
+    from monitor.core.reading import Reading
     from monitor.core.topic import Pack
 
 WINDOW = timedelta(days=14)

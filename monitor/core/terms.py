@@ -16,7 +16,7 @@ from monitor.core.text import Folded, as_written, fold_text, is_unspaced
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from monitor.core.topic import Term
+    from monitor.core.query import Term
 
 _ALTERNATION = re.compile(r"\{([^{}]*)\}")
 _MAX_VARIANTS = 200
@@ -86,8 +86,8 @@ class TermFinder:
         self._by_anchor = [(not is_unspaced(anchor), variants) for anchor, variants in anchors.items()]
         self._automaton = AhoCorasick(list(anchors)) if anchors else None
 
-    def find(self, folded: Folded) -> Iterator[tuple[int, Span]]:
-        """Every hit of every term, in no particular order; hits may overlap."""
+    def find(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
+        """Every hit of every term as its number, start and end, in no particular order; hits may overlap."""
         if self._automaton is None:
             return
         text = folded.text
@@ -97,7 +97,7 @@ class TermFinder:
                 continue
             for number, variant in variants:
                 if (span := variant.find(folded, start)) is not None:
-                    yield number, span
+                    yield number, span.start, span.end
 
 
 def _variants(term: Term) -> Iterable[_Variant]:

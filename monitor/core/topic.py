@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from monitor.core.query import Query
+    from monitor.core.query import Query, Term
 
 
 class ConceptKind(StrEnum):
@@ -38,27 +38,6 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """0 for the lowest severity; larger is more urgent."""
         return list(Severity).index(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One name of a concept, as written in the pack.
-
-    Words match whole words whatever their case; `*` at the end of a word matches any ending; `{a|b}` either; a
-    leading `=` asks for exactly this case. Terms in Chinese, Japanese, Korean or Thai script match anywhere.
-
-    Attributes:
-        text: the term as written, e.g. `северн* коре*`.
-        language: ISO 639-1 code under which it is listed, or `any`. It documents; matching tries every term
-            on every text.
-        not_inside: longer words in which a hit does not count, e.g. 북한산 for 북한.
-        where: `file:line`, for messages.
-    """
-
-    text: str
-    language: str = "any"
-    not_inside: tuple[str, ...] = ()
-    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +88,8 @@ class Rule:
         source: the condition as written.
         severity: how urgent its matches are.
         tags: free words to route by.
-        where: `file:line`.
+        general: it catches broadly, so specific rules of its severity are named before it.
+        where: `file:line:column`.
     """
 
     name: str
@@ -121,6 +101,7 @@ class Rule:
     must_fire: tuple[Example, ...] = ()
     must_not_fire: tuple[Example, ...] = ()
     where: str = ""
+    general: bool = False
 
     def label(self, language: str) -> str:
         """The rule's name for a reader of `language`, English if the pack has none."""

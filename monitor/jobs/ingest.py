@@ -16,7 +16,8 @@ from monitor.jobs.steps import Observer, Step, ignore
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.core.matching import Matcher, Reading
+    from monitor.core.matching import Matcher
+    from monitor.core.reading import Reading
     from monitor.core.models import Fact, Match, Pending, Stored
     from monitor.core.topic import Pack
     from monitor.store.history import History

@@ -2,9 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.core import query as q
+from monitor.core.grammar import parse
 from monitor.core.matching import Matcher
-from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity, Term
+from monitor.core.query import Term
+from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
 from spiders.items import Article
 
 CONCEPTS = {
@@ -47,7 +48,7 @@ def pack_of(*conditions, name="test", **terms):
     for key, texts in terms.items():
         concepts[key] = Concept(key, ConceptKind.SUBJECT, {"en": key}, tuple(map(Term, texts)))
     rules = tuple(
-        Rule(f"r{number}", {"en": text}, q.parse(text, concepts, {}, "test"), text, Severity.HIGH)
+        Rule(f"r{number}", {"en": text}, parse(text, concepts, {}, lambda _: "test"), text, Severity.HIGH)
         for number, text in enumerate(conditions or ["dprk AND russia"])
     )
     return Pack(name, {"en": name}, "0123456789ab", concepts, rules)

@@ -5,16 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.errors import RuleError
+from monitor.core.query import Term
 from monitor.core.terms import TermFinder
 from monitor.core.text import fold
-from monitor.core.topic import Term
 
 
 def found(term, text, *, not_inside=()):
     """The pieces of the original text at which the term is found."""
     folded = fold(text)
-    spans = [span for _, span in TermFinder([Term(term, not_inside=not_inside)]).find(folded)]
-    places = sorted(folded.span(span.start, span.end) for span in spans)
+    hits = TermFinder([Term(term, not_inside=not_inside)]).find(folded)
+    places = sorted(folded.span(start, end) for _, start, end in hits)
     return [text[start:end] for start, end in places]
 
 
@@ -139,9 +139,9 @@ def test_a_plain_term_is_found_wherever_it_stands_alone(words, before, after):
         return
     text = f"{before} . {term} . {after}"
     folded = fold(text)
-    for _, span in (hits := list(finder.find(folded))):
-        start, end = folded.span(span.start, span.end)
-        assert fold(text[start:end]).text == folded.text[span.start : span.end]
+    for _, first, last in (hits := list(finder.find(folded))):
+        start, end = folded.span(first, last)
+        assert fold(text[start:end]).text == folded.text[first:last]
     assert hits
 
 
@@ -180,7 +180,7 @@ def test_hostile_text_is_searched_in_linear_time(term, text):
 
 def test_terms_are_told_apart_by_their_position():
     finder = TermFinder([Term("kim"), Term("kim jong un"), Term("북한")])
-    hits = {(number, span.start) for number, span in finder.find(fold("kim jong un 북한"))}
+    hits = {(number, start) for number, start, _ in finder.find(fold("kim jong un 북한"))}
     assert hits == {(0, 0), (1, 0), (2, 12)}
 
 

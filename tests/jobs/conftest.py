@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core import query as q
+from monitor.core.grammar import parse
+from monitor.core.query import Term
 from monitor.core.alerting import Freshness, Route
 from monitor.core.matching import Matcher
 from monitor.core.models import Pending, Recipient
-from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity, Term
+from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
 from monitor.jobs.ingest import Ingestor
 from monitor.store.database import open_history
 from monitor.store.history import History
@@ -35,7 +36,7 @@ def _pack():
         for name, (kind, *terms) in names.items()
     }
     text = "dprk AND russia"
-    rule = Rule("ties", {"en": "Ties"}, q.parse(text, concepts, {}, "test"), text, Severity.HIGH)
+    rule = Rule("ties", {"en": "Ties"}, parse(text, concepts, {}, lambda _: "test"), text, Severity.HIGH)
     return Pack("borders", {"en": "Borders"}, "0123456789ab", concepts, (rule,))
 
 
