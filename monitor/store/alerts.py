@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.errors import InputError
-from monitor.core.models import Alert, AlertKind, Evidence, Fact, FactKind, Field, Novelty, Reason
+from monitor.core.models import Alert, AlertKind, Novelty, Reason
 from monitor.core.topic import Severity
 from monitor.store.columns import read_time
 from monitor.store.database import rows
-from monitor.store.history import read_article, rules_of
+from monitor.store.history import read_article, read_evidence, read_fact, rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ def read_alert(db: Database, alert_id: int) -> Alert:
         story_title=row["story_title"],
         article=read_article(row),
         source=row["source"],
-        evidence=tuple(map(_evidence, rows(db, _EVIDENCE, (row["revision"], row["pack"])))),
+        evidence=tuple(map(read_evidence, rows(db, _EVIDENCE, (row["revision"], row["pack"])))),
         new=tuple(map(_novelty, rows(db, _NOVELTIES, (row["id"],)))),
         found_at=read_time(row["found_at"]),
         created_at=read_time(row["created_at"]),
@@ -82,11 +82,5 @@ _NOVELTIES = """
 """
 
 
-def _evidence(row: Mapping[str, Any]) -> Evidence:
-    return Evidence(Field(row["field"]), row["start"], row["end"], row["text"], row["concept"])
-
-
 def _novelty(row: Mapping[str, Any]) -> Novelty:
-    words = Evidence(Field(row["field"]), row["start"], row["end"], row["text"], row["words_concept"])
-    fact = Fact(FactKind(row["kind"]), row["concept"], row["value"], words, by=row["stated_by"])
-    return Novelty(fact, row["before"])
+    return Novelty(read_fact(row), row["before"])

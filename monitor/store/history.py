@@ -10,6 +10,10 @@ from monitor.core.models import (
     AlertKind,
     DeliveryState,
     EntryState,
+    Evidence,
+    Fact,
+    FactKind,
+    Field,
     Reason,
     Remembered,
 )
@@ -113,15 +117,15 @@ class History:
             for row in found
         )
 
-    def alerts(self, *, limit: int, undelivered: bool = False) -> tuple[AlertLine, ...]:
-        """The latest alerts, newest first; with `undelivered` only those that somebody has not received."""
-        wanted = (
-            "WHERE EXISTS (SELECT 1 FROM deliveries WHERE alert = alerts.id AND state != 'sent')"
-            if undelivered
-            else ""
-        )
+    def alerts(
+        self, *, limit: int, undelivered: bool = False, article: int | None = None
+    ) -> tuple[AlertLine, ...]:
+        """The latest alerts, newest first: those that somebody has not received, or about one article, or all."""
+        wanted = "WHERE ifnull(?, alerts.article) = alerts.article"
+        if undelivered:
+            wanted += " AND EXISTS (SELECT 1 FROM deliveries WHERE alert = alerts.id AND state != 'sent')"
         with snapshot(self._db):
-            found = rows(self._db, f"{_ALERTS} {wanted} ORDER BY alerts.id DESC LIMIT ?", (limit,))
+            found = rows(self._db, f"{_ALERTS} {wanted} ORDER BY alerts.id DESC LIMIT ?", (article, limit))
             return tuple(_line(self._db, row) for row in found)
 
     def summary(self) -> Summary:
@@ -162,6 +166,17 @@ def read_article(row: Mapping[str, Any]) -> Article:
         author=row["author"],
         day_only=bool(row["day_only"]),
     )
+
+
+def read_evidence(row: Mapping[str, Any]) -> Evidence:
+    """The words in a row of `evidence`."""
+    return Evidence(Field(row["field"]), row["start"], row["end"], row["text"], row["concept"])
+
+
+def read_fact(row: Mapping[str, Any]) -> Fact:
+    """The statement in a row of `facts`."""
+    words = read_evidence({**row, "concept": row["words_concept"]})
+    return Fact(FactKind(row["kind"]), row["concept"], row["value"], words, by=row["stated_by"])
 
 
 def rules_of(db: Database, revision: int, pack: str) -> tuple[tuple[str, Severity], ...]:

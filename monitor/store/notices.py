@@ -30,6 +30,20 @@ class Notices:
             add_all(self._db, "notices", [{"subject": subject, "text": text, "said_at": now}], ignore=True)
         return not known
 
+    def change(self, subject: str, text: str, now: datetime) -> bool:
+        """As `say`, but a text that differs takes the place of the former, and is to be said too."""
+        with transaction(self._db):
+            return (
+                change(
+                    self._db,
+                    """INSERT INTO notices (subject, text, said_at) VALUES (?, ?, ?)
+                    ON CONFLICT (subject) DO UPDATE SET text = excluded.text, said_at = excluded.said_at
+                    WHERE notices.text != excluded.text""",
+                    (subject, text, now),
+                )
+                > 0
+            )
+
     def settle(self, subject: str) -> bool:
         """Keep that it is so no longer. True if it was said before, so that its end can be said too."""
         with transaction(self._db):

@@ -21,7 +21,7 @@ MIGRATIONS = Migrations("tumen")
 TABLES = frozenset(
     {"sources", "looks", "entries", "entry_sources", "notices"}
     | {"articles", "revisions", "stories", "matches", "evidence", "facts"}
-    | {"alerts", "novelties", "deliveries"}
+    | {"alerts", "novelties", "deliveries", "feedback"}
 )
 
 _SOURCES = (
@@ -234,6 +234,24 @@ _ALERTS = (
     ) STRICT""",
 )
 
+_FEEDBACK = (
+    """CREATE TABLE feedback (  -- what readers said about decisions: the rule laboratory learns from it
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,                       -- when it was said
+    article INTEGER NOT NULL REFERENCES articles (id),
+    revision INTEGER NOT NULL REFERENCES revisions (id),  -- the text it is about
+    alert INTEGER REFERENCES alerts (id),   -- the message it answers, NULL if none
+    pack TEXT NOT NULL,
+    rule TEXT,                              -- NULL: it is about the whole topic
+    verdict TEXT NOT NULL CHECK (verdict IN ('irrelevant', 'missed')),
+    note TEXT NOT NULL DEFAULT ''           -- the reader's own words
+    ) STRICT""",
+    "CREATE UNIQUE INDEX feedback_about ON feedback (revision, pack, ifnull(rule, ''))",
+    "CREATE INDEX feedback_article ON feedback (article)",
+    "CREATE INDEX feedback_alert ON feedback (alert) WHERE alert IS NOT NULL",
+    "CREATE INDEX feedback_at ON feedback (at)",
+)
+
 _VIEWS = (
     """CREATE VIEW alerts_readable AS  -- alerts as a person reads them, newest first
     SELECT alerts.id, alerts.created_at, alerts.kind, alerts.severity, stories.title AS story,
@@ -267,5 +285,5 @@ _VIEWS = (
 @MIGRATIONS(name="0001_the_whole_road")
 def the_whole_road(db: Database) -> None:
     """Everything between a source and a reader."""
-    for statement in (*_SOURCES, *_ARTICLES, *_ENTRIES, *_ALERTS, *_VIEWS):
+    for statement in (*_SOURCES, *_ARTICLES, *_ENTRIES, *_ALERTS, *_FEEDBACK, *_VIEWS):
         db.execute(statement)

@@ -13,8 +13,11 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.errors import DatabaseBusy
+from monitor.core.models import Verdict
 from monitor.store import database
+from monitor.store.archive import Archive
 from monitor.store.database import check, open_history, rows
+from monitor.store.feedback import Feedback
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
@@ -52,7 +55,9 @@ def writes(now, source, look, ingest):
         "retry": lambda db: Ledger(db).retry(None, now + timedelta(days=9)),
         "recover": lambda db: Ledger(db).recover(due),
         "say": lambda db: Notices(db).say("network", "down", now),
+        "change": lambda db: Notices(db).change("disk", "fuller", now),
         "settle": lambda db: Notices(db).settle("disk"),
+        "add": lambda db: Feedback(db).add(Verdict.IRRELEVANT, alert=1, now=now),
     }
 
 
@@ -60,7 +65,8 @@ WRITES = [
     *("sync", "save_look", "save_failed_look", "reading_failed", "look_now", "mark_noticed"),
     *("ingest", "ingest_revision"),
     *("claim", "sent", "failed", "retry", "recover"),
-    *("say", "settle"),
+    *("say", "change", "settle"),
+    "add",
 ]
 
 READS = {
@@ -76,6 +82,12 @@ READS = {
     "ledger.next_due": lambda db, now: Ledger(db).next_due(),
     "backlog": lambda db, now: Ledger(db).backlog(),
     "standing": lambda db, now: Notices(db).standing(),
+    "list": lambda db, now: Feedback(db).list(),
+    "texts": lambda db, now: list(Archive(db).texts()),
+    "count": lambda db, now: Archive(db).count(),
+    "find": lambda db, now: Archive(db).find(1),
+    "entry": lambda db, now: Archive(db).entry("https://yonhap-ko.example/1"),
+    "record": lambda db, now: Archive(db).record(1),
 }
 
 
@@ -93,7 +105,7 @@ def busy_history(stocked, now, ingest):
 def test_every_public_method_is_tried_here(writes):
     public = {
         name
-        for store in (Sources, History, Ledger, Notices)
+        for store in (Sources, History, Ledger, Notices, Feedback, Archive)
         for name in vars(store)
         if not name.startswith("_")
     }
@@ -266,3 +278,11 @@ def test_what_is_said_once_is_not_said_again_until_it_ended(db, now):
     assert notices.settle("network")
     assert not notices.settle("network")
     assert notices.say("network", "Again no network.", now)
+
+
+def test_what_changes_is_said_once_for_each_text(db, now):
+    notices = Notices(db)
+    assert notices.change("pack p", "Line 3 is wrong.", now)
+    assert not notices.change("pack p", "Line 3 is wrong.", now + LATER)
+    assert notices.change("pack p", "Line 4 is wrong.", now + LATER)
+    assert notices.standing() == {"pack p": ("Line 4 is wrong.", now + LATER)}

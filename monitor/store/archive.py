@@ -1,0 +1,283 @@
+"""What the history knows about its texts, for whoever proves rules on them or asks why something was told.
+
+Only questions: every read is short, so that a long look at a running service's history does not hold its log.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  part of the public values
+from typing import TYPE_CHECKING, Any
+
+from monitor.core.errors import InputError
+from monitor.core.models import EntryState, Match, Reason
+from monitor.core.topic import Severity
+from monitor.store.columns import read_optional_time, read_time
+from monitor.store.database import rows, snapshot
+from monitor.store.feedback import Feedback, find_article
+from monitor.store.history import History, read_article, read_evidence, read_fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from monitor.core.models import Evidence, Fact
+    from monitor.store.database import Database
+    from monitor.store.feedback import Judgement
+    from monitor.store.history import AlertLine
+    from spiders.items import Article
+
+_PAGE = 100  # texts that are in memory at a time
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedRule:
+    """A rule that fired on a text when it was read, by the version of its pack at that time."""
+
+    pack: str
+    version: str
+    rule: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """The newest revision of an article.
+
+    Attributes:
+        id: key of the article; `revision` is the key of this text.
+        source: name of the source that led to it; `tags` are that source's.
+        article: address, title, text, language and time.
+        read_at: when this revision was read.
+        reason: why it was told or was not.
+        matched: the rules that fired on it then.
+    """
+
+    id: int
+    revision: int
+    source: str
+    tags: tuple[str, ...]
+    article: Article
+    read_at: datetime
+    reason: Reason
+    matched: tuple[MatchedRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """An address that a source listed, and what became of it; `article` is None while it was not read."""
+
+    url: str
+    source: str
+    title: str
+    found_at: datetime
+    state: EntryState
+    reason: str
+    detail: str
+    attempts: int
+    not_before: datetime | None
+    article: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """One version of an article, and why it was told or was not."""
+
+    number: int
+    title: str
+    read_at: datetime
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """A development with its spread."""
+
+    id: int
+    title: str
+    pack: str
+    opened_at: datetime
+    last_at: datetime
+    articles: int
+    outlets: int
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything recorded about an article. Matches and facts are those of its newest text, alerts those of all."""
+
+    text: StoredText
+    entry: EntryLine | None
+    revisions: tuple[RevisionLine, ...]
+    matches: tuple[Match, ...]
+    facts: tuple[Fact, ...]
+    story: StoryLine | None
+    alerts: tuple[AlertLine, ...]
+    feedback: tuple[Judgement, ...]
+
+
+class Archive:
+    """Questions about texts that were read. Every method may raise DatabaseBusy, DatabaseDamaged or StorageError."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def texts(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[StoredText]:
+        """The newest text of each article, in the order of reading: read at or after `since` and before `until`.
+
+        Texts are read in pages. Without `until`, an article that changes meanwhile comes again at the end.
+        """
+        after, key = since, -1
+        while True:
+            found = self._page("(revisions.read_at, revisions.id) > (?, ?)", (after or "", key), until, _PAGE)
+            yield from found
+            if len(found) < _PAGE:
+                return
+            after, key = found[-1].read_at, found[-1].revision
+
+    def count(self, since: datetime | None = None, until: datetime | None = None) -> int:
+        """How many texts `texts` gives."""
+        (row,) = rows(
+            self._db,
+            f"SELECT count(*) AS many FROM revisions WHERE {_NEWEST} AND read_at >= ? AND read_at < ?",  # noqa: S608  own words
+            (since or "", until or _LAST),
+        )
+        return int(row["many"])
+
+    def find(self, article: int | str) -> int | None:
+        """The number of an article, by its number, its address, or the address that a source gave for it."""
+        return find_article(self._db, article)
+
+    def entry(self, url: str) -> EntryLine | None:
+        """What became of an address that a source listed; None if no source did."""
+        found = rows(self._db, "SELECT * FROM entries WHERE url = ?", (url,))
+        return _entry(found[0]) if found else None
+
+    def record(self, article: int) -> Record:
+        """Everything recorded about an article. Raises InputError if there is none with this number."""
+        with snapshot(self._db):
+            texts = self._page("revisions.article = ?", (article,), None, 1)
+            if not texts:
+                raise InputError(f"there is no article {article}", remedy="name it by its address")
+            (text,) = texts
+            entries = rows(
+                self._db, "SELECT * FROM entries WHERE article = ? ORDER BY id LIMIT 1", (article,)
+            )
+            return Record(
+                text=text,
+                entry=_entry(entries[0]) if entries else None,
+                revisions=tuple(map(_revision, rows(self._db, _REVISIONS, (article,)))),
+                matches=self._matches(text.revision),
+                facts=tuple(map(read_fact, rows(self._db, _FACTS, (text.revision,)))),
+                story=self._story(article),
+                alerts=History(self._db).alerts(limit=_MANY, article=article),
+                feedback=Feedback(self._db).list(article=article),
+            )
+
+    def _page(
+        self, which: str, parameters: Sequence[object], until: datetime | None, limit: int
+    ) -> list[StoredText]:
+        with snapshot(self._db):
+            found = rows(
+                self._db,
+                f"{_TEXTS} WHERE {_NEWEST} AND {which} AND revisions.read_at < ? "
+                "ORDER BY revisions.read_at, revisions.id LIMIT ?",
+                (*parameters, until or _LAST, limit),
+            )
+            keys = [row["revision"] for row in found]
+            matched: dict[int, list[MatchedRule]] = {key: [] for key in keys}
+            for row in rows(self._db, _MATCHED.format(keys=", ".join("?" * len(keys))), keys):
+                rule = MatchedRule(row["pack"], row["version"], row["rule"], Severity(row["severity"]))
+                matched[row["revision"]].append(rule)
+        return [_text(row, matched[row["revision"]]) for row in found]
+
+    def _matches(self, revision: int) -> tuple[Match, ...]:
+        evidence: dict[int, list[Evidence]] = {}
+        for row in rows(self._db, _EVIDENCE, (revision,)):
+            evidence.setdefault(row["match"], []).append(read_evidence(row))
+        found = rows(self._db, "SELECT * FROM matches WHERE revision = ? ORDER BY id", (revision,))
+        return tuple(
+            Match(
+                pack=row["pack"],
+                version=row["version"],
+                rule=row["rule"],
+                severity=Severity(row["severity"]),
+                score=row["score"],
+                evidence=tuple(evidence.get(row["id"], ())),
+            )
+            for row in found
+        )
+
+    def _story(self, article: int) -> StoryLine | None:
+        found = rows(self._db, _STORY, (article,))
+        if not found:
+            return None
+        row = found[0]
+        return StoryLine(
+            id=row["id"],
+            title=row["title"],
+            pack=row["pack"],
+            opened_at=read_time(row["opened_at"]),
+            last_at=read_time(row["last_at"]),
+            articles=row["articles"],
+            outlets=row["outlets"],
+            languages=tuple(sorted(filter(None, (row["in_languages"] or "").split(",")))),
+        )
+
+
+_LAST = "9999"  # sorts behind every time
+_MANY = 1000  # more alerts than one article ever brings
+_NEWEST = """NOT EXISTS (
+    SELECT 1 FROM revisions AS later WHERE later.article = revisions.article AND later.number > revisions.number
+)"""
+_TEXTS = """
+    SELECT revisions.id AS revision, revisions.title, revisions.text, revisions.read_at, revisions.reason,
+        articles.id, articles.url, articles.language, articles.published, articles.author, articles.day_only,
+        articles.source, sources.tags
+    FROM revisions
+    JOIN articles ON articles.id = revisions.article
+    JOIN sources ON sources.name = articles.source
+"""
+_MATCHED = (
+    "SELECT revision, pack, version, rule, severity FROM matches WHERE revision IN ({keys}) ORDER BY id"
+)
+_REVISIONS = "SELECT number, title, read_at, reason FROM revisions WHERE article = ? ORDER BY number"
+_EVIDENCE = """
+    SELECT evidence.* FROM evidence JOIN matches ON matches.id = evidence."match" WHERE matches.revision = ?
+    ORDER BY evidence.id
+"""
+_FACTS = "SELECT * FROM facts WHERE revision = ? ORDER BY id"
+_STORY = "SELECT * FROM stories_readable WHERE id = (SELECT story FROM articles WHERE id = ?)"
+
+
+def _text(row: Mapping[str, Any], matched: Sequence[MatchedRule]) -> StoredText:
+    return StoredText(
+        id=row["id"],
+        revision=row["revision"],
+        source=row["source"],
+        tags=tuple(json.loads(row["tags"])),
+        article=read_article(row),
+        read_at=read_time(row["read_at"]),
+        reason=Reason(row["reason"]),
+        matched=tuple(matched),
+    )
+
+
+def _entry(row: Mapping[str, Any]) -> EntryLine:
+    return EntryLine(
+        url=row["url"],
+        source=row["source"],
+        title=row["title"],
+        found_at=read_time(row["found_at"]),
+        state=EntryState(row["state"]),
+        reason=row["reason"],
+        detail=row["detail"],
+        attempts=row["attempts"],
+        not_before=read_optional_time(row["not_before"]),
+        article=row["article"],
+    )
+
+
+def _revision(row: Mapping[str, Any]) -> RevisionLine:
+    return RevisionLine(row["number"], row["title"], read_time(row["read_at"]), Reason(row["reason"]))
