@@ -248,7 +248,14 @@ _EVIDENCE = """
     ORDER BY evidence.id
 """
 _FACTS = "SELECT * FROM facts WHERE revision = ? ORDER BY id"
-_STORY = "SELECT * FROM stories_readable WHERE id = (SELECT story FROM articles WHERE id = ?)"
+_STORY = """
+    SELECT stories.*, count(*) AS articles, count(DISTINCT sources.title) AS outlets,
+        group_concat(DISTINCT members.language) AS in_languages
+    FROM articles JOIN stories ON stories.id = articles.story
+    JOIN articles AS members ON members.story = stories.id
+    JOIN sources ON sources.name = members.source
+    WHERE articles.id = ? GROUP BY stories.id
+"""
 
 
 def _text(row: Mapping[str, Any], matched: Sequence[MatchedRule]) -> StoredText:
