@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -211,7 +212,7 @@ def parse_settings(text: str, folder: Path, environment: Mapping[str, str]) -> S
 def _settings(document: Document, folder: Path, environment: Mapping[str, str]) -> Settings:
     if isinstance(document.value, dict) and "folder" in document.value:
         raise ConfigError("unknown key folder", where=document.where(("folder",)), remedy="remove it")
-    filled = Document(document.name, _fill(document.value, (), document, environment), document.lines)
+    filled = replace(document, value=_fill(document.value, (), document, environment))
     return validate(filled, Settings).model_copy(update={"folder": folder})
 
 

@@ -28,8 +28,8 @@ DOORS = {
     "aiosmtpd": ("monitor/demo/",),
     "click": ("monitor/cli/",),
     "rich": ("monitor/cli/",),
-    "yaml": ("monitor/documents.py", "monitor/notify/voice.py", "monitor/demo/"),
-    "pydantic": ("monitor/documents.py", "monitor/config.py", "monitor/packs.py", "monitor/catalogue.py"),
+    "yaml": ("monitor/documents/", "monitor/notify/voice.py", "monitor/demo/"),
+    "pydantic": ("monitor/documents/", "monitor/config.py", "monitor/packs.py", "monitor/catalogue.py"),
     "jinja2": ("monitor/notify/", "monitor/demo/"),
     "cattrs": ("spiders/wire.py",),
 }

@@ -31,12 +31,12 @@ def test_a_declaration_becomes_a_source(tmp_path):
         ("{name: a, title: A, url: 'javascript:x'}", "http"),
         ("{name: a, title: A, url: 'http://[::1'}", "names a host"),
         ("{name: a, title: A, url: 'http://a.example:x/'}", "names a host"),
-        ("just text", "dictionary"),
+        ("just text", "mapping"),
     ],
 )
-def test_a_wrong_declaration_is_refused_with_file_and_line(tmp_path, declaration, says):
+def test_a_wrong_declaration_is_refused_with_file_line_and_column(tmp_path, declaration, says):
     file = tmp_path / "a.yaml"
     file.write_text(f"sources:\n- {declaration}\n")
     with pytest.raises(ConfigError, match=says) as refused:
         read_sources(file)
-    assert refused.value.where == f"{file}:2"
+    assert refused.value.where.startswith(f"{file}:2:")

@@ -61,44 +61,44 @@ crawl: {contact: a@example.org, workers: 2, delay: 0.5s, batch: 10, allow_privat
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "says", "remedy"),
+    ("text", "place", "says", "remedy"),
     [
-        ("chanels: {}", 1, "unknown key chanels", "did you mean channels?"),
-        ("timezone: UTC", 1, "unknown key timezone", "remove it"),
-        ("folders: x", 1, "unknown key folders", "remove it"),
-        ("pace:\n  fastets: 5m", 2, "unknown key pace.fastets", "did you mean fastest?"),
-        ("channels:\n  mail:\n    ulr: x", 3, "unknown key channels.mail.ulr", "did you mean url?"),
-        ("folder: x", 1, "unknown key folder", "remove it"),
-        ("packs: []", 1, "packs", "correct"),
-        ("packs: dprk-russia", 1, "packs", "correct"),
-        ("pace:\n  fastest: 5", 2, "a duration is a number with", "correct"),
-        ("pace:\n  fastest: 0s", 2, "a duration lies between", "correct"),
-        ("pace:\n  fastest: 999999999999d", 2, "a duration lies between", "correct"),
-        (f"pace:\n  fastest: {'9' * 400}d", 2, "a duration is a number with", "correct"),
-        ("pace:\n  fastest: -5m", 2, "a duration is a number with", "correct"),
-        ("crawl:\n  delay: 0s", 2, "a duration lies between", "correct"),
-        ("crawl:\n  workers: 0", 2, "crawl.workers", "correct"),
-        ("crawl:\n  batch: many", 2, "crawl.batch", "correct"),
-        ("channels:\n  mail: {}", 2, "either url or url_file", "correct"),
-        ("channels:\n  mail: {url: a, url_file: b}", 2, "either url or url_file", "correct"),
-        ("channels:\n  mail:\n    url: a\n    timezone: Europe/Berln", 4, "no time zone", "correct"),
-        ("channels:\n  mail:\n    url: a\n    timezone: ../../etc/passwd", 4, "no time zone", "correct"),
-        ("channels:\n  mail:\n    url: a\n    at_least: loud", 4, "at_least", "correct"),
-        ("channels:\n  'my mail': {url: a}", 2, "my mail", "correct"),
-        ("channels:\n  1: {url: a}", 1, "channels", "correct"),
-        ("sources:\n  own:\n  - {name: a, title: A, url: ftp://x}", 3, "http:// or https://", "correct"),
-        ("sources:\n  own:\n  - {name: a, title: A, url: 'https://'}", 3, "names a host", "correct"),
-        ("sources:\n  own:\n  - {name: A B, title: A, url: 'https://a.example'}", 3, "name", "correct"),
-        ("sources:\n  own:\n  - {title: A, url: 'https://a.example'}", 3, "name is missing", "add name"),
-        ("channels:\n  mail:\n    url: ${MAIL}", 3, "no variable MAIL", "set MAIL"),
-        ("just text", 1, "dictionary", "correct"),
-        ("- a", 1, "dictionary", "correct"),
+        ("chanels: {}", "1:1", "unknown key chanels", "did you mean channels?"),
+        ("timezone: UTC", "1:1", "unknown key timezone", "remove it"),
+        ("folders: x", "1:1", "unknown key folders", "remove it"),
+        ("pace:\n  fastets: 5m", "2:3", "unknown key pace.fastets", "did you mean fastest?"),
+        ("channels:\n  mail:\n    ulr: x", "3:5", "unknown key channels.mail.ulr", "did you mean url?"),
+        ("folder: x", "1:1", "unknown key folder", "remove it"),
+        ("packs: []", "1:1", "packs", "correct"),
+        ("packs: dprk-russia", "1:8", "packs: a list is expected", "[a, b]"),
+        ("pace:\n  fastest: 5", "2:12", "a duration is a number with", "correct"),
+        ("pace:\n  fastest: 0s", "2:12", "a duration lies between", "correct"),
+        ("pace:\n  fastest: 999999999999d", "2:12", "a duration lies between", "correct"),
+        (f"pace:\n  fastest: {'9' * 400}d", "2:12", "a duration is a number with", "correct"),
+        ("pace:\n  fastest: -5m", "2:12", "a duration is a number with", "correct"),
+        ("crawl:\n  delay: 0s", "2:10", "a duration lies between", "correct"),
+        ("crawl:\n  workers: 0", "2:12", "crawl.workers", "correct"),
+        ("crawl:\n  batch: many", "2:10", "crawl.batch", "correct"),
+        ("channels:\n  mail: {}", "2:3", "either url or url_file", "correct"),
+        ("channels:\n  mail: {url: a, url_file: b}", "2:3", "either url or url_file", "correct"),
+        ("channels:\n  mail:\n    url: a\n    timezone: Europe/Berln", "4:15", "no time zone", "correct"),
+        ("channels:\n  mail:\n    url: a\n    timezone: ../../etc/passwd", "4:15", "no time zone", "correct"),
+        ("channels:\n  mail:\n    url: a\n    at_least: loud", "4:15", "at_least", "correct"),
+        ("channels:\n  'my mail': {url: a}", "2:3", "my mail", "correct"),
+        ("channels:\n  1: {url: a}", "2:3", "channels.1: a text is expected", "in quotes"),
+        ("sources:\n  own:\n  - {name: a, title: A, url: ftp://x}", "3:30", "http:// or https://", "correct"),
+        ("sources:\n  own:\n  - {name: a, title: A, url: 'https://'}", "3:30", "names a host", "correct"),
+        ("sources:\n  own:\n  - {name: A B, title: A, url: 'https://a.example'}", "3:12", "name", "correct"),
+        ("sources:\n  own:\n  - {title: A, url: 'https://a.example'}", "3:5", "name is missing", "add name"),
+        ("channels:\n  mail:\n    url: ${MAIL}", "3:5", "no variable MAIL", "set MAIL"),
+        ("just text", "1:1", "a mapping is expected", "name: value"),
+        ("- a", "1:1", "a mapping is expected", "name: value"),
     ],
 )
-def test_what_cannot_be_is_refused_with_line_and_remedy(text, line, says, remedy):
+def test_what_cannot_be_is_refused_with_place_and_remedy(text, place, says, remedy):
     with pytest.raises(ConfigError) as refused:
         parse(text)
-    assert refused.value.where == f"tumen.yaml:{line}"
+    assert refused.value.where == f"tumen.yaml:{place}"
     assert says in refused.value.message
     assert remedy in refused.value.remedy
 
@@ -145,23 +145,23 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
-def test_any_values_give_settings_or_an_error_with_file_and_line(values):
+def test_any_values_give_settings_or_an_error_with_file_line_and_column(values):
     import yaml  # noqa: PLC0415  only this test writes YAML
 
     try:
         parse(yaml.safe_dump(values, allow_unicode=True))
     except ConfigError as refused:
-        assert refused.where.rpartition(":")[2].isdigit(), refused.where  # noqa: PT017  either may happen
+        assert all(number.isdigit() for number in refused.where.rsplit(":", 2)[1:])  # noqa: PT017  either may happen
 
 
 @given(st.binary(max_size=100))
-def test_any_bytes_give_settings_or_an_error_with_file_and_line(tmp_path_factory, content):
+def test_any_bytes_give_settings_or_an_error_with_file_line_and_column(tmp_path_factory, content):
     file = tmp_path_factory.getbasetemp() / "any-tumen.yaml"
     file.write_bytes(content)
     try:
         load_settings(file, {})
     except ConfigError as refused:
-        assert refused.where.rpartition(":")[2].isdigit(), refused.where  # noqa: PT017  either may happen
+        assert all(number.isdigit() for number in refused.where.rsplit(":", 2)[1:])  # noqa: PT017  either may happen
 
 
 @pytest.mark.parametrize("name", ["absent.yaml", "a" * 5000, "a\0b"])

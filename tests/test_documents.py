@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
@@ -56,42 +57,106 @@ def test_yaml_means_what_it_says(text, value):
     assert parse(text).value == value
 
 
-def test_every_value_knows_its_line():
+def test_every_value_knows_its_line_and_column():
     document = parse("a: 1\nb:\n  - x\n  - y: 2\n")
     assert [document.where(path) for path in [("a",), ("b",), ("b", 0), ("b", 1, "y")]] == [
-        f"tumen.yaml:{line}" for line in (1, 2, 3, 4)
+        f"tumen.yaml:{place}" for place in ("1:1", "2:1", "3:5", "4:5")
     ]
-    assert document.where(("b", 1, "z", 5)) == "tumen.yaml:4"
-    assert document.where(("nowhere",)) == "tumen.yaml:1"
+    assert document.where(("b", 1, "z", 5)) == "tumen.yaml:4:5"
+    assert document.where(("nowhere",)) == "tumen.yaml:1:1"
+    assert document.where_value(("a",)) == "tumen.yaml:1:4"
+    assert document.where_value(("b",)) == "tumen.yaml:2:1"
 
 
 @pytest.mark.parametrize(
-    ("text", "says", "line"),
+    ("text", "found"),
     [
-        ("a: 1\nb: [1, 2", "no valid YAML", 2),
-        ("a: 1\na: 2", "stands twice (first in line 1)", 2),
-        ("x:\n  a: 1\n  a: 2", "stands twice (first in line 2)", 3),
-        ("a: &x 1\nb: *x", "anchor or alias", 1),
-        ("a: 1\nb: *x", "anchor or alias", 2),
-        ("a: !!python/object/apply:os.system [ls]", "a tag", 1),
-        ("a: 1\n---\nb: 2", "no valid YAML", 2),
-        ("? [a]\n: 1", "no valid YAML", 1),
-        ("a: 1\n\tb: 2", "no valid YAML", 2),
-        ("[" * 5000, "nested too deeply", 1),
-        ("{a: " * 5000, "nested too deeply", 1),
-        ("- " * 5000 + "x", "nested too deeply", 1),
-        ('a: 1\nb: "\\0"', "U+0000", 2),
-        ('a: 1\nb: "\\ud83d"', "U+D83D", 2),
-        ('a: 1\nb: "\\U00110000"', "does not exist", 2),
-        ('a: 1\nb: "\\UFFFFFFFF"', "does not exist", 2),
-        ("a: 1\nb: \x07", "U+0007", 2),
+        ("a: one two", {"o": "1:4", "t": "1:8"}),
+        ("a: 'it''s two'", {"i": "1:5", "'": "1:7", "s": "1:9", "w": "1:12"}),
+        (
+            'a: "\\x41 \\"b\\" \\u00e9 c\\\n   d"',
+            {"A": "1:5", "b": "1:12", "é": "1:16", "c": "1:23", "d": "2:4"},
+        ),
+        ("a: one\n  two\n\n  three", {"o": "1:4", "w": "2:4", "r": "4:5"}),
+        ("a: >- # a remark\n  one\n  two\n\n    three\n", {"o": "2:3", "w": "3:4", "r": "5:7"}),
+        ("a: |2\n   one\n  two\n", {"o": "2:4", "w": "3:4"}),
+        ("a:\n- b: >\n    한국 👍🏽 e\u0301x\n", {}),
+        ("a: [x, one]", {}),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_file_and_line(text, says, line):
+def test_every_character_of_a_text_knows_its_place(text, found):
+    document = parse(text)
+    path = next(path for path, place in document.places.items() if place.scalar is not None)
+    value, place = document.places[path].scalar, document.within(path)
+    assert {letter: place(value.index(letter)) for letter in found} == {
+        letter: f"tumen.yaml:{where}" for letter, where in found.items()
+    }
+    _assert_letters(text, value, place)
+
+
+def _assert_letters(text, value, place):
+    """Every letter of the value stands in the text where it is said to stand, and none before the last."""
+    lines = text.split("\n")
+    before = (0, 0)
+    for offset, letter in enumerate(value):
+        if letter.isalnum():
+            line, column = map(int, place(offset).split(":")[1:])
+            there = lines[line - 1][column - 1]
+            assert there in {letter, "\\"}, (offset, letter)
+            assert (line, column) > before
+            before = (line, column)
+
+
+@pytest.mark.parametrize("style", [None, "'", '"', "|", ">"])
+@given(st.text(st.sampled_from("abcé한👍'\"\\:#- \t\n\xa0"), max_size=60), st.integers(4, 80))
+def test_folding_hides_no_character(style, value, width):
+    text = yaml.safe_dump({"k": [{"a": value}]}, default_style=style, width=width, allow_unicode=True)
+    document = parse(text)
+    assert document.value == {"k": [{"a": value}]}
+    _assert_letters(text, value, document.within(("k", 0, "a")))
+
+
+def test_a_text_ends_just_behind_its_last_character():
+    document = parse("when: >-\n  a AND\n  b\nnext: x")
+    assert document.within(("when",))(7) == "tumen.yaml:3:4"
+    assert document.within(("when",))(99) == "tumen.yaml:3:4"
+    assert document.within(("when",))(1) == "tumen.yaml:2:4"
+    assert parse("when: ''").within(("when",))(0) == "tumen.yaml:1:7"
+
+
+def test_within_what_is_no_text_all_is_in_one_place():
+    document = parse("a: [1, 2]\nb: {c: d}")
+    assert document.within(("b",))(5) == "tumen.yaml:2:1"
+    assert document.within(("b", "nowhere"))(5) == "tumen.yaml:2:1"
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "place"),
+    [
+        ("a: 1\nb: [1, 2", "no valid YAML", "2:4"),
+        ("a: 1\na: 2", "stands twice (first in line 1)", "2:1"),
+        ("x:\n  a: 1\n  a: 2", "stands twice (first in line 2)", "3:3"),
+        ("a: &x 1\nb: *x", "anchor or alias", "1:4"),
+        ("a: 1\nb: *x", "anchor or alias", "2:4"),
+        ("a: !!python/object/apply:os.system [ls]", "a tag", "1:4"),
+        ("a: 1\n---\nb: 2", "no valid YAML", "2:1"),
+        ("? [a]\n: 1", "no valid YAML", "1:3"),
+        ("a: 1\n\tb: 2", "no valid YAML", "2:1"),
+        ("[" * 5000, "nested too deeply", "1:31"),
+        ("{a: " * 5000, "nested too deeply", "1:121"),
+        ("- " * 5000 + "x", "nested too deeply", "1:61"),
+        ('a: 1\nb: "\\0"', "U+0000", "2:4"),
+        ('a: 1\nb: "\\ud83d"', "U+D83D", "2:4"),
+        ('a: 1\nb: "\\U00110000"', "does not exist", "2:7"),
+        ('a: 1\nb: "\\UFFFFFFFF"', "does not exist", "2:7"),
+        ("a: 1\nb: \x07", "U+0007", "2:4"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_file_line_and_column(text, says, place):
     with pytest.raises(ConfigError) as refused:
         parse(text)
     assert says in refused.value.message
-    assert f"{refused.value.where}:".startswith(f"tumen.yaml:{line}:")
+    assert refused.value.where == f"tumen.yaml:{place}"
     assert refused.value.remedy
 
 
@@ -136,7 +201,7 @@ PIECES = st.sampled_from(
 @example('"\\')
 @example("? ")
 @example("1: a\n1: b")
-def test_any_text_gives_a_document_or_an_error_with_file_and_line(text):
+def test_any_text_gives_a_document_or_an_error_with_file_line_and_column(text):
     try:
         parse(text)
     except ConfigError as refused:
@@ -144,7 +209,7 @@ def test_any_text_gives_a_document_or_an_error_with_file_and_line(text):
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_give_a_document_or_an_error_with_file_and_line(tmp_path_factory, content):
+def test_any_bytes_give_a_document_or_an_error_with_file_line_and_column(tmp_path_factory, content):
     file = tmp_path_factory.getbasetemp() / "any.yaml"
     file.write_bytes(content)
     try:
@@ -154,7 +219,7 @@ def test_any_bytes_give_a_document_or_an_error_with_file_and_line(tmp_path_facto
 
 
 def _assert_placed(error):
-    assert error.where.rpartition(":")[2].isdigit(), error.where
+    assert all(number.isdigit() for number in error.where.rsplit(":", 2)[1:]), error.where
     assert error.message
 
 
@@ -189,23 +254,28 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("text", "where", "says", "remedy"),
     [
-        ("name: x\nnmae: y", 2, "unknown key nmae", "did you mean name?"),
-        ("name: x\ncolour: y", 2, "unknown key colour", "remove it"),
+        ("name: x\nnmae: y", "2:1", "unknown key nmae", "did you mean name?"),
+        ("name: x\ncolour: y", "2:1", "unknown key colour", "remove it"),
         (
             "name: x\nitems:\n- colour: b\n- collour: c",
-            4,
+            "4:3",
             "unknown key items.1.collour",
             "did you mean colour?",
         ),
-        ("name: x\nby_name:\n  one:\n    sise: 2", 4, "unknown key by_name.one.sise", "did you mean size?"),
-        ("timezone: x", 1, "name is missing", "add name: …"),
-        ("name: x\nitems:\n- size: many", 3, "items.0.size", "correct"),
-        ("- a", 1, "dictionary", "correct"),
-        ("just text", 1, "dictionary", "correct"),
-        ("1: 2\nname: x", 1, "", ""),
+        (
+            "name: x\nby_name:\n  one:\n    sise: 2",
+            "4:5",
+            "unknown key by_name.one.sise",
+            "did you mean size?",
+        ),
+        ("timezone: x", "1:1", "name is missing", "add name: …"),
+        ("name: x\nitems:\n- size: many", "3:9", "items.0.size", "correct"),
+        ("- a", "1:1", "a mapping is expected here, not a list", "name: value"),
+        ("just text", "1:1", "a mapping is expected here, not a text", "name: value"),
+        ("1: 2\nname: x", "1:1", "a text as key is expected here, not a number", "in quotes"),
     ],
 )
-def test_each_problem_names_its_key_its_line_and_what_to_do(text, where, says, remedy):
+def test_each_problem_names_its_key_its_place_and_what_to_do(text, where, says, remedy):
     with pytest.raises(ConfigError) as refused:
         validate(parse(text), Outer)
     assert refused.value.where == f"tumen.yaml:{where}"
@@ -216,10 +286,23 @@ def test_each_problem_names_its_key_its_line_and_what_to_do(text, where, says, r
 def test_every_problem_is_listed_in_one_error():
     with pytest.raises(ConfigError) as refused:
         validate(parse("name: x\nnmae: y\nitems:\n- size: many"), Outer)
-    assert set(str(refused.value).splitlines()[:2]) == {
-        "tumen.yaml:4: items.0.size: Input should be a valid integer, unable to parse string as an integer",
-        "tumen.yaml:2: unknown key nmae",
-    }
+    assert str(refused.value).splitlines() == [
+        "tumen.yaml:2:1: unknown key nmae",
+        "tumen.yaml:4:9: items.0.size: a whole number is expected here",
+        "  → did you mean name?",
+    ]
+
+
+def test_a_misspelt_key_is_not_missing_as_well():
+    with pytest.raises(ConfigError) as refused:
+        validate(parse("nmae: y"), Outer)
+    assert refused.value.message == "unknown key nmae"
+
+
+def test_an_empty_document_without_what_it_needs_says_that_it_is_empty():
+    with pytest.raises(ConfigError, match="the file is empty") as refused:
+        validate(parse("# nothing yet"), Outer)
+    assert (refused.value.where, refused.value.remedy) == ("tumen.yaml:1:1", "add name")
 
 
 def test_an_empty_document_is_an_empty_mapping():

@@ -1,23 +1,18 @@
-"""Reading YAML that people write, so that every message about it can name file and line.
-
-Aliases, tags, duplicate keys and large files are refused: none is needed to configure Tumen, and each hides or
-multiplies content (a few hundred bytes of aliases can expand to gigabytes).
-"""
+"""From the text of a YAML file to a document, or to one error with its place."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from pydantic import BaseModel, RootModel, ValidationError
 
 from monitor.core.errors import ConfigError, MonitorError
+from monitor.documents.complaints import explain
+from monitor.documents.places import Document, Path, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from importlib.resources.abc import Traversable
 
 MAX_SIZE = 1024 * 1024
@@ -30,9 +25,7 @@ _OPENING = (
 )
 _CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # escapes can name them
-
-Path = tuple[str | int, ...]
-Model = TypeVar("Model", bound=BaseModel)
+_PLAIN_ESCAPE = re.compile(r"\\[nt\"\\]")
 
 
 class _Loader(yaml.SafeLoader):
@@ -57,21 +50,6 @@ for _class in (_Loader, _QuickLoader):
         _class.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_shape), list(_first))
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A YAML file as plain values, with the line of each."""
-
-    name: str
-    value: Any
-    lines: Mapping[Path, int]
-
-    def where(self, path: Path = ()) -> str:
-        """`file:line` of the value at the path, or of the nearest value around it that exists."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return f"{self.name}:{self.lines.get(path, 1)}"
-
-
 def read_document(file: Traversable, error: type[MonitorError] = ConfigError, *, name: str = "") -> Document:
     """Read a YAML file.
 
@@ -81,7 +59,7 @@ def read_document(file: Traversable, error: type[MonitorError] = ConfigError, *,
         name: how messages call the file; its path by default.
 
     Raises:
-        MonitorError: of the given kind, with file and line, if it cannot be read.
+        MonitorError: of the given kind, with file, line and column, if it cannot be read.
     """
     name = name or str(file)
     try:
@@ -93,18 +71,19 @@ def read_document(file: Traversable, error: type[MonitorError] = ConfigError, *,
             f"cannot be read: {reason}", where=name, remedy="check the path and its permissions"
         ) from None
     if len(raw) > MAX_SIZE:
-        raise error(f"is larger than {MAX_SIZE // 1024} KiB", where=f"{name}:1", remedy="split it")
+        raise error(f"is larger than {MAX_SIZE // 1024} KiB", where=f"{name}:1:1", remedy="split it")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        line = raw[: problem.start].count(b"\n") + 1
-        raise error("is not UTF-8 text", where=f"{name}:{line}", remedy="save it as UTF-8") from None
+        before = raw[: problem.start].decode(errors="replace")
+        raise error("is not UTF-8 text", where=_end_of(before, name), remedy="save it as UTF-8") from None
     return parse_document(text, name, error)
 
 
 def parse_document(text: str, name: str, error: type[MonitorError] = ConfigError) -> Document:
     """Read YAML from a string; see `read_document`."""
-    lines: dict[Path, int] = {}
+    text = text.removeprefix("\ufeff")
+    places: dict[Path, Place] = {}
     loader: Any = None  # of one class or the other
     try:
         if _is_ordinary(text):
@@ -115,78 +94,33 @@ def parse_document(text: str, name: str, error: type[MonitorError] = ConfigError
         node = loader.get_single_node()
         if node is None:
             return Document(name, None, {})
-        _index(node, (), lines, name, error)
+        _index(node, (), places, name, error)
         value = loader.construct_document(node)
     except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        line = mark.line + 1 if mark else 1
-        raise error(
-            f"is no valid YAML: {problem.problem}", where=f"{name}:{line}", remedy="mend this line"
-        ) from None
+        said = explain(problem)
+        where = f"{name}:{said.line}:{said.column}"
+        raise error(f"is no valid YAML: {said.message}", where=where, remedy=said.remedy) from None
     except yaml.reader.ReaderError as problem:
-        line = text.count("\n", 0, problem.position) + 1
         sign = f"U+{problem.character:04X}"  # a number, as we give it text
-        raise error(f"holds the sign {sign}", where=f"{name}:{line}", remedy="remove it") from None
+        where = _end_of(text[: problem.position], name)
+        raise error(f"holds the sign {sign}", where=where, remedy="remove it") from None
     finally:
         if loader is not None:
             loader.dispose()
-    return Document(name, value, lines)
+    return Document(name, value, places, text)
 
 
-def validate(document: Document, model: type[Model], error: type[MonitorError] = ConfigError) -> Model:
-    """The document as a model. Raises one error of the given kind that lists every problem with its line."""
-    value = {} if document.value is None else document.value
-    try:
-        return model.model_validate(value)
-    except ValidationError as problem:
-        found = [_problem(document, model, detail) for detail in problem.errors()]
-        first, *others = found
-        message = "\n".join([first[1], *(f"{where}: {text}" for where, text, _ in others)])
-        raise error(message, where=first[0], remedy=first[2]) from None
-
-
-def _problem(document: Document, model: type[BaseModel], detail: Any) -> tuple[str, str, str]:
-    """Where a problem is, what it is, and what to do."""
-    path: Path = tuple(detail["loc"])
-    key = ".".join(map(str, path))
-    where = document.where(path)
-    if detail["type"] == "extra_forbidden":
-        near = get_close_matches(str(path[-1]), _known_keys(model, path[:-1]), n=1)
-        remedy = (
-            f"did you mean {near[0]}?" if near else "remove it, or see the documentation for the known keys"
-        )
-        return where, f"unknown key {key}", remedy
-    if detail["type"] == "missing":
-        return where, f"{key} is missing", f"add {path[-1]}: …"
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return where, f"{key}: {message}" if key else message, "correct the value"
-
-
-def _known_keys(model: type[BaseModel], path: Path) -> list[str]:
-    """The keys that may stand at the path."""
-    models = _models_in(model)
-    for step in path:
-        # Numbers of list items, and keys of mappings that take any, lead no deeper.
-        fields = [found.model_fields[step] for found in models if step in found.model_fields]
-        if fields:
-            models = [inner for field in fields for inner in _models_in(field.annotation)]
-    return [name for found in models for name, field in found.model_fields.items() if not field.exclude]
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, RootModel):
-        return _models_in(annotation.model_fields["root"].annotation)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for inner in getattr(annotation, "__args__", ()) for model in _models_in(inner)]
+def _end_of(text: str, name: str) -> str:
+    """`file:line:column` of what follows the text."""
+    return f"{name}:{text.count(chr(10)) + 1}:{len(text) - text.rfind(chr(10))}"
 
 
 def _is_ordinary(text: str) -> bool:
     """Whether libyaml reads the text without complaint and finds nothing that is to be refused.
 
-    Escapes are left to the careful reader, too: the two differ in what they let through.
+    Odd escapes are left to the careful reader, too: the two differ in what they let through.
     """
-    if "\\" in text or _UNREADABLE.search(text):
+    if "\\" in _PLAIN_ESCAPE.sub("", text) or _UNREADABLE.search(text):
         return False
     depth = 0
     try:
@@ -205,7 +139,7 @@ def _refuse_tokens(text: str, name: str, error: type[MonitorError]) -> None:
     depth = 0
     for token in _scan(text, name, error):
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-        where = f"{name}:{token.start_mark.line + 1}"
+        where = f"{name}:{token.start_mark.line + 1}:{token.start_mark.column + 1}"
         if depth > _MAX_DEPTH:
             raise error("is nested too deeply", where=where, remedy="flatten it")
         if isinstance(token, yaml.ScalarToken) and (found := _UNREADABLE.search(token.value)):
@@ -215,7 +149,7 @@ def _refuse_tokens(text: str, name: str, error: type[MonitorError]) -> None:
             kind = "a tag" if isinstance(token, yaml.TagToken) else "an anchor or alias"
             raise error(
                 f"holds {kind}, which is not allowed here",
-                where=f"{name}:{token.start_mark.line + 1}",
+                where=where,
                 remedy="write the value out, or put it in quotes if it begins with *, & or !",
             )
 
@@ -228,27 +162,41 @@ def _scan(text: str, name: str, error: type[MonitorError]) -> Iterator[yaml.Toke
     except (ValueError, OverflowError):  # "\\UFFFFFFFF" asks for a character that does not exist
         raise error(
             "names a character that does not exist",
-            where=f"{name}:{loader.line + 1}",
+            where=f"{name}:{loader.line + 1}:{loader.column + 1}",
             remedy="write the character itself",
         ) from None
     finally:
         loader.dispose()
 
 
-def _index(node: yaml.Node, path: Path, lines: dict[Path, int], name: str, error: type[MonitorError]) -> None:
-    """Note the line of every value; refuse duplicate keys."""
-    lines[path] = node.start_mark.line + 1
+def _index(
+    node: yaml.Node, path: Path, places: dict[Path, Place], name: str, error: type[MonitorError]
+) -> None:
+    """Note the place of every value; refuse duplicate keys."""
+    places[path] = _place(node, node)
     if isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
-            _index(item, (*path, number), lines, name, error)
+            _index(item, (*path, number), places, name, error)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = (*path, str(key.value))
-            if inner in lines:
+            if inner in places:
                 raise error(
-                    f"the key {key.value} stands twice (first in line {lines[inner]})",
-                    where=f"{name}:{key.start_mark.line + 1}",
+                    f"the key {key.value} stands twice (first in line {places[inner].entry[0]})",
+                    where=f"{name}:{key.start_mark.line + 1}:{key.start_mark.column + 1}",
                     remedy="keep one of them",
                 )
-            _index(value, inner, lines, name, error)
-            lines[inner] = key.start_mark.line + 1
+            _index(value, inner, places, name, error)
+            places[inner] = _place(key, value)
+
+
+def _place(entry: yaml.Node, value: yaml.Node) -> Place:
+    first, start, end = entry.start_mark, value.start_mark, value.end_mark
+    return Place(
+        entry=(first.line + 1, first.column + 1),
+        value=(start.line + 1, start.column + 1),
+        start=start.index,
+        end=end.index,
+        style=getattr(value, "style", None) or "",
+        scalar=value.value if isinstance(value, yaml.ScalarNode) else None,
+    )

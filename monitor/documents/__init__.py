@@ -1,0 +1,20 @@
+"""Reading YAML that people write, so that every message about it can name file, line and column.
+
+Aliases, tags, duplicate keys and large files are refused: none is needed to configure Tumen, and each hides or
+multiplies content (a few hundred bytes of aliases can expand to gigabytes).
+"""
+
+from monitor.documents.checking import Refusal, suggestion, validate
+from monitor.documents.places import Document, Path
+from monitor.documents.reading import MAX_SIZE, parse_document, read_document
+
+__all__ = [
+    "MAX_SIZE",
+    "Document",
+    "Path",
+    "Refusal",
+    "parse_document",
+    "read_document",
+    "suggestion",
+    "validate",
+]
