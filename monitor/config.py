@@ -68,6 +68,7 @@ class ChannelSettings(_Section):
         timezone: IANA name in which it reads times.
         packs: the packs it wants; all by default.
         rules: the rules it wants; all by default.
+        tags: it wants rules that carry one of these; all by default.
         at_least: the lowest severity it wants.
     """
 
@@ -77,6 +78,7 @@ class ChannelSettings(_Section):
     timezone: str = "UTC"
     packs: list[str] = []
     rules: list[str] = []
+    tags: list[str] = []
     at_least: Severity = Severity.LOW
 
     @field_validator("timezone")

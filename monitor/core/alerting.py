@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What a channel wants to hear; empty sets want everything.
+    """What a channel wants to hear: one match for which all of this holds. Empty sets want everything.
 
     Attributes:
         channel: its name.
         recipients: who receives what is sent to it.
         packs: names of packs.
         rules: names of rules.
+        tags: words of which a rule must carry one.
         at_least: the lowest severity it wants.
     """
 
@@ -34,6 +35,7 @@ class Route:
     recipients: tuple[Recipient, ...]
     packs: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
     at_least: Severity = Severity.LOW
 
     def wants(self, matches: Sequence[Match]) -> bool:
@@ -42,6 +44,7 @@ class Route:
             match.severity.rank >= self.at_least.rank
             and (not self.packs or match.pack in self.packs)
             and (not self.rules or match.rule in self.rules)
+            and (not self.tags or not self.tags.isdisjoint(match.tags))
             for match in matches
         )
 

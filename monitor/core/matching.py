@@ -96,6 +96,7 @@ def _match(rule: Rule, pack: Pack, reading: Reading, hits: Sequence[Hit]) -> Mat
         severity=rule.severity,
         score=_score(chosen),
         evidence=tuple(map(reading.evidence, chosen)),
+        tags=rule.tags,
     )
 
 

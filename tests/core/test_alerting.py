@@ -19,8 +19,8 @@ def figure(value, start=0):
     )
 
 
-def match(rule="troops", pack="p", severity=Severity.NORMAL):
-    return Match(pack, "v", rule, severity, 1.0, ())
+def match(rule="troops", pack="p", severity=Severity.NORMAL, tags=()):
+    return Match(pack, "v", rule, severity, 1.0, (), tags)
 
 
 def route(channel="mail", *keys, **wants):
@@ -100,13 +100,17 @@ def test_channels_that_know_different_things_hear_different_things(candidate):
         ({"packs": frozenset({"q"})}, False),
         ({"rules": frozenset({"troops"})}, True),
         ({"rules": frozenset({"arms"})}, False),
+        ({"tags": frozenset({"military", "sport"})}, True),
+        ({"tags": frozenset({"trade"})}, False),
+        ({"tags": frozenset({"military"}), "rules": frozenset({"arms"})}, False),
         ({"at_least": Severity.NORMAL}, True),
         ({"at_least": Severity.HIGH}, False),
         ({"packs": frozenset({"p"}), "rules": frozenset({"troops"}), "at_least": Severity.URGENT}, False),
     ],
 )
 def test_a_channel_hears_what_it_wants(candidate, wants, hears):
-    decision = decide(candidate(), [route(**wants)], told_nothing, FRESH)
+    matches = (match(tags=("military", "troops")),)
+    decision = decide(candidate(matches=matches), [route(**wants)], told_nothing, FRESH)
     assert bool(decision.alerts) is hears
     assert decision.reason is (Reason.NEW_STORY if hears else Reason.NO_CHANNEL)
 
@@ -114,6 +118,9 @@ def test_a_channel_hears_what_it_wants(candidate, wants, hears):
 def test_one_match_must_meet_all_wishes_of_a_channel(candidate):
     matches = (match("troops", "p", Severity.LOW), match("arms", "q", Severity.URGENT))
     picky = route(packs=frozenset({"p"}), at_least=Severity.HIGH)
+    assert decide(candidate(matches=matches), [picky], told_nothing, FRESH).reason is Reason.NO_CHANNEL
+    matches = (match("troops", tags=("military",)), match("arms", severity=Severity.URGENT))
+    picky = route(tags=frozenset({"military"}), at_least=Severity.HIGH)
     assert decide(candidate(matches=matches), [picky], told_nothing, FRESH).reason is Reason.NO_CHANNEL
 
 
