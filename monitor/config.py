@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -26,7 +27,7 @@ from pydantic import (
 from monitor.catalogue import SourceDeclaration, shipped_sources
 from monitor.core.errors import ConfigError
 from monitor.core.topic import Severity
-from monitor.documents import Document, parse_document, read_document, validate
+from monitor.documents import Document, Refusal, parse_document, read_document, suggestion, validate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 DEFAULT_FILE = "tumen.yaml"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # seconds
 _DURATION = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([smhd])", re.ASCII)
+_CHANNEL = r"[A-Za-z0-9_-]+"
 _SHORTEST, _LONGEST = 0.01, 3650 * 86400  # seconds; longer ones would leave the calendar
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -51,7 +53,14 @@ def _duration(value: Any) -> Any:
     return timedelta(seconds=seconds)
 
 
+def _channel_name(name: str) -> str:
+    if not re.fullmatch(_CHANNEL, name):
+        raise Refusal(f"{name!r} is no name for a channel", "use letters, digits, - and _")
+    return name
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+ChannelName = Annotated[str, AfterValidator(_channel_name)]
 
 
 class _Section(BaseModel):
@@ -85,7 +94,8 @@ class ChannelSettings(_Section):
     @classmethod
     def _is_known(cls, timezone: str) -> str:
         if timezone not in available_timezones():
-            raise ValueError(f"{timezone} is no time zone; use a name like Europe/Berlin")
+            near = suggestion(timezone, available_timezones())
+            raise Refusal(f"{timezone} is no time zone", near or "use a name like Europe/Berlin")
         return timezone
 
     @model_validator(mode="after")
@@ -178,7 +188,7 @@ class Settings(_Section):
 
     history: Path = Path("tumen.db")
     packs: list[str] = Field(default=["dprk-russia"], min_length=1)
-    channels: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")], ChannelSettings] = {}
+    channels: dict[ChannelName, ChannelSettings] = {}
     sources: SourceSettings = SourceSettings()
     pace: PaceSettings = PaceSettings()
     freshness: FreshnessSettings = FreshnessSettings()

@@ -25,11 +25,12 @@ DOORS = {
     "lxml": ("spiders/",),
     "htmldate": ("spiders/",),
     "ahocorasick_rs": ("monitor/core/terms.py",),
+    "opencc": ("monitor/core/text.py",),
     "aiosmtpd": ("monitor/demo/",),
     "click": ("monitor/cli/",),
     "rich": ("monitor/cli/",),
     "yaml": ("monitor/documents/", "monitor/notify/voice.py", "monitor/demo/"),
-    "pydantic": ("monitor/documents/", "monitor/config.py", "monitor/packs.py", "monitor/catalogue.py"),
+    "pydantic": ("monitor/documents/", "monitor/config.py", "monitor/packs/", "monitor/catalogue.py"),
     "jinja2": ("monitor/notify/", "monitor/demo/"),
     "cattrs": ("spiders/wire.py",),
 }

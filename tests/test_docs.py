@@ -26,6 +26,7 @@ from monitor.core.models import DeliveryState, EntryState, Reason
 from monitor.core.topic import ConceptKind, Severity
 from monitor.demo.script import load
 from monitor.documents import parse_document
+from monitor.packs.declared import ConceptDeclaration, NameDeclaration, PackFile, RuleDeclaration
 from spiders.items import CrawlReport, Kind, Outcome
 
 if TYPE_CHECKING:
@@ -223,7 +224,7 @@ def test_every_key_of_a_declaration_is_documented():
 
 def test_every_key_of_a_pack_is_documented():
     text = PACKS + "".join(blocks(PACKS, ""))
-    for model in (packs._Head, packs._Concept, packs._Rule, packs._Name):
+    for model in (PackFile, ConceptDeclaration, RuleDeclaration, NameDeclaration):
         for name in model.model_fields:
             assert re.search(rf"\b{name}\b", text), f"{name} is not in docs/packs.md"
     for kind in ConceptKind:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from monitor.core.errors import RuleError
 from monitor.core.proving import prove
-from monitor.core.topic import ConceptKind, Severity, Term
+from monitor.core.query import Term
+from monitor.core.topic import ConceptKind, Severity
 from monitor.packs import find_pack, load_pack, shipped
 
 PACK = """\
@@ -71,11 +72,11 @@ def test_a_folder_becomes_a_pack(write):
     dprk = pack.concepts["dprk"]
     assert (dprk.kind, dprk.label("ko"), dprk.weight) == (ConceptKind.ACTOR, "북한", 1.0)
     assert dprk.terms[1] == Term("북한", "ko", ("북한산",), dprk.terms[1].where)
-    assert dprk.terms[1].where.endswith("concepts/all.yaml:6")
+    assert dprk.terms[1].where.endswith("concepts/all.yaml:6:17")
     (rule,) = pack.rules
     assert (rule.name, rule.severity, rule.tags) == ("ties", Severity.HIGH, ("a",))
-    assert rule.where.endswith("rules/all.yaml:1")
-    assert rule.must_fire[0].where.endswith("rules/all.yaml:6")
+    assert rule.where.endswith("rules/all.yaml:1:1")
+    assert rule.must_fire[0].where.endswith("rules/all.yaml:6:20")
     assert pack.news == {"kremlin-staff"}
     assert prove(pack) == ()
 
@@ -94,47 +95,75 @@ def test_the_version_says_which_text_a_pack_was_read_from(write):
             "rules",
             "both OR",
             "bohh OR",
-            "rules/all.yaml:3",
+            "rules/all.yaml:3:9",
             "no concept or macro named bohh",
             "did you mean both?",
         ),
-        ("rules", "both OR", "both AND OR", "rules/all.yaml:3", "column 10", ""),
-        ("rules", "severity: high", "severity: loud", "rules/all.yaml:4", "severity", "correct"),
+        (
+            "rules",
+            "both OR",
+            "both AND OR",
+            "rules/all.yaml:3:18",
+            "expected a concept, a word",
+            "between two",
+        ),
+        ("rules", "severity: high", "severity: loud", "rules/all.yaml:4:13", "takes low, normal", "correct"),
         (
             "rules",
             "severity: high",
             "severty: high",
-            "rules/all.yaml:4",
+            "rules/all.yaml:4:3",
             "unknown key ties.severty",
             "did you mean severity?",
         ),
-        ("rules", "{en: Ties}", "{de: Bande}", "rules/all.yaml:2", "at least an English text", "correct"),
-        ("rules", "ties:", "The Ties:", "rules/all.yaml:1", "is no name", "small letters"),
-        ("rules", '"kim"', '"k*m"', "rules/all.yaml:3", "a star stands only at the end", "nordkorean"),
+        ("rules", "{en: Ties}", "{de: Bande}", "rules/all.yaml:2:3", "at least an English text", "{en: …}"),
+        ("rules", "ties:", "The Ties:", "rules/all.yaml:1:1", "is no name", "small letters"),
+        ("rules", '"kim"', '"k*m"', "rules/all.yaml:3:38", "a star stands only at the end", "nordkorean"),
         ("rules", RULES, "{}", "borders", "has no rules", "add rules"),
         ("rules", RULES, "", "borders", "has no rules", "add rules"),
-        ("concepts", "[north korea*]", "['north {korea']", "concepts/all.yaml:5", "alternatives", "{a|b}"),
-        ("concepts", "[북한산]", "['']", "concepts/all.yaml:6", "empty word", "remove"),
+        ("concepts", "[north korea*]", "['north {korea']", "concepts/all.yaml:5:10", "alternatives", "{a|b}"),
+        ("concepts", "[북한산]", "['']", "concepts/all.yaml:6:34", "empty word", "remove"),
         (
             "concepts",
             "part_of: russia",
             "part_of: rusia",
-            "concepts/all.yaml:15",
+            "concepts/all.yaml:15:12",
             "which is no concept",
-            "name a concept",
+            "did you mean russia?",
         ),
-        ("concepts", "kind: actor", "kind: actr", "concepts/all.yaml:2", "kind", "correct"),
-        ("concepts", "weight: 0.5", "weight: .nan", "concepts/all.yaml:10", "weight", "correct"),
-        ("concepts", "weight: 0.5", "weight: -1", "concepts/all.yaml:10", "weight", "correct"),
-        ("concepts", "russia:\n", "dprk:\n", "concepts/all.yaml:7", "stands twice", "keep one"),
-        ("concepts", "[north korea*]", "[north korea*, 1]", "concepts/all.yaml:5", "names.en.1", "correct"),
-        ("pack", "name: borders", "name: The Borders", "pack.yaml:1", "name", "correct"),
-        ("pack", "dprk AND russia", "dprk AND both", "pack.yaml:3", "no concept or macro named both", ""),
-        ("pack", "{both:", "{dprk:", "pack.yaml:3", "a concept as well as a macro", "rename"),
-        ("pack", "{both:", "{AND:", "pack.yaml:3", "is no name", "small letters"),
-        ("pack", "name: borders\n", "", "pack.yaml:1", "name is missing", "add name"),
-        ("pack", PACK, "[", "pack.yaml:1", "no valid YAML", "mend"),
-        ("pack", "Borders}", "Borders", "pack.yaml:3", "no valid YAML", "mend"),
+        (
+            "concepts",
+            "kind: actor",
+            "kind: actr",
+            "concepts/all.yaml:2:9",
+            "takes actor, place",
+            "did you mean actor?",
+        ),
+        ("concepts", "weight: 0.5", "weight: .nan", "concepts/all.yaml:10:11", "weight", "correct"),
+        ("concepts", "weight: 0.5", "weight: -1", "concepts/all.yaml:10:11", "weight", "correct"),
+        ("concepts", "russia:\n", "dprk:\n", "concepts/all.yaml:7:1", "stands twice", "keep one"),
+        (
+            "concepts",
+            "[north korea*]",
+            "[north korea*, 1]",
+            "concepts/all.yaml:5:24",
+            "names.en.1",
+            "in quotes",
+        ),
+        ("pack", "name: borders", "name: The Borders", "pack.yaml:1:7", "is no name", "small letters"),
+        (
+            "pack",
+            "dprk AND russia",
+            "dprk AND both",
+            "pack.yaml:3:10",
+            "the macro both uses itself",
+            "without",
+        ),
+        ("pack", "{both:", "{dprk:", "pack.yaml:3:10", "a concept as well as a macro", "rename"),
+        ("pack", "{both:", "{AND:", "pack.yaml:3:10", "is no name", "small letters"),
+        ("pack", "name: borders\n", "", "pack.yaml:1:1", "name is missing", "add name"),
+        ("pack", PACK, "[", "pack.yaml:1:2", "this bracket is never closed", "close it"),
+        ("pack", "Borders}", "Borders", "pack.yaml:3:7", "the bracket of line 2 is still open", "add it"),
     ],
 )
 def test_what_cannot_be_is_refused_with_file_line_and_remedy(write, file, old, new, where, says, remedy):
@@ -151,9 +180,9 @@ def test_what_cannot_be_is_refused_with_file_line_and_remedy(write, file, old, n
 def test_names_are_unique_across_files(write):
     folder = write()
     (folder / "rules/more.yaml").write_text(RULES, encoding="utf-8")
-    with pytest.raises(RuleError, match=r"ties is defined twice, first at .*rules/all\.yaml:1") as refused:
+    with pytest.raises(RuleError, match=r"ties is defined twice, first at .*rules/all\.yaml:1:1") as refused:
         load_pack(folder)
-    assert refused.value.where.endswith("rules/more.yaml:1")
+    assert refused.value.where.endswith("rules/more.yaml:1:1")
 
 
 def test_other_files_of_a_pack_are_left_alone(write):
@@ -201,7 +230,9 @@ def test_any_bytes_give_a_pack_or_an_error_with_its_file(tmp_path_factory, file,
 
 @settings(max_examples=40)
 @given(st.text(max_size=30), st.text(max_size=30))
-def test_any_term_and_condition_give_a_pack_or_an_error_with_file_and_line(tmp_path_factory, term, condition):
+def test_any_term_and_condition_give_a_pack_or_an_error_with_file_line_and_column(
+    tmp_path_factory, term, condition
+):
     import yaml  # noqa: PLC0415  only this test writes YAML
 
     folder = tmp_path_factory.getbasetemp() / "any-terms"
@@ -214,4 +245,4 @@ def test_any_term_and_condition_give_a_pack_or_an_error_with_file_and_line(tmp_p
     try:
         load_pack(folder)
     except RuleError as refused:
-        assert refused.where.rpartition(":")[2].isdigit(), refused.where  # noqa: PT017  either may happen
+        assert all(number.isdigit() for number in refused.where.rsplit(":", 2)[1:]), refused.where  # noqa: PT017  either may happen

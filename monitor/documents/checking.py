@@ -27,8 +27,8 @@ _WORDS = {  # pydantic's kinds of errors, as a person would say them
     "int_from_float": _WHOLE,
     "int_parsing": _WHOLE,
     "int_type": _WHOLE,
-    "greater_than_equal": "has to be {ge} or more",
-    "less_than_equal": "has to be {le} or less",
+    "greater_than_equal": "has to be {ge:g} or more",
+    "less_than_equal": "has to be {le:g} or less",
     "too_short": "needs at least {min_length}",
     "string_pattern_mismatch": "does not have the form {pattern}",
     "path_type": "a path is expected here",
@@ -108,7 +108,7 @@ def _wrong_value(document: Document, path: Path, detail: Any, *, is_key: bool) -
     message, remedy = _said(detail)
     key = _key(path)
     where = document.where(path) if is_key else document.where_value(path)
-    return _Problem(where, f"{key}: {message}" if key else message, remedy)
+    return _Problem(where, message if is_key or not key else f"{key}: {message}", remedy)
 
 
 def _said(detail: Any) -> tuple[str, str]:

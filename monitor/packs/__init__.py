@@ -1,0 +1,12 @@
+"""Reading topic packs: a folder of YAML becomes a `Pack`, or one clear error with file, line and column.
+
+pack.yaml            name, label, macros, must_not_fire
+concepts/*.yaml      concepts by name
+rules/*.yaml         rules by name
+"""
+
+from monitor.packs.files import pack_files, pack_version
+from monitor.packs.finding import find_pack, shipped, shipped_names
+from monitor.packs.reading import load_pack
+
+__all__ = ["find_pack", "load_pack", "pack_files", "pack_version", "shipped", "shipped_names"]

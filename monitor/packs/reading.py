@@ -1,0 +1,181 @@
+"""From the files of a pack to the values that rules work with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.core import query as q
+from monitor.core.errors import RuleError
+from monitor.core.grammar import parse
+from monitor.core.matching import Matcher
+from monitor.core.terms import TermFinder
+from monitor.core.text import fold, fold_text
+from monitor.core.topic import Concept, Example, Pack, Rule
+from monitor.documents import Document, read_document, suggestion, validate
+from monitor.packs.declared import ConceptsFile, NameDeclaration, PackFile, RulesFile
+from monitor.packs.files import pack_version, yaml_files
+from monitor.packs.macros import read_macros
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from importlib.resources.abc import Traversable
+
+    from monitor.documents import Path
+    from monitor.packs.declared import ConceptDeclaration, RuleDeclaration
+
+
+def load_pack(folder: Traversable) -> Pack:
+    """Read and check a pack.
+
+    Raises:
+        RuleError: with file, line, column, cause and remedy.
+    """
+    version = pack_version(folder)  # before it is read: what changes meanwhile is seen as a change later
+    head_file = read_document(folder.joinpath("pack.yaml"), RuleError)
+    head = validate(head_file, PackFile, RuleError)
+    concepts = _concepts(folder)
+    macros = read_macros(head.macros, head_file, concepts)
+    rules = tuple(_rules(folder, concepts, macros))
+    if not rules:
+        raise RuleError("the pack has no rules", where=str(folder), remedy="add rules/NAME.yaml with a rule")
+    pack = Pack(
+        name=head.name,
+        labels=head.label,
+        version=version,
+        concepts=concepts,
+        rules=rules,
+        must_not_fire=_examples(head.must_not_fire, head_file, ("must_not_fire",)),
+        where=str(folder),
+    )
+    Matcher([pack])  # compiles every term, so a broken one is reported here, with its place
+    return pack
+
+
+def _concepts(folder: Traversable) -> dict[str, Concept]:
+    concepts: dict[str, Concept] = {}
+    seen: dict[str, str] = {}
+    parts: dict[str, str] = {}
+    for file in yaml_files(folder.joinpath("concepts")):
+        document = read_document(file, RuleError)
+        for name, concept in validate(document, ConceptsFile, RuleError).root.items():
+            _refuse_second(name, document.where((name,)), seen)
+            terms = tuple(_terms(name, concept, document))
+            concepts[name] = Concept(
+                name, concept.kind, concept.label, terms, concept.weight, concept.part_of, concept.news
+            )
+            parts[name] = document.where_value((name, "part_of"))
+    for name, where in parts.items():
+        _check_whole(concepts[name], concepts, where)
+    return concepts
+
+
+def _check_whole(part: Concept, concepts: Mapping[str, Concept], where: str) -> None:
+    whole = part.part_of
+    if whole == part.name:
+        raise RuleError(f"{whole} is part_of itself", where=where, remedy="leave part_of out")
+    if whole and whole not in concepts:
+        raise RuleError(
+            f"{part.name} is part_of {whole}, which is no concept",
+            where=where,
+            remedy=suggestion(whole, concepts) or "name a concept of this pack",
+        )
+
+
+def _terms(concept: str, given: ConceptDeclaration, document: Document) -> Iterator[q.Term]:
+    for language, names in given.names.items():
+        seen: dict[tuple[str, tuple[str, ...]], str] = {}
+        for number, name in enumerate(names):
+            path: Path = (concept, "names", language, number)
+            text = (*path, "term")
+            where = document.where_value(text if text in document.places else path)
+            first = seen.setdefault((name.term, tuple(name.only)), where)
+            if first != where:
+                raise RuleError(
+                    f"{concept} has the name {name.term!r} twice under {language}, first at {first}",
+                    where=where,
+                    remedy="remove one",
+                )
+            term = q.Term(name.term, language, tuple(name.not_inside), where, tuple(name.only))
+            if name.not_inside:
+                _check_not_inside(name, term, document, path)
+            yield term
+
+
+def _check_not_inside(name: NameDeclaration, term: q.Term, document: Document, path: Path) -> None:
+    """Refuse longer words that do not hold the term: they would do nothing, or everything."""
+    bare = TermFinder([q.Term(name.term.removeprefix("="), where=term.where)])
+    for number, longer in enumerate(name.not_inside):
+        where = document.where_value((*path, "not_inside", number))
+        if not longer.strip():
+            raise RuleError(
+                f"not_inside of {name.term!r} holds an empty word", where=where, remedy="remove it"
+            )
+        if fold_text(longer).strip() == fold_text(name.term.removeprefix("=")).strip():
+            raise RuleError(
+                f"the name {name.term!r} would never count, because not_inside holds it",
+                where=where,
+                remedy="write the longer word in which it does not count",
+            )
+        if not any(True for _ in bare.find(fold(longer))):
+            raise RuleError(
+                f"{longer!r} does not hold the name {name.term!r}, so not_inside changes nothing",
+                where=where,
+                remedy="write the longer word in which the name would be found, or remove it",
+            )
+
+
+def _rules(
+    folder: Traversable, concepts: Mapping[str, Concept], macros: Mapping[str, q.Query]
+) -> Iterator[Rule]:
+    seen: dict[str, str] = {}
+    for file in yaml_files(folder.joinpath("rules")):
+        document = read_document(file, RuleError)
+        for name, rule in validate(document, RulesFile, RuleError).root.items():
+            where = document.where((name,))
+            _refuse_second(name, where, seen)
+            yield Rule(
+                name=name,
+                labels=rule.label,
+                query=_condition(name, rule, document, concepts, macros),
+                source=rule.when.strip(),
+                severity=rule.severity,
+                tags=tuple(rule.tags),
+                must_fire=_examples(rule.must_fire, document, (name, "must_fire")),
+                must_not_fire=_examples(rule.must_not_fire, document, (name, "must_not_fire")),
+                where=where,
+                general=rule.general,
+            )
+
+
+def _condition(
+    name: str,
+    rule: RuleDeclaration,
+    document: Document,
+    concepts: Mapping[str, Concept],
+    macros: Mapping[str, q.Query],
+) -> q.Query:
+    place = document.within((name, "when"))
+    query = parse(rule.when, concepts, macros, place)
+    if q.is_silent(query):
+        raise RuleError(
+            f"{name} can hold where none of its words stands, so nothing would show why it fired",
+            where=place(len(rule.when) - len(rule.when.lstrip())),
+            remedy="let each alternative ask for a concept or word, like  a AND NOT b",
+        )
+    return query
+
+
+def _examples(
+    texts: Mapping[str, list[str]], document: Document, path: tuple[str, ...]
+) -> tuple[Example, ...]:
+    return tuple(
+        Example(text, language, document.where((*path, language, number)))
+        for language, listed in texts.items()
+        for number, text in enumerate(listed)
+    )
+
+
+def _refuse_second(name: str, where: str, seen: dict[str, str]) -> None:
+    if name in seen:
+        raise RuleError(f"{name} is defined twice, first at {seen[name]}", where=where, remedy="rename one")
+    seen[name] = where
