@@ -1,9 +1,13 @@
-"""Finding a pack's terms in folded text: one Aho–Corasick pass for all of them, boundaries checked per hit."""
+"""Finding terms in folded text: one Aho–Corasick pass for all of them, boundaries checked per hit.
+
+The automaton looks for one word of each term, its longest (the *anchor*), as short words stand everywhere; what
+stands before and behind it is checked where it is found.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
@@ -21,14 +25,8 @@ if TYPE_CHECKING:
 _ALTERNATION = re.compile(r"\{([^{}]*)\}")
 _MAX_VARIANTS = 200
 _BETWEEN_WORDS = r"[\s\-]{1,3}"  # hyphens are folded to one kind
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A place in folded text."""
-
-    start: int
-    end: int
+_LONGEST_ENDING = 40  # characters that a star before the anchor may stand for
+_ENDING = re.compile(r"\w*")
 
 
 @dataclass(frozen=True)
@@ -45,45 +43,94 @@ class _Variant:
     written: tuple[str, ...] | None
     not_inside: tuple[str, ...]
 
+    @cached_property
+    def at(self) -> int:
+        """Which word is the anchor."""
+        return max(range(len(self.words)), key=lambda number: len(_stem(self.words[number])))
+
     @property
     def anchor(self) -> str:
         """The folded characters that the automaton looks for."""
-        return self.words[0].removesuffix("*")
+        return _stem(self.words[self.at])
 
     @cached_property  # compiled when its anchor is first met: most of a pack's thousands of spellings never are
     def shape(self) -> re.Pattern[str]:
-        """The whole term from the anchor on, with boundaries."""
-        return re.compile(_shape(self.words))
+        """The term from the anchor on, with boundaries."""
+        return re.compile(_shape(self.words[self.at :], begins=not self.at))
+
+    @cached_property
+    def before(self) -> re.Pattern[str]:
+        """What stands before the anchor."""
+        gap = r"\s?" if _touches(self.words[self.at - 1], self.words[self.at]) else _BETWEEN_WORDS
+        return re.compile(_shape(self.words[: self.at], ending=rf"\w{{0,{_LONGEST_ENDING}}}") + gap + r"\Z")
+
+    @cached_property
+    def reach(self) -> int:
+        """How many characters may stand before the anchor."""
+        return sum(len(word) + 3 + _LONGEST_ENDING * word.endswith("*") for word in self.words[: self.at])
 
     @cached_property
     def exact(self) -> re.Pattern[str] | None:
         """The same for the original text."""
         return re.compile(_shape(self.written)) if self.written else None
 
-    def find(self, folded: Folded, start: int) -> Span | None:
-        """The hit that begins at `start`, if the whole term stands there."""
-        match = self.shape.match(folded.text, start)
+    def find(self, folded: Folded, anchored: int) -> tuple[int, int] | None:
+        """The hit whose anchor begins there, if the whole term stands around it."""
+        match = self.shape.match(folded.text, anchored)
         if match is None:
             return None
+        start, end = anchored, match.end()
+        if self.at:
+            before = self.before.search(folded.text, max(0, start - self.reach), start)
+            if before is None:
+                return None
+            start = before.start()
         if self.exact:
-            first, last = folded.span(start, match.end())
+            first, last = folded.span(start, end)
             if not self.exact.fullmatch(as_written(folded.original[first:last])):
                 return None
-        if any(_covers(folded.text, longer, start, match.end()) for longer in self.not_inside):
+        if any(_covers(folded.text, longer, start, end) for longer in self.not_inside):
             return None
-        return Span(start, match.end())
+        return start, end
+
+
+@dataclass(slots=True)
+class _Anchored:
+    """The terms that are looked for by one anchor.
+
+    Attributes:
+        inside: whether it counts within a longer word, as in scripts without spaces.
+        words: the terms that are this word and nothing more.
+        stems: those that are this stem with any ending.
+        others: what takes a closer look.
+    """
+
+    inside: bool
+    words: list[int] = field(default_factory=list)
+    stems: list[int] = field(default_factory=list)
+    others: list[tuple[int, _Variant]] = field(default_factory=list)
+
+    def add(self, number: int, variant: _Variant) -> None:
+        if len(variant.words) > 1 or variant.written or variant.not_inside:
+            self.others.append((number, variant))
+        elif variant.words[0].endswith("*") and not self.inside:
+            self.stems.append(number)
+        else:
+            self.words.append(number)
 
 
 class TermFinder:
     """Finds many terms in one pass. Each term is known by the position at which it was given."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
-        anchors: dict[str, list[tuple[int, _Variant]]] = {}
+        anchors: dict[str, _Anchored] = {}
         for number, term in enumerate(terms):
             for variant in _variants(term):
-                anchors.setdefault(variant.anchor, []).append((number, variant))
-        # Most hits of a short anchor begin inside a word: one look at the sign before spares all its variants.
-        self._by_anchor = [(not is_unspaced(anchor), variants) for anchor, variants in anchors.items()]
+                anchor = variant.anchor
+                if anchor not in anchors:
+                    anchors[anchor] = _Anchored(is_unspaced(anchor))
+                anchors[anchor].add(number, variant)
+        self._anchored = list(anchors.values())
         self._automaton = AhoCorasick(list(anchors)) if anchors else None
 
     def find(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
@@ -91,13 +138,23 @@ class TermFinder:
         if self._automaton is None:
             return
         text = folded.text
-        for anchor, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            begins_word, variants = self._by_anchor[anchor]
-            if begins_word and start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        size = len(text)
+        for anchor, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            here = self._anchored[anchor]
+            if not here.inside and start and ((sign := text[start - 1]).isalnum() or sign == "_"):
                 continue
-            for number, variant in variants:
+            if here.words and (
+                here.inside or end == size or not ((sign := text[end]).isalnum() or sign == "_")
+            ):
+                for number in here.words:
+                    yield number, start, end
+            if here.stems:
+                last = _ENDING.match(text, end).end()  # type: ignore[union-attr]  # it matches anywhere
+                for number in here.stems:
+                    yield number, start, last
+            for number, variant in here.others:
                 if (span := variant.find(folded, start)) is not None:
-                    yield number, span.start, span.end
+                    yield number, *span
 
 
 def _variants(term: Term) -> Iterable[_Variant]:
@@ -152,22 +209,31 @@ def _count(choices: Sequence[Sequence[str]]) -> int:
     return count
 
 
-def _shape(words: Sequence[str]) -> str:
-    """A regular expression for the words in a row.
+def _stem(word: str) -> str:
+    return word.removesuffix("*")
+
+
+def _touches(word: str, following: str) -> bool:
+    """Whether the two may stand without a space between them."""
+    return is_unspaced(word) and is_unspaced(following)
+
+
+def _shape(words: Sequence[str], *, begins: bool = True, ending: str = r"\w*") -> str:
+    """A regular expression for the words in a row, which begin a word of the text if `begins`.
 
     It holds no nested repetition, so it takes linear time on any text.
     """
     shape = ""
     for number, word in enumerate(words):
-        stem = word.removesuffix("*")
+        stem = _stem(word)
         if number:
-            shape += r"\s?" if is_unspaced(stem) and is_unspaced(words[number - 1]) else _BETWEEN_WORDS
+            shape += r"\s?" if _touches(words[number - 1], stem) else _BETWEEN_WORDS
         body = re.escape(stem)
         if is_unspaced(stem):
             shape += body
         else:
-            before = "" if number else r"(?<!\w)"
-            shape += f"{before}{body}" + (r"\w*" if word != stem else r"(?!\w)")
+            before = r"(?<!\w)" if begins and not number else ""
+            shape += f"{before}{body}" + (ending if word != stem else r"(?!\w)")
     return shape
 
 

@@ -10,7 +10,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+
+from opencc import OpenCC
 
 # Characters that are written but not read: soft hyphen, zero-width spaces and joiners, directional marks, Arabic
 # vowel signs and tatweel.
@@ -29,7 +31,7 @@ _STRAIGHT = str.maketrans({**dict.fromkeys("’‘ʼ`´‛ʹ＇", "'"), **dict.f
 _ALIKE = _STRAIGHT | str.maketrans(
     {
         **dict.fromkeys("أإآٱ", "ا"),
-        "ё": "е", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ى": "ي", "ة": "ه",
+        "ё": "е", "ς": "σ", "ł": "l", "ø": "o", "đ": "d", "ı": "i", "ى": "ي", "ة": "ه",
     },
 )  # fmt: skip
 
@@ -55,6 +57,20 @@ _SHORTENED = frozenset(
 )
 
 
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+# Letters that folding leaves alone once they are small: most of most texts. The others are looked at one by one.
+_PLAIN = (
+    "\\x00-\x5f\x61-\x7f\u0430-\u0450\u0452-\u045f\u0490-\u0491\u05d0-\u05ea\u0627\u0628\u062a-\u063a"
+    "\u0641-\u0648\u064a\uac00-\ud7a3"
+)
+_NOT_PLAIN = re.compile(f"[^{_PLAIN}]")
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
 class _Fold(dict[int, str]):
     """A translation table that works out each character the first time it is met."""
 
@@ -67,6 +83,9 @@ class _Fold(dict[int, str]):
         folded = unicodedata.normalize("NFKC", char)
         folded = folded if len(folded) == 1 else char
         folded = (folded.lower() if len(folded.lower()) == 1 else folded).translate(_ALIKE)
+        if _HAN.match(folded):
+            simple = _simplifier().convert(_simplifier().convert(folded))  # one sign needs two steps
+            folded = simple if len(simple) == 1 else folded
         apart = unicodedata.normalize("NFD", folded)
         if apart[0].isascii() and all(map(unicodedata.combining, apart[1:])):
             folded = apart[0]  # é -> e; Cyrillic й and kana が keep their marks, which change the letter
@@ -119,9 +138,9 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Fold case, width, Latin accents, apostrophes and hyphens, and drop what is not read."""
+    """Fold case, width, Latin accents, apostrophes, hyphens and Chinese variants, and drop what is not read."""
     if not _UNEVEN.search(text):
-        return Folded(text.translate(_FOLD), text)
+        return Folded(_fold_evenly(text), text)
     letters: list[str] = []
     offsets: list[int] = []
     for cluster in _CLUSTER.finditer(text):
@@ -132,6 +151,16 @@ def fold(text: str) -> Folded:
         letters.append(composed)
         offsets.extend([cluster.start()] * len(composed))
     return Folded("".join(letters), text, (*offsets, len(text)))
+
+
+def _fold_evenly(text: str) -> str:
+    """Fold character by character."""
+    small = text.lower()
+    if small.isascii():
+        return small.replace("`", "'")
+    if len(small) != len(text) or _HAN.search(text):
+        return text.translate(_FOLD)
+    return _NOT_PLAIN.sub(lambda match: _FOLD[ord(match.group())], small)
 
 
 def fold_text(text: str) -> str:

@@ -1,9 +1,11 @@
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from monitor.core import text as text_room
 from monitor.core.text import as_written, fold, fold_text, is_unspaced
 
 # What hides in hostile and honest text: marks, joiners, jamo, half- and full-width letters, lone surrogates.
@@ -91,11 +93,26 @@ def test_composed_and_decomposed_text_fold_alike(text):
         ("كُورِيَا", "كوريا"),
         ("أوكرانيا", "اوكرانيا"),
         ("a\ud83db", "a\ufffdb"),
+        ("ΟΔΟΣ", "οδοσ"),
+        ("朝鮮與俄羅斯簽署條約", "朝鲜与俄罗斯签署条约"),
+        ("北朝鮮が発射", "北朝鲜が発射"),
+        ("`DPRK`", "'dprk'"),
         ("", ""),
     ],
 )
 def test_what_reads_alike_folds_alike(written, folded):
     assert fold_text(written) == folded
+
+
+def test_the_short_way_folds_every_letter_as_the_table_does():
+    letters = "".join(chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF)
+    plain = "".join(letter for letter in letters if not text_room._NOT_PLAIN.match(letter))
+    assert len(plain) > 11_000
+    assert plain.lower() == plain.translate(text_room._FOLD)
+    others = "".join(
+        letter for letter in letters if len(letter.lower()) == 1 and not text_room._HAN.match(letter)
+    )
+    assert text_room._fold_evenly(others) == others.translate(text_room._FOLD)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""Names that stand in a text and yet do not count: inside a longer word, in another case, in another language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from monitor.core import query as q
+from monitor.core.conditions import key_of
+from monitor.core.reading import Found, Hit
+from monitor.core.terms import TermFinder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from monitor.core.models import Evidence, Field
+    from monitor.core.query import Term
+    from monitor.core.reading import Reading
+    from monitor.core.topic import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Discounted:
+    """A name that stands in an article without counting.
+
+    Attributes:
+        key: the concept, or the word in quotes.
+        term: the name, as the pack has it.
+        evidence: where it stands.
+        why: a clause such as `stands inside 북한산`.
+    """
+
+    key: str
+    term: Term
+    evidence: Evidence
+    why: str
+
+
+def discounted(pack: Pack, reading: Reading) -> tuple[Discounted, ...]:
+    """Every name of the pack that stands in the article and does not count, in order of place.
+
+    It reads the text anew, without what restricts the names: for one article that somebody asks about.
+    """
+    words = dict.fromkeys(word for rule in pack.rules for word in q.words(rule.query))
+    named = [(concept.name, term) for concept in pack.concepts.values() for term in concept.terms]
+    return discounted_among([*named, *((key_of(q.Word(word)), word) for word in words)], reading)
+
+
+def discounted_among(named: Iterable[tuple[str, Term]], reading: Reading) -> tuple[Discounted, ...]:
+    """The same for some names only, each with its key."""
+    restricted = [
+        (key, term) for key, term in named if term.only or term.not_inside or term.text.startswith("=")
+    ]
+    found = [
+        (hit.place, Discounted(hit.key, term, reading.evidence(hit), why))
+        for term, hit, why in _passed_over(restricted, reading)
+    ]
+    return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+
+
+def _passed_over(named: list[tuple[str, Term]], reading: Reading) -> Iterator[tuple[Term, Hit, str]]:
+    finder = TermFinder([_any_case(replace(term, not_inside=(), only=())) for _, term in named])
+    for field, text in reading.folded.items():
+        for number, start, end in finder.find(text):
+            key, term = named[number]
+            if Found(key, start, end) not in reading.found[field]:
+                hit = Hit(key, field, start, end, 0, 0)
+                yield term, hit, _why(term, reading, field, (start, end))
+
+
+def _why(term: Term, reading: Reading, field: Field, place: tuple[int, int]) -> str:
+    language = reading.article.language
+    if term.only and language is not None and language not in term.only:
+        return f"counts in {', '.join(term.only)} only, the article is {language}"
+
+    def stands(term: Term) -> bool:
+        found = TermFinder([term]).find(reading.folded[field])
+        return any((start, end) == place for _, start, end in found)
+
+    if not stands(replace(term, not_inside=())):
+        return f"counts only as it is written in {term.text}"
+    longer = [one for one in term.not_inside if not stands(replace(_any_case(term), not_inside=(one,)))]
+    return f"stands inside {longer[0]}" if longer else "does not count here"
+
+
+def _any_case(term: Term) -> Term:
+    return replace(term, text=term.text.removeprefix("="))

@@ -1,0 +1,96 @@
+"""Which rules nearly fired, and what each of them lacked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import nlargest
+from typing import TYPE_CHECKING
+
+from monitor.core import query as q
+from monitor.core.conditions import key_of
+from monitor.core.explaining import Account, Explainer, few
+from monitor.core.models import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from monitor.core.models import Evidence
+    from monitor.core.reading import Reading
+    from monitor.core.topic import Pack, Rule
+
+_MOST_OF_IT = 0.5  # a share from which "all there but" is a fair thing to say
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A rule that did not fire, though something it asks for stands in the article.
+
+    Attributes:
+        rule: the rule.
+        share: how much of what it needs stands there, from 0 to 1.
+        lacks: what is missing, a clause each.
+        evidence: what did stand.
+        account: the whole story, every shared condition opened.
+    """
+
+    rule: Rule
+    share: float
+    lacks: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    account: Account
+
+    @property
+    def words(self) -> str:
+        """What is missing, as one line. It quotes the article."""
+        said = "all there but" if self.share >= _MOST_OF_IT else "lacks"
+        return f"{said}: {'; '.join(self.lacks)}"
+
+
+def near_misses(pack: Pack, reading: Reading, most: int = 3) -> tuple[NearMiss, ...]:
+    """The rules that came nearest to firing on the article, the nearest first."""
+    explainer = Explainer(pack, reading)
+    accounts = [
+        (rule, explainer.account(rule.query))
+        for rule in pack.rules
+        if not reading.keys.isdisjoint(_keys(rule.query))
+    ]
+    missed = [(rule, account) for rule, account in accounts if not account.holds and account.have > 0]
+    # Among equals the one that has more, then the more urgent, then in the pack's order.
+    nearest = nlargest(most, missed, key=lambda one: (one[1].share, one[1].have, one[0].severity.rank))
+    return tuple(
+        NearMiss(rule, account.share, tuple(dict.fromkeys(_lacks(account))), _stands(account), account)
+        for rule, account in nearest
+    )
+
+
+def _keys(query: q.Query) -> Iterator[str]:
+    yield from q.concepts(query)
+    yield from (key_of(q.Word(term)) for term in q.words(query))
+
+
+def _lacks(account: Account) -> Iterator[str]:
+    """The single things that are missing, of alternatives those of the nearest."""
+    match account.query:
+        case q.AllOf():
+            for part in account.parts:
+                if not part.holds:
+                    yield from _lacks(part)
+        case q.AnyOf() if account.nearest.have:
+            yield from _lacks(account.nearest)
+        case _:
+            yield account.lacks
+
+
+def _stands(account: Account) -> tuple[Evidence, ...]:
+    found = sorted(_held(account), key=lambda one: (one.field is Field.BODY, one.start, one.end, one.concept))
+    return few(found)
+
+
+def _held(account: Account) -> Iterator[Evidence]:
+    if account.holds:
+        yield from account.evidence
+    elif isinstance(account.query, q.AnyOf):
+        yield from _held(account.nearest)
+    elif not isinstance(account.query, q.Not):
+        for part in account.parts:
+            yield from _held(part)
