@@ -9,9 +9,10 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Discriminator,
     Field,
-    GetJsonSchemaHandler,
     RootModel,
+    Tag,
     WithJsonSchema,
     model_validator,
 )
@@ -87,7 +88,7 @@ class _Declared(BaseModel):
 
 
 class NameDeclaration(_Declared):
-    """A name of a concept: a text alone, or with where it does not count."""
+    """A name of a concept, with where it does not count."""
 
     term: _Term
     not_inside: list[str] = Field(
@@ -99,20 +100,17 @@ class NameDeclaration(_Declared):
 
     @model_validator(mode="before")
     @classmethod
-    def _may_be_a_text(cls, given: Any) -> Any:
-        if isinstance(given, str):
-            return {"term": given}
-        if not isinstance(given, dict):
-            raise Refusal("a name is a text, or a mapping with term", 'put it in quotes: "…"')
-        if any(value is None for value in given.values()):  # so YAML reads {a|b}
+    def _is_no_alternation(cls, given: Any) -> Any:
+        if isinstance(given, dict) and None in given.values():  # so YAML reads {a|b}
             raise Refusal("a name with braces stands in quotes", 'write it like "{a|b}s"')
         return given
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        mapping = handler.resolve_ref_schema(handler(core))
-        text = dict(mapping["properties"]["term"])
-        return {"anyOf": [text, mapping]}
+
+# Told apart before they are read, so that what is wrong with one is not said of the other, too.
+NameOrText = Annotated[
+    Annotated[_Term, Tag("text")] | Annotated[NameDeclaration, Tag("mapping")],
+    Discriminator(lambda given: "mapping" if isinstance(given, dict | NameDeclaration) else "text"),
+]
 
 
 class ConceptDeclaration(_Declared):
@@ -137,7 +135,7 @@ class ConceptDeclaration(_Declared):
         default=False,
         description="A text that states it is worth an update by itself: a denial, a confirmation.",
     )
-    names: Annotated[dict[LanguageOrAny, list[NameDeclaration]], AfterValidator(_has_a_name)] = Field(
+    names: Annotated[dict[LanguageOrAny, list[NameOrText]], AfterValidator(_has_a_name)] = Field(
         description="Its names, by language. Every name is tried on every text, whatever its language.",
         json_schema_extra={"minProperties": 1},
     )

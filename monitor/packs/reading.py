@@ -12,7 +12,7 @@ from monitor.core.terms import TermFinder
 from monitor.core.text import fold, fold_text
 from monitor.core.topic import Concept, Example, Pack, Rule
 from monitor.documents import Document, read_document, suggestion, validate
-from monitor.packs.declared import ConceptsFile, NameDeclaration, PackFile, RulesFile
+from monitor.packs.declared import ConceptsFile, PackFile, RulesFile
 from monitor.packs.files import pack_version, yaml_files
 from monitor.packs.macros import read_macros
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from monitor.documents import Path
-    from monitor.packs.declared import ConceptDeclaration, RuleDeclaration
+    from monitor.packs.declared import ConceptDeclaration, NameDeclaration, RuleDeclaration
 
 
 def load_pack(folder: Traversable) -> Pack:
@@ -85,40 +85,49 @@ def _terms(concept: str, given: ConceptDeclaration, document: Document) -> Itera
     for language, names in given.names.items():
         seen: dict[tuple[str, tuple[str, ...]], str] = {}
         for number, name in enumerate(names):
-            path: Path = (concept, "names", language, number)
-            text = (*path, "term")
-            where = document.where_value(text if text in document.places else path)
-            first = seen.setdefault((name.term, tuple(name.only)), where)
-            if first != where:
+            term = _term(name, language, document, (concept, "names", language, number))
+            first = seen.setdefault((term.text, term.only), term.where)
+            if first != term.where:
                 raise RuleError(
-                    f"{concept} has the name {name.term!r} twice under {language}, first at {first}",
-                    where=where,
+                    f"{concept} has the name {term.text!r} twice under {language}, first at {first}",
+                    where=term.where,
                     remedy="remove one",
                 )
-            term = q.Term(name.term, language, tuple(name.not_inside), where, tuple(name.only))
-            if name.not_inside:
-                _check_not_inside(name, term, document, path)
             yield term
 
 
-def _check_not_inside(name: NameDeclaration, term: q.Term, document: Document, path: Path) -> None:
+def _term(name: str | NameDeclaration, language: str, document: Document, path: Path) -> q.Term:
+    if isinstance(name, str):
+        term = q.Term(name, language, where=document.where(path))
+    else:
+        where = document.where_value((*path, "term"))
+        term = q.Term(name.term, language, tuple(name.not_inside), where, tuple(name.only))
+    if not term.text.strip(" ="):
+        raise RuleError(f"{path[0]} has a name without a word", where=term.where, remedy="remove it")
+    if term.not_inside:
+        _check_not_inside(term, document, path)
+    return term
+
+
+def _check_not_inside(term: q.Term, document: Document, path: Path) -> None:
     """Refuse longer words that do not hold the term: they would do nothing, or everything."""
-    bare = TermFinder([q.Term(name.term.removeprefix("="), where=term.where)])
-    for number, longer in enumerate(name.not_inside):
+    text = term.text.removeprefix("=")
+    bare = TermFinder([q.Term(text, where=term.where)])
+    for number, longer in enumerate(term.not_inside):
         where = document.where_value((*path, "not_inside", number))
         if not longer.strip():
             raise RuleError(
-                f"not_inside of {name.term!r} holds an empty word", where=where, remedy="remove it"
+                f"not_inside of {term.text!r} holds an empty word", where=where, remedy="remove it"
             )
-        if fold_text(longer).strip() == fold_text(name.term.removeprefix("=")).strip():
+        if fold_text(longer).strip() == fold_text(text).strip():
             raise RuleError(
-                f"the name {name.term!r} would never count, because not_inside holds it",
+                f"the name {term.text!r} would never count, because not_inside holds it",
                 where=where,
                 remedy="write the longer word in which it does not count",
             )
         if not any(True for _ in bare.find(fold(longer))):
             raise RuleError(
-                f"{longer!r} does not hold the name {name.term!r}, so not_inside changes nothing",
+                f"{longer!r} does not hold the name {term.text!r}, so not_inside changes nothing",
                 where=where,
                 remedy="write the longer word in which the name would be found, or remove it",
             )
