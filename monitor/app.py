@@ -5,43 +5,42 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import AsyncExitStack, ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitor import __version__, control
-from monitor.config import channel_urls, watched_sources
+from monitor import control
 from monitor.core.alerting import Freshness, Route
-from monitor.core.errors import ConfigError, InputError, RuleError
+from monitor.core.errors import InputError
 from monitor.core.matching import Matcher
-from monitor.core.models import Recipient
+from monitor.core.models import Recipient, Verdict
 from monitor.core.pacing import Pace
 from monitor.crawl import LocalCrawler
 from monitor.jobs.deliver import Deliver
 from monitor.jobs.ingest import Ingestor
+from monitor.jobs.packs import Packs, Shelf
 from monitor.jobs.steps import Observer, ignore
 from monitor.jobs.upkeep import Upkeep
 from monitor.jobs.watch import Watch
-from monitor.notify.channels import Channel, Channels
-from monitor.notify.voice import Voice
-from monitor.packs import find_pack, load_pack
+from monitor.notify.channels import Channels
+from monitor.packs import find_pack
+from monitor.planning import check_packs, load_packs, worker_options
 from monitor.scheduler import Timer
-from monitor.store.database import open_history
+from monitor.store.database import open_history, open_reader, pin
+from monitor.store.feedback import Feedback
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
 from monitor.store.sources import Sources
-from spiders.items import WorkerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from monitor.config import Settings
-    from monitor.core.topic import Pack
+    from monitor.core.models import Remembered
+    from monitor.planning import Plan
     from monitor.store.database import Database
-    from spiders.items import Source
 
 _log = logging.getLogger("tumen")
 _TICK = timedelta(seconds=1)
@@ -52,72 +51,6 @@ _DRAIN = 3.0  # seconds that messages in flight are given when the service ends
 def utc_now() -> datetime:
     """The wall clock."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Everything a configuration says, read and checked: nothing is opened or started yet."""
-
-    settings: Settings
-    packs: tuple[Pack, ...]
-    sources: tuple[Source, ...]
-    channels: tuple[Channel, ...]
-
-    @property
-    def freshness(self) -> Freshness:
-        """How old news may be."""
-        return Freshness(**self.settings.freshness.model_dump())
-
-    @property
-    def routes(self) -> tuple[Route, ...]:
-        """What each channel wants to hear."""
-        given = self.settings.channels
-        return tuple(
-            Route(
-                channel=channel.name,
-                recipients=channel.recipients,
-                packs=frozenset(given[channel.name].packs),
-                rules=frozenset(given[channel.name].rules),
-                at_least=given[channel.name].at_least,
-            )
-            for channel in self.channels
-        )
-
-    @property
-    def voices(self) -> dict[str, Voice]:
-        """How each channel is spoken to."""
-        packs = {pack.name: pack for pack in self.packs}
-        return {channel.name: Voice(channel.language, channel.zone, packs) for channel in self.channels}
-
-
-def plan(settings: Settings) -> Plan:
-    """Read and check what the configuration names.
-
-    Raises:
-        ConfigError, RuleError: the first thing that is wrong, with its place and a remedy.
-    """
-    packs = _packs(settings.packs, settings.folder)
-    channels = tuple(
-        Channel(name, channel_urls(name, given, settings.folder), given.language, given.zone)
-        for name, given in settings.channels.items()
-    )
-    _check_routes(settings, packs)
-    for error in Channels(channels).validate():
-        raise error
-    return Plan(settings, packs, watched_sources(settings.sources), channels)
-
-
-def worker_options(settings: Settings) -> WorkerOptions:
-    """How the crawl worker behaves on the web."""
-    crawl = settings.crawl
-    contact = f"; {crawl.contact}" if crawl.contact else ""
-    return WorkerOptions(
-        user_agent=f"Tumen/{__version__} (news monitor{contact})",
-        delay=crawl.delay.total_seconds(),
-        timeout=crawl.timeout.total_seconds(),
-        allow_private=tuple(crawl.allow_private),
-        obey_robots=crawl.obey_robots,
-    )
 
 
 class Service:
@@ -156,22 +89,27 @@ class Service:
             await stop.wait()
             _log.info("ending")
 
+    def reload(self) -> None:
+        """Take up the packs as their folders hold them now, in the background; the log says what came of it."""
+        self._packs.reload()
+
     def _build(self, db: Database) -> None:
         settings = self._plan.settings
-        self._sources, self._history, self._ledger = Sources(db), History(db), Ledger(db)
+        self._sources, self._ledger, self._feedback = Sources(db), Ledger(db), Feedback(db)
         self._timer = Timer()
         self._channels = Channels(self._plan.channels)
         self._crawler = LocalCrawler(worker_options(settings), workers=settings.crawl.workers)
-        ingestor = Ingestor(
-            self._history,
+        self._ingestor = Ingestor(
+            History(db),
             Matcher(self._plan.packs),
             self._plan.routes,
             self._plan.freshness,
+            origins=self._plan.origins,
             observe=self._observe,
         )
         self._watch = Watch(
             self._sources,
-            ingestor,
+            self._ingestor,
             self._crawler,
             clock=self._clock,
             pace=Pace(**settings.pace.model_dump()),
@@ -183,20 +121,47 @@ class Service:
             on_more=lambda: self._timer.hurry("watch"),
             observe=self._observe,
         )
+        voices = self._plan.voices(self._plan.packs)
         self._deliver = Deliver(
-            self._ledger, self._channels, self._plan.voices, clock=self._clock, observe=self._observe
+            self._ledger, self._channels, voices, clock=self._clock, observe=self._observe
         )
-        self._upkeep = Upkeep(self._sources, Notices(db), ingestor, self._clock)
+        self._upkeep = Upkeep(self._sources, Notices(db), self._ingestor, self._clock)
+        folders = (find_pack(name, settings.folder) for name in dict.fromkeys(settings.packs))
+        self._packs = Packs(
+            tuple(map(Shelf, folders, self._plan.packs)),
+            check=partial(check_packs, settings),
+            take_up=self._take_up,
+            said=Notices(db),
+            clock=self._clock,
+        )
+        self._recover()
+
+    def _recover(self) -> None:
+        """Go on where the last run ended."""
         now = self._clock()
         self._sources.sync(self._plan.sources, now)
         self._ledger.recover(now)
-        ingestor.remember(now)
+        self._packs.begin()
+        self._ingestor.remember(now)
         self._channels.load()
+
+    async def _take_up(self, matcher: Matcher) -> None:
+        """Judge articles, and word messages, by other packs from the end of this call on."""
+        reader = open_reader(self._plan.settings.history_path)
+        pin(reader)  # what is stored from now on is not in it: the ingestor keeps that itself
+
+        def past(since: datetime) -> tuple[Remembered, ...]:
+            with closing(reader):
+                return History(reader).remembered(since)
+
+        await self._ingestor.take_up(matcher, past, self._clock())
+        self._deliver.speak(self._plan.voices(matcher.packs))
 
     def _begin(self) -> None:
         self._timer.every(_TICK, self._deliver.tick, "deliver")
         self._timer.every(_TICK, self._watch.tick, "watch")
         self._timer.every(_UPKEEP, self._upkeep.tick, "upkeep")
+        self._timer.every(_UPKEEP, self._packs.tick, "packs")
         self._timer.start()
         _log.info(
             "watching %d sources with %d rules, telling %d channels; history in %s",
@@ -208,56 +173,40 @@ class Service:
 
     async def _end(self) -> None:
         self._timer.stop()
-        await self._watch.stop()
+        await asyncio.gather(self._watch.stop(), self._packs.stop())
         await asyncio.gather(self._crawler.close(), self._deliver.drain(_DRAIN))
 
     def _handlers(self) -> dict[str, control.Handler]:
-        async def status(_: dict[str, Any]) -> dict[str, Any]:
-            return {"started": self._started.isoformat(), "sources": len(self._plan.sources)}
+        return {
+            "status": self._status,
+            "retry": self._retry,
+            "look": self._look,
+            "reload": self._reload,
+            "feedback": self._say,
+        }
 
-        async def retry(arguments: dict[str, Any]) -> dict[str, Any]:
-            count = self._ledger.retry(arguments.get("alert"), self._clock())
-            self._timer.hurry("deliver")
-            return {"retried": count}
+    async def _status(self, _: dict[str, Any]) -> dict[str, Any]:
+        packs = {pack.name: pack.version for pack in self._packs.in_use}
+        return {"started": self._started.isoformat(), "sources": len(self._plan.sources), "packs": packs}
 
-        async def look(arguments: dict[str, Any]) -> dict[str, Any]:
-            count = self._sources.look_now(str(arguments.get("source", "")), self._clock())
-            if not count:
-                raise InputError(f"no source is called {arguments.get('source')!r}", where="sources look")
-            self._timer.hurry("watch")
-            return {"due": count}
+    async def _retry(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        count = self._ledger.retry(arguments.get("alert"), self._clock())
+        self._timer.hurry("deliver")
+        return {"retried": count}
 
-        return {"status": status, "retry": retry, "look": look}
+    async def _look(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        count = self._sources.look_now(str(arguments.get("source", "")), self._clock())
+        if not count:
+            raise InputError(f"no source is called {arguments.get('source')!r}", where="sources look")
+        self._timer.hurry("watch")
+        return {"due": count}
 
+    async def _reload(self, _: dict[str, Any]) -> dict[str, Any]:
+        return (await self._packs.look(asked=True)).described()
 
-def _packs(names: Sequence[str], beside: Path) -> tuple[Pack, ...]:
-    """The packs, each with a name of its own: the history tells them apart by it."""
-    found: dict[str, Pack] = {}
-    for name in dict.fromkeys(names):
-        pack = load_pack(find_pack(name, beside))
-        if pack.name in found:
-            raise RuleError(
-                f"a pack named {pack.name} is loaded already, from {found[pack.name].where}",
-                where=pack.where,
-                remedy="give one of them another name in its pack.yaml, or leave it out",
-            )
-        found[pack.name] = pack
-    return tuple(found.values())
-
-
-def _check_routes(settings: Settings, packs: tuple[Pack, ...]) -> None:
-    """Every pack and rule that a channel names exists."""
-    known = {pack.name for pack in packs}
-    rules = {rule.name for pack in packs for rule in pack.rules}
-    for name, channel in settings.channels.items():
-        for kind, wanted, there in (("pack", channel.packs, known), ("rule", channel.rules, rules)):
-            for one in wanted:
-                if one not in there:
-                    raise ConfigError(
-                        f"there is no {kind} {one}",
-                        where=f"channel {name}",
-                        remedy=f"known: {', '.join(sorted(there))}",
-                    )
+    async def _say(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        verdict = Verdict(arguments.pop("verdict"))
+        return {"id": self._feedback.add(verdict, now=self._clock(), **arguments)}
 
 
 @contextmanager
@@ -266,7 +215,7 @@ def replaying(packs: Sequence[str], db: Path | None, now: datetime) -> Iterator[
 
     The history is kept only if `db` is given.
     """
-    loaded = _packs(packs, Path())
+    loaded = load_packs(packs, Path())
     with ExitStack() as stack:
         if db is not None:
             stack.enter_context(WriterLock(db))
@@ -275,9 +224,3 @@ def replaying(packs: Sequence[str], db: Path | None, now: datetime) -> Iterator[
         ingestor = Ingestor(History(history), Matcher(loaded), (reader,), Freshness())
         ingestor.remember(now)
         yield ingestor
-
-
-def describe_channels(plan: Plan) -> dict[str, list[str]]:
-    """Who listens on each channel, without secrets."""
-    doors = Channels(plan.channels)
-    return {channel.name: [doors.describe(who) for who in channel.recipients] for channel in plan.channels}

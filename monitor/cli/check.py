@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor import app
+from monitor import planning
 from monitor.cli.options import as_json, config_file, settings_of
 from monitor.cli.output import plain, print_json
 from monitor.core.proving import prove
@@ -32,7 +32,7 @@ def check(config: Path, packs: tuple[str, ...], *, as_json: bool) -> None:
     if packs:
         loaded = tuple(load_pack(find_pack(name, Path())) for name in packs)
     else:
-        plan = app.plan(settings_of(config))
+        plan = planning.plan(settings_of(config))
         loaded = plan.packs
         if not as_json:
             click.echo(f"✓ configuration  {config}")
@@ -44,10 +44,10 @@ def check(config: Path, packs: tuple[str, ...], *, as_json: bool) -> None:
     raise click.exceptions.Exit(1 if any(found for _, found in failures) else 0)
 
 
-def _say_channels(plan: app.Plan) -> None:
+def _say_channels(plan: planning.Plan) -> None:
     if not plan.channels:
         click.echo("! channels       none: alerts are stored but nobody is told")
-    for who, names in app.describe_channels(plan).items():
+    for who, names in planning.describe_channels(plan).items():
         click.echo(f"✓ channel        {who}: {', '.join(map(plain, names))}")
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from monitor import app
+from monitor import app, planning
 from monitor.cli.output import console, plain
 from monitor.config import load_settings
 from monitor.demo import stage
@@ -122,7 +122,7 @@ async def _show(folder: Path) -> Verdict:
         file = folder / stage.CONFIGURATION
         file.write_text(stage.configuration(folder, newsroom, inbox), encoding="utf-8")
         _log_to(folder / stage.LOG)
-        service = app.Service(app.plan(load_settings(file)))
+        service = app.Service(planning.plan(load_settings(file)))
         screen.print(
             f"{len(newsroom.sources())} outlets publish {len(load())} articles; mail goes to a German reader, "
             "chat to an English one.\n"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor import app
+from monitor import app, planning
 from monitor.cli.options import config_file, settings_of
 from monitor.cli.output import log_to_stderr
 
@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 @config_file
 @click.option("--verbose", "-v", is_flag=True, help="Say more, about articles that are not on topic as well.")
 def run(config: Path, *, verbose: bool) -> None:
-    """Watch the sources and tell the channels, until stopped by Ctrl-C or SIGTERM."""
+    """Watch the sources and tell the channels, until stopped by Ctrl-C or SIGTERM.
+
+    SIGHUP has it take up edited packs at once; it finds them by itself within some seconds.
+    """
+    if not _terminals():
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # while it starts, the packs are being read anyway
     log_to_stderr(verbose=verbose)
-    plan = app.plan(settings_of(config))
+    plan = planning.plan(settings_of(config))
     code = asyncio.run(serve(app.Service(plan)))
     # A message that nobody answers may hold a thread for minutes; the history is closed, so nothing waits for it.
     sys.stdout.flush()
@@ -41,8 +46,22 @@ async def serve(service: app.Service) -> int:
         received.append(number)
         stop.set()
 
+    terminals = _terminals()
+
+    def hang_up() -> None:
+        if terminals and not any(map(os.isatty, terminals)):  # it was closed, and we go with it
+            end(signal.SIGHUP)
+        else:
+            service.reload()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end, number)
+    loop.add_signal_handler(signal.SIGHUP, hang_up)
     await service.run(stop)
     return 128 + received[0] if received else 0
+
+
+def _terminals() -> list[int]:
+    """Which of standard input, output and error are a terminal."""
+    return [stream for stream in range(3) if os.isatty(stream)]

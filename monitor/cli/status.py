@@ -34,7 +34,12 @@ def _said(value: object) -> str:
         case None:
             return "-"
         case dict():
-            return ", ".join(f"{count} {name}" for name, count in value.items()) or "none"
+            return ", ".join(_counted(name, count) for name, count in value.items()) or "none"
         case list():
             return "\n".join(map(str, value)) or "none"
     return str(value)
+
+
+def _counted(name: str, value: object) -> str:
+    """`3 sent`, but `harbour 3f2a91bc04d7`: a version stands behind its pack."""
+    return f"{name} {value}" if isinstance(value, str) else f"{value} {name}"

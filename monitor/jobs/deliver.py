@@ -67,6 +67,10 @@ class Deliver:
             self._sending.add(sending)
             sending.add_done_callback(self._finished)
 
+    def speak(self, voices: Mapping[str, Voice]) -> None:
+        """Word messages so from now on."""
+        self._voices = voices
+
     async def drain(self, seconds: float) -> None:
         """Begin nothing more and wait for what is being sent.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,16 +10,17 @@ from typing import TYPE_CHECKING
 
 from monitor.core.alerting import Candidate, Decision, Freshness, Route, decide
 from monitor.core.facts import facts
-from monitor.core.models import Ingest, Reason
+from monitor.core.models import Ingest, Reason, Remembered
+from monitor.core.reading import Origin
 from monitor.core.stories import WINDOW, Placement, Signature, StoryBook, sign
 from monitor.jobs.steps import Observer, Step, ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from monitor.core.matching import Matcher
-    from monitor.core.reading import Reading
     from monitor.core.models import Fact, Match, Pending, Stored
+    from monitor.core.reading import Reading
     from monitor.core.topic import Pack
     from monitor.store.history import History
     from spiders.items import Article, Entry
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("tumen.ingest")
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # dates before the web are mistakes
 _TEXT_LIMIT = 100_000  # characters that are matched and kept of one article
+_SLICE = 25  # remembered texts that are read in one go: whoever wants to end waits no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,16 @@ class _Finding:
 
 
 class Ingestor:
-    """Takes in articles one after another; keeps the open stories in memory."""
+    """Takes in articles one after another; keeps the open stories in memory.
+
+    Args:
+        history: where they are stored.
+        matcher: the packs that they are judged by.
+        routes: who wants to hear what.
+        freshness: how old news may be.
+        origins: where articles come from, by the name of their source.
+        observe: is told each step of the road.
+    """
 
     def __init__(
         self,
@@ -55,26 +67,64 @@ class Ingestor:
         matcher: Matcher,
         routes: Sequence[Route],
         freshness: Freshness,
+        *,
+        origins: Mapping[str, Origin] | None = None,
         observe: Observer = ignore,
     ) -> None:
         self._history = history
         self._matcher = matcher
         self._routes = tuple(routes)
         self._freshness = freshness
+        self._origins: Mapping[str, Origin] = {} if origins is None else origins
         self._observe = observe
         self._book = StoryBook()
+        self._taken: list[Remembered] | None = None  # while the stories are read anew: what came in meanwhile
 
     def remember(self, now: datetime) -> None:
         """Rebuild the open stories from the history, as the packs see them now."""
         self._book = StoryBook()
-        packs = {pack.name: number for number, pack in enumerate(self._matcher.packs)}
-        for known in self._history.remembered(now - WINDOW):
-            if (number := packs.get(known.pack)) is None:
+        self._retell(self._history.remembered(now - WINDOW), self._matcher, self._book)
+
+    async def take_up(
+        self, matcher: Matcher, past: Callable[[datetime], Sequence[Remembered]], now: datetime
+    ) -> None:
+        """Judge by other packs from now on, with the open stories as these packs see them.
+
+        Articles are taken in all the while: by the packs in use until the very end of this call, by the new ones from
+        then on. When it is cancelled or fails, the packs in use stay.
+
+        Args:
+            matcher: the new packs.
+            past: the texts on topic since a time, as the history holds them at the moment of this call; it is called
+                in another thread.
+            now: the time.
+        """
+        waiting: list[Remembered] = []
+        self._taken = waiting
+        try:
+            waiting[:0] = await asyncio.to_thread(past, now - WINDOW)
+            book, done = StoryBook(), 0
+            while len(waiting) - done > _SLICE:
+                await asyncio.to_thread(self._retell, waiting[done : done + _SLICE], matcher, book)
+                done += _SLICE
+            self._retell(waiting[done:], matcher, book)
+            self._matcher, self._book = matcher, book
+        finally:
+            self._taken = None
+
+    def _retell(self, known: Iterable[Remembered], matcher: Matcher, book: StoryBook) -> None:
+        """Enter texts of the past into a book, as these packs see them."""
+        numbers = {pack.name: number for number, pack in enumerate(matcher.packs)}
+        for one in known:
+            if (number := numbers.get(one.pack)) is None:
                 continue
-            pack, reading = self._matcher.packs[number], self._matcher.read(known.article)[number]
+            pack, reading = matcher.packs[number], matcher.read(one.article, self._origin(one.source))[number]
             stated = facts(reading, pack)
-            at = known.article.published or known.read_at
-            self._book.add(known.story, known.pack, sign(reading, stated, pack), stated, at, known.told)
+            at = one.article.published or one.read_at
+            book.add(one.story, one.pack, sign(reading, stated, pack), stated, at, one.told)
+
+    def _origin(self, source: str) -> Origin:
+        return self._origins.get(source) or Origin(source)
 
     def forget(self, now: datetime) -> None:
         """Close the stories that nothing was added to for long."""
@@ -87,7 +137,7 @@ class Ingestor:
             StorageError: if it could not be stored; then nothing of it is.
         """
         article = tidy(article, pending.entry, now)
-        readings = self._matcher.read(article)
+        readings = self._matcher.read(article, self._origin(pending.source))
         matches = self._matcher.matches(readings)
         finding = self._find(readings, matches, article, now)
         decision = self._decide(finding, matches, pending, article)
@@ -107,20 +157,26 @@ class Ingestor:
         stored = self._history.ingest(ingest)
         self._observe(Step.ARTICLE_STORED, article.url)
         if finding and stored.story is not None:
-            told = {recipient.channel for alert in decision.alerts for recipient in alert.recipients}
-            at = article.published or now
-            self._book.add(stored.story, finding.pack.name, finding.signature, finding.facts, at, told)
+            self._enter(finding, ingest, stored.article, stored.story)
         _report(ingest, stored)
         return Taken(ingest, stored)
+
+    def _enter(self, finding: _Finding, ingest: Ingest, article: int, story: int) -> None:
+        """Add an article to its story."""
+        told = tuple(dict.fromkeys(who.channel for alert in ingest.alerts for who in alert.recipients))
+        at = ingest.article.published or ingest.read_at
+        self._book.add(story, finding.pack.name, finding.signature, finding.facts, at, told)
+        if self._taken is not None:
+            name, text, read_at = finding.pack.name, ingest.article, ingest.read_at
+            self._taken.append(Remembered(article, story, name, ingest.source, text, read_at, told))
 
     def _find(
         self, readings: Sequence[Reading], matches: Sequence[Match], article: Article, now: datetime
     ) -> _Finding | None:
-        """What the article states and where it belongs, as seen by the pack of its most severe match."""
+        """What the article states and where it belongs, as seen by the pack of its most telling match."""
         if not matches:
             return None
-        chief = max(matches, key=lambda match: (match.severity.rank, match.score))
-        number = next(n for n, pack in enumerate(self._matcher.packs) if pack.name == chief.pack)
+        number = next(n for n, pack in enumerate(self._matcher.packs) if pack.name == matches[0].pack)
         pack, reading = self._matcher.packs[number], readings[number]
         stated = facts(reading, pack)
         signature = sign(reading, stated, pack)

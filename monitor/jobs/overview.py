@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from monitor import control
 from monitor.core.models import EntryState
 from monitor.store.database import open_history, open_reader
+from monitor.store.feedback import Feedback
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from monitor.core.models import SourceState
+    from monitor.core.models import SourceState, Verdict
     from monitor.store.history import AlertLine
+
+_RELOAD = 120.0  # seconds: a pack is read and compiled, and two weeks of texts are read anew
 
 
 def source_states(path: Path) -> dict[str, SourceState]:
@@ -49,6 +52,8 @@ def status(path: Path) -> dict[str, Any]:
         "running_since": running.get("started"),
         "history": str(path),
     }
+    if running:
+        found["packs"] = running["packs"]
     if not path.exists():
         return found
     with closing(open_reader(path)) as db:
@@ -74,3 +79,34 @@ def retry(path: Path, alert: int | None, now: datetime) -> int:
             return 0
         with WriterLock(path), closing(open_history(path)) as db:
             return Ledger(db).retry(alert, now)
+
+
+def reload(path: Path) -> dict[str, Any]:
+    """Have the running service take up its packs as they are now; what came of it. Raises NotRunning."""
+    return control.call(path, "reload", timeout=_RELOAD)
+
+
+def add_feedback(  # noqa: PLR0913  each is a part of what a reader says
+    path: Path,
+    verdict: Verdict,
+    now: datetime,
+    *,
+    article: int | str | None = None,
+    alert: int | None = None,
+    pack: str | None = None,
+    rule: str | None = None,
+    note: str = "",
+) -> int:
+    """Keep what a reader says about a decision, see `Feedback.add`: through the running service, or directly.
+
+    Raises:
+        InputError: it is about nothing that the history knows.
+        StorageError: there is no history yet, or it cannot be written.
+    """
+    about: dict[str, Any] = {"article": article, "alert": alert, "pack": pack, "rule": rule, "note": note}
+    try:
+        return int(control.call(path, "feedback", verdict=verdict.value, **about)["id"])
+    except control.NotRunning:
+        open_reader(path).close()  # says so if there is none: feedback makes no history
+        with WriterLock(path), closing(open_history(path)) as db:
+            return Feedback(db).add(verdict, now=now, **about)

@@ -94,6 +94,16 @@ def open_reader(path: Path, *, busy: float = BUSY_SECONDS) -> Database:
     return db
 
 
+def pin(db: Database) -> None:
+    """Have a reader see the history as it is at this moment, whatever is written later, until it is closed.
+
+    The log of the history grows meanwhile, so close it soon. Raises StorageError or a subclass.
+    """
+    with db.turn, mapped(db.where):
+        db.execute("BEGIN")
+        db.execute("SELECT 1 FROM sources LIMIT 1").fetchone()  # a transaction begins with its first read
+
+
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
     """One change of the history: all of it is stored at the end, or none of it if anything is raised.

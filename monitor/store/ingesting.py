@@ -243,5 +243,5 @@ def _store_alert(
 
 
 def _leading(matches: tuple[Match, ...]) -> Match:
-    """The most severe match. Raises ValueError if there is none: what is told must be on topic."""
-    return max(matches, key=lambda match: (match.severity.rank, match.score))
+    """The most severe match, the first of several. Raises ValueError if there is none: what is told is on topic."""
+    return max(matches, key=lambda match: match.severity.rank)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor import app
+from monitor import app, planning
 from monitor.cli.run import serve
 from monitor.config import load_settings
 from monitor.jobs.steps import Step
@@ -47,7 +47,7 @@ class Rounds:
 
 def main(config: str) -> int:
     """Serve until SIGTERM."""
-    plan = app.plan(load_settings(Path(config)))
+    plan = planning.plan(load_settings(Path(config)))
     rounds = Rounds(len(plan.sources))
     return asyncio.run(serve(app.Service(plan, clock=rounds.clock, observe=rounds.observe)))
 

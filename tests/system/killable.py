@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from monitor import app
+from monitor import app, planning
 from monitor.cli.output import log_to_stderr
 from monitor.cli.run import serve
 from monitor.config import load_settings
@@ -49,7 +49,7 @@ def main() -> None:
         app._UPKEEP = timedelta(seconds=given.upkeep)
     log_to_stderr(verbose=True)
     observe = killer(given.die_at, given.nth, given.config.with_name(DIED_AT)) if given.die_at else ignore
-    code = asyncio.run(serve(app.Service(app.plan(load_settings(given.config)), observe=observe)))
+    code = asyncio.run(serve(app.Service(planning.plan(load_settings(given.config)), observe=observe)))
     os._exit(code)
 
 

@@ -1,0 +1,147 @@
+"""Everything that a configuration says, read and checked before anything is opened or started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor import __version__
+from monitor.config import channel_urls, watched_sources
+from monitor.core.alerting import Freshness, Route
+from monitor.core.errors import ConfigError, RuleError
+from monitor.core.reading import Origin
+from monitor.documents import suggestion
+from monitor.notify.channels import Channel, Channels
+from monitor.notify.voice import Voice
+from monitor.packs import find_pack, load_pack
+from spiders.items import WorkerOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from monitor.config import Settings
+    from monitor.core.topic import Pack
+    from spiders.items import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A configuration with all that it names. `packs` stand in the order of `settings.packs`."""
+
+    settings: Settings
+    packs: tuple[Pack, ...]
+    sources: tuple[Source, ...]
+    channels: tuple[Channel, ...]
+
+    @property
+    def freshness(self) -> Freshness:
+        """How old news may be."""
+        return Freshness(**self.settings.freshness.model_dump())
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """What each channel wants to hear."""
+        given = self.settings.channels
+        return tuple(
+            Route(
+                channel=channel.name,
+                recipients=channel.recipients,
+                packs=frozenset(given[channel.name].packs),
+                rules=frozenset(given[channel.name].rules),
+                tags=frozenset(given[channel.name].tags),
+                at_least=given[channel.name].at_least,
+            )
+            for channel in self.channels
+        )
+
+    @property
+    def origins(self) -> dict[str, Origin]:
+        """Where articles come from, by the name of their source."""
+        return {source.name: Origin(source.name, source.tags) for source in self.sources}
+
+    def voices(self, packs: Iterable[Pack]) -> dict[str, Voice]:
+        """How each channel is spoken to, with the words of these packs."""
+        named = {pack.name: pack for pack in packs}
+        return {channel.name: Voice(channel.language, channel.zone, named) for channel in self.channels}
+
+
+def plan(settings: Settings) -> Plan:
+    """Read and check what the configuration names.
+
+    Raises:
+        ConfigError, RuleError: the first thing that is wrong, with its place and a remedy.
+    """
+    packs = load_packs(settings.packs, settings.folder)
+    channels = tuple(
+        Channel(name, channel_urls(name, given, settings.folder), given.language, given.zone)
+        for name, given in settings.channels.items()
+    )
+    check_packs(settings, packs)
+    for error in Channels(channels).validate():
+        raise error
+    return Plan(settings, packs, watched_sources(settings.sources), channels)
+
+
+def worker_options(settings: Settings) -> WorkerOptions:
+    """How the crawl worker behaves on the web."""
+    crawl = settings.crawl
+    contact = f"; {crawl.contact}" if crawl.contact else ""
+    return WorkerOptions(
+        user_agent=f"Tumen/{__version__} (news monitor{contact})",
+        delay=crawl.delay.total_seconds(),
+        timeout=crawl.timeout.total_seconds(),
+        allow_private=tuple(crawl.allow_private),
+        obey_robots=crawl.obey_robots,
+    )
+
+
+def describe_channels(plan: Plan) -> dict[str, list[str]]:
+    """Who listens on each channel, without secrets."""
+    doors = Channels(plan.channels)
+    return {channel.name: [doors.describe(who) for who in channel.recipients] for channel in plan.channels}
+
+
+def load_packs(names: Sequence[str], beside: Path) -> tuple[Pack, ...]:
+    """The packs of these names or folders, in their order. Raises RuleError."""
+    packs = tuple(load_pack(find_pack(name, beside)) for name in dict.fromkeys(names))
+    _check_names(packs)
+    return packs
+
+
+def check_packs(settings: Settings, packs: Sequence[Pack]) -> None:
+    """Whether the packs can be used together, and have every pack, rule and tag that a channel names.
+
+    Raises:
+        ConfigError, RuleError: the first thing that is wrong.
+    """
+    _check_names(packs)
+    there: Mapping[str, set[str]] = {
+        "pack": {pack.name for pack in packs},
+        "rule": {rule.name for pack in packs for rule in pack.rules},
+        "tag": {tag for pack in packs for rule in pack.rules for tag in rule.tags},
+    }
+    for name, channel in settings.channels.items():
+        for kind, wanted in (("pack", channel.packs), ("rule", channel.rules), ("tag", channel.tags)):
+            for one in wanted:
+                if one not in there[kind]:
+                    known = f"known: {', '.join(sorted(there[kind])) or 'none'}"
+                    meant = suggestion(one, there[kind])
+                    raise ConfigError(
+                        f"there is no {kind} {one}",
+                        where=f"channel {name}",
+                        remedy=f"{meant} {known}" if meant else known,
+                    )
+
+
+def _check_names(packs: Sequence[Pack]) -> None:
+    """Each pack has a name of its own: the history tells them apart by it."""
+    found: dict[str, Pack] = {}
+    for pack in packs:
+        if pack.name in found:
+            raise RuleError(
+                f"a pack named {pack.name} is loaded already, from {found[pack.name].where}",
+                where=pack.where,
+                remedy="give one of them another name in its pack.yaml, or leave it out",
+            )
+        found[pack.name] = pack
