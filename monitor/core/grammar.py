@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from monitor.core import query as q
 from monitor.core.errors import RuleError
+from monitor.core.languages import is_language, likely_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -40,7 +41,6 @@ _MAX_DEPTH = 40  # deeper nesting is a mistake, and would exhaust the stack
 _MAX_PARTS = 10_000  # macros over macros could multiply to any size
 _DISTANCE = re.compile(r"[1-9][0-9]?", re.ASCII)
 _WEIGHT = re.compile(r"-?[0-9]{1,4}(?:\.[0-9]{1,3})?", re.ASCII)
-_LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +189,10 @@ class _Parser:
             if not name:
                 raise self._error("source: names no source", token, "write it like source:yonhap-en")
             return q.Source(name)
-        if not _LANGUAGE.fullmatch(name):
-            raise self._error(
-                "lang: takes an ISO 639-1 code in small letters", token, "write it like lang:de"
-            )
+        if not is_language(name):
+            meant = likely_language(name)
+            remedy = f"did you mean lang:{meant}?" if meant else "write it like lang:de"
+            raise self._error("lang: takes an ISO 639-1 code in small letters", token, remedy)
         return q.Language(name)
 
     def _sentence(self, token: _Token) -> q.Query:

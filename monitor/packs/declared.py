@@ -19,7 +19,7 @@ from pydantic import (
 
 from monitor.core.topic import ConceptKind, Severity
 from monitor.documents import Refusal
-from monitor.packs.languages import ANY, is_language, likely_language
+from monitor.core.languages import ANY, is_language, likely_language
 
 _NAME = r"^[a-z][a-z0-9_-]*$"
 
