@@ -11,7 +11,7 @@ from monitor.core.reading import Found, Hit
 from monitor.core.terms import TermFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from monitor.core.models import Evidence, Field
     from monitor.core.query import Term
@@ -43,19 +43,16 @@ def discounted(pack: Pack, reading: Reading) -> tuple[Discounted, ...]:
     """
     words = dict.fromkeys(word for rule in pack.rules for word in q.words(rule.query))
     named = [(concept.name, term) for concept in pack.concepts.values() for term in concept.terms]
-    return discounted_among([*named, *((key_of(q.Word(word)), word) for word in words)], reading)
-
-
-def discounted_among(named: Iterable[tuple[str, Term]], reading: Reading) -> tuple[Discounted, ...]:
-    """The same for some names only, each with its key."""
-    restricted = [
-        (key, term) for key, term in named if term.only or term.not_inside or term.text.startswith("=")
-    ]
+    named.extend((key_of(q.Word(word)), word) for word in words)
     found = [
         (hit.place, Discounted(hit.key, term, reading.evidence(hit), why))
-        for term, hit, why in _passed_over(restricted, reading)
+        for term, hit, why in _passed_over([one for one in named if _is_restricted(one[1])], reading)
     ]
     return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+
+
+def _is_restricted(term: Term) -> bool:
+    return bool(term.only or term.not_inside or term.text.startswith("="))
 
 
 def _passed_over(named: list[tuple[str, Term]], reading: Reading) -> Iterator[tuple[Term, Hit, str]]:

@@ -29,9 +29,11 @@ def called(query: q.Query) -> str:
     return f"({text})" if isinstance(query, q.AnyOf | q.AllOf) else text
 
 
-def listed(names: Sequence[str], word: str = "and") -> str:
-    """The names in a row: `a, b and c`."""
-    return f" {word} ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+def listed(names: Sequence[str], word: str = "and", most: int = 99) -> str:
+    """The names in a row: `a, b and c`; what is too many is counted."""
+    if len(names) > most:
+        names = (*names[: most - 1], f"{len(names) - most + 1} others")
+    return f" {word} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def gap(left: Sequence[Hit], right: Sequence[Hit]) -> int | None:
@@ -66,10 +68,16 @@ def apart(parts: Sequence[q.Query], view: View) -> str:
     best = max(tried, key=lambda one: (one.held, -one.steps))
     if not best.absent:
         against = listed([called(part) for part in best.against], "or")
-        return f"{names} share a sentence only with {against}"
+        return f"no sentence with {names} is without {against}"
     distances = listed([f"{called(part)} {_away(steps, best.field)}" for part, steps in best.absent])
     if len(needed) == 2:  # noqa: PLR2004  a pair: it does not matter which is the absent one
-        return f"{names} stand in no sentence together: {_away(best.absent[0][1], best.field)} at the nearest"
+        steps = best.absent[0][1]
+        nearest = (
+            "one in the title, one in the body"
+            if steps is None
+            else f"{_away(steps, best.field)} at the nearest"
+        )
+        return f"{names} stand in no sentence together: {nearest}"
     absent = [part for part, _ in best.absent]
     there = listed([called(part) for part in needed if part not in absent])
     return f"{names} stand in no sentence together: {f'{there} do, ' if there else ''}{distances}"

@@ -7,8 +7,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.conditions import key_of
-from monitor.core.explaining import Account, Explainer, few
+from monitor.core.explaining import Account, Explainer, few, keys_of
 from monitor.core.models import Field
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from monitor.core.reading import Reading
     from monitor.core.topic import Pack, Rule
 
+_LEAST = 0.3  # a share below which a rule was not near
 _MOST_OF_IT = 0.5  # a share from which "all there but" is a fair thing to say
 
 
@@ -52,33 +52,14 @@ def near_misses(pack: Pack, reading: Reading, most: int = 3) -> tuple[NearMiss, 
     accounts = [
         (rule, explainer.account(rule.query))
         for rule in pack.rules
-        if not reading.keys.isdisjoint(_keys(rule.query))
+        if not reading.keys.isdisjoint(keys_of(rule.query))
     ]
-    missed = [(rule, account) for rule, account in accounts if not account.holds and account.have > 0]
+    missed = [one for one in accounts if not one[1].holds and one[1].share >= _LEAST]
     # Among equals the one that has more, then the more urgent, then in the pack's order.
     nearest = nlargest(most, missed, key=lambda one: (one[1].share, one[1].have, one[0].severity.rank))
     return tuple(
-        NearMiss(rule, account.share, tuple(dict.fromkeys(_lacks(account))), _stands(account), account)
-        for rule, account in nearest
+        NearMiss(rule, account.share, account.clauses, _stands(account), account) for rule, account in nearest
     )
-
-
-def _keys(query: q.Query) -> Iterator[str]:
-    yield from q.concepts(query)
-    yield from (key_of(q.Word(term)) for term in q.words(query))
-
-
-def _lacks(account: Account) -> Iterator[str]:
-    """The single things that are missing, of alternatives those of the nearest."""
-    match account.query:
-        case q.AllOf():
-            for part in account.parts:
-                if not part.holds:
-                    yield from _lacks(part)
-        case q.AnyOf() if account.nearest.have:
-            yield from _lacks(account.nearest)
-        case _:
-            yield account.lacks
 
 
 def _stands(account: Account) -> tuple[Evidence, ...]:
@@ -89,7 +70,7 @@ def _stands(account: Account) -> tuple[Evidence, ...]:
 def _held(account: Account) -> Iterator[Evidence]:
     if account.holds:
         yield from account.evidence
-    elif isinstance(account.query, q.AnyOf):
+    elif isinstance(account.query, q.AnyOf) and account.parts:
         yield from _held(account.nearest)
     elif not isinstance(account.query, q.Not):
         for part in account.parts:
