@@ -68,7 +68,7 @@ def apart(parts: Sequence[q.Query], view: View) -> str:
     best = max(tried, key=lambda one: (one.held, -one.steps))
     if not best.absent:
         against = listed([called(part) for part in best.against], "or")
-        return f"no sentence with {names} is without {against}"
+        return f"no sentence {f'with {names} ' if names else ''}is without {against}"
     distances = listed([f"{called(part)} {_away(steps, best.field)}" for part, steps in best.absent])
     if len(needed) == 2:  # noqa: PLR2004  a pair: it does not matter which is the absent one
         steps = best.absent[0][1]

@@ -164,7 +164,7 @@ class Explainer:
                 lacking = [part for part in parts if not part.holds and not q.is_silent(part.query)]
                 if lacking:
                     return have, need, tuple(clause for part in lacking for clause in part.clauses)
-                return have - _ELSEWHERE, need, (_scattered(query, view),)
+                return max(0.0, have - _ELSEWHERE), need, (_scattered(query, view),)
             case q.AtLeast(least):
                 total = sum(part.weight or 0 for part in parts if part.holds)
                 counted = (f"{called(part.query)} {part.weight if part.holds else 0:g}" for part in parts)

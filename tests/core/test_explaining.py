@@ -95,6 +95,7 @@ def account(pack, title, text="", *, language=None, origin=None):
             "North Korea and Russia",
             "no sentence with dprk is without russia",
         ),
+        ("SENTENCE(NOT dprk)", "North Korea", "", "no sentence is without dprk"),
         ("dprk AND NOT kursk", "North Korea in Kursk", "", "ruled out by 'Kursk' in the title"),
         ("dprk AND NOT lang:de", "North Korea", "", "the article is de"),
         ("dprk AND lang:fr", "North Korea", "", "the article is de, not fr"),
