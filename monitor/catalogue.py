@@ -17,21 +17,44 @@ if TYPE_CHECKING:
 
 
 class SourceDeclaration(BaseModel):
-    """One source as written in YAML; the fields mean what they mean in `spiders.items.Source`."""
+    """One source; the keys mean what they mean in `spiders.items.Source`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    title: str
-    url: str
-    kind: Kind = Kind.FEED
-    language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")
-    country: str | None = None
-    tags: list[str] = []
-    weight: int = Field(default=3, ge=1, le=5)
-    links: str | None = None
-    enabled: bool = True
-    note: str = ""
+    name: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9-]*$",
+        description="The key of the source in configuration and history: yonhap-en.",
+    )
+    title: str = Field(description="The outlet's name as a reader knows it.")
+    url: str = Field(
+        description="Where the source is looked at.", json_schema_extra={"pattern": "^https?://."}
+    )
+    kind: Kind = Field(
+        default=Kind.FEED, description="A feed, a news sitemap (or an index of them), or a page of links."
+    )
+    language: str | None = Field(
+        default=None, pattern=r"^[a-z]{2,3}$", description="ISO 639-1 code of its articles; none if mixed."
+    )
+    country: str | None = Field(default=None, description="ISO 3166 code of the outlet, or EU, UN, INT.")
+    tags: list[str] = Field(
+        default=[],
+        description="Free words to choose sources by: wire, official, state-media, specialist …",
+    )
+    weight: int = Field(
+        default=3,
+        ge=1,
+        le=5,
+        description="How likely it is to break the topic; 5 is looked at most often.",
+    )
+    links: str | None = Field(
+        default=None,
+        description="For sections, which links are articles: a CSS selector, or a shell pattern for the link's "
+        "address if it holds * and begins with http, / or *.",
+    )
+    enabled: bool = Field(
+        default=True, description="false for sources that are shipped but must be chosen by name."
+    )
+    note: str = Field(default="", description="Why it is disabled or needs care.")
 
     @field_validator("url")
     @classmethod
@@ -52,10 +75,12 @@ def declaration(source: Source) -> dict[str, Any]:
     return SourceDeclaration.model_validate(asdict(source)).model_dump(mode="json")
 
 
-class _Catalogue(BaseModel):
+class CatalogueFile(BaseModel):
+    """Sources that can be watched (spiders/catalogue/*.yaml)."""
+
     model_config = ConfigDict(extra="forbid")
 
-    sources: list[SourceDeclaration]
+    sources: list[SourceDeclaration] = Field(description="The sources.")
 
 
 def shipped_sources() -> tuple[Source, ...]:
@@ -77,4 +102,4 @@ def shipped_sources() -> tuple[Source, ...]:
 
 def read_sources(file: Traversable) -> tuple[Source, ...]:
     """The sources of one YAML file. Raises ConfigError with file and line."""
-    return tuple(item.source() for item in validate(read_document(file), _Catalogue).sources)
+    return tuple(item.source() for item in validate(read_document(file), CatalogueFile).sources)

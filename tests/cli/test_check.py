@@ -94,8 +94,8 @@ MAIL = "mailtos://user:${PASSWORD}@mail.example.org?from=a@example.org&to=b@exam
         ("folder: /tmp\n", 3, "unknown key folder", "remove it"),
         ("crawl: [unclosed\n", 3, "this bracket is never closed", "missing ]"),
         ("packs: [dprk-russia]\n", 3, "packs", ""),
-        ("pace: {fastest: soon}\n", 3, "a duration is a number with s, m, h or d", "correct"),
-        ("pace: {fastest: 5}\n", 3, "a duration is a number with s, m, h or d", "correct"),
+        ("pace: {fastest: soon}\n", 3, "a duration is a number with s, m, h or d", "like 90s"),
+        ("pace: {fastest: 5}\n", 3, "a duration is a number with s, m, h or d", "like 90s"),
         ("crawl:\n  workers: 99\n", 4, "crawl.workers", "correct"),
         ("crawl:\n  delay: 0s\n", 4, "crawl.delay", "correct"),
         (

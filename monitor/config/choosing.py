@@ -1,0 +1,77 @@
+"""What settings choose: the addresses of channels, and the sources to watch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from monitor.catalogue import shipped_sources
+from monitor.core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from monitor.config.declared import ChannelSettings, SourceSettings
+    from spiders.items import Source
+
+
+def channel_urls(name: str, channel: ChannelSettings, folder: Path) -> tuple[str, ...]:
+    """The secret addresses of a channel. Raises ConfigError if its file cannot be read."""
+    if channel.url_file is not None:
+        file = folder / channel.url_file
+        try:
+            lines = file.read_text(encoding="utf-8").split("\n")
+        except (OSError, ValueError) as problem:  # ValueError: not UTF-8
+            reason = getattr(problem, "strerror", None) or "it is not UTF-8 text"
+            raise ConfigError(
+                f"cannot read url_file: {reason}",
+                where=f"channel {name}, {file}",
+                remedy="check the path (relative to the configuration file) and its permissions",
+            ) from None
+        urls = [line.strip() for line in lines if line.strip()]
+    else:
+        given = channel.url if isinstance(channel.url, list) else [channel.url or SecretStr("")]
+        urls = [url.get_secret_value().strip() for url in given]
+    if not urls or not all(urls):
+        raise ConfigError("has no address", where=f"channel {name}", remedy="give url: an Apprise address")
+    return tuple(dict.fromkeys(urls))
+
+
+def watched_sources(settings: SourceSettings) -> tuple[Source, ...]:
+    """The sources that the configuration chooses.
+
+    Raises:
+        ConfigError: if it names a source that does not exist, twice, or chooses none.
+    """
+    shipped = {source.name: source for source in shipped_sources()} if settings.shipped else {}
+    for name in (*settings.names, *settings.without):
+        if name not in shipped:
+            raise ConfigError(
+                f"there is no shipped source {name}",
+                where="sources",
+                remedy="`tumen sources list --all` shows them",
+            )
+    own = [declaration.source() for declaration in settings.own]
+    for number, source in enumerate(own):
+        if source.name in shipped or source.name in {other.name for other in own[:number]}:
+            raise ConfigError(
+                f"the source {source.name} is declared twice", where="sources: own", remedy="rename it"
+            )
+    chosen = [source for source in shipped.values() if _is_chosen(source, settings)]
+    if not (watched := (*chosen, *own)):
+        raise ConfigError("no source is chosen", where="sources", remedy="choose some, or declare your own")
+    return watched
+
+
+def _is_chosen(source: Source, settings: SourceSettings) -> bool:
+    if source.name in settings.without:
+        return False
+    if source.name in settings.names:
+        return True
+    return (
+        source.enabled
+        and source.weight >= settings.at_least
+        and (not settings.languages or source.language in settings.languages)
+        and (not settings.tags or any(tag in settings.tags for tag in source.tags))
+    )

@@ -1,0 +1,68 @@
+"""From `tumen.yaml` and the environment to settings."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from monitor.config.declared import Settings
+from monitor.core.errors import ConfigError
+from monitor.documents import Document, parse_document, read_document, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+DEFAULT_FILE = "tumen.yaml"
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the configuration.
+
+    Raises:
+        ConfigError: with file and line, if it cannot be read or says something that cannot be.
+    """
+    if not os.path.lexists(file):  # unlike Path.exists it answers for every path
+        raise ConfigError(
+            "there is no configuration here",
+            where=str(file),
+            remedy="start with the example in README.md, or name a file with --config",
+        )
+    return _settings(read_document(file), file.parent, environment)
+
+
+def parse_settings(text: str, folder: Path, environment: Mapping[str, str]) -> Settings:
+    """The configuration from a string; see `load_settings`."""
+    return _settings(parse_document(text, DEFAULT_FILE), folder, environment)
+
+
+def _settings(document: Document, folder: Path, environment: Mapping[str, str]) -> Settings:
+    if isinstance(document.value, dict) and "folder" in document.value:
+        raise ConfigError("unknown key folder", where=document.where(("folder",)), remedy="remove it")
+    filled = replace(document, value=_fill(document.value, (), document, environment))
+    return validate(filled, Settings).model_copy(update={"folder": folder})
+
+
+def _fill(value: Any, path: tuple[str | int, ...], document: Document, environment: Mapping[str, str]) -> Any:
+    """The value with every `${NAME}` replaced by the environment's."""
+    if isinstance(value, dict):
+        return {key: _fill(item, (*path, key), document, environment) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_fill(item, (*path, number), document, environment) for number, item in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+
+    def lookup(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in environment:
+            raise ConfigError(
+                f"the environment has no variable {name}",
+                where=document.where(path),
+                remedy=f"set {name}, or write the value here",
+            )
+        return environment[name]
+
+    return _VARIABLE.sub(lookup, value)
