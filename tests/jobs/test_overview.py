@@ -1,7 +1,13 @@
 from datetime import timedelta
 
+import pytest
+
+from monitor.core.errors import AlreadyRunning, InputError, StorageError
+from monitor.core.models import Verdict
 from monitor.jobs import overview
+from monitor.store.feedback import Feedback
 from monitor.store.ledger import Ledger
+from monitor.store.lock import WriterLock
 
 TITLE = "North Korea sends 3,000 soldiers to Russia"
 
@@ -34,3 +40,29 @@ def test_without_a_service_a_retry_is_noted_for_its_next_start(make_ingestor, ta
     assert overview.retry(path, 99, clock.now) == 0
     assert overview.retry(path, bundle.alerts[0].id, clock.now) == 1
     assert overview.status(path)["deliveries"] == {"pending": 1}
+
+
+def test_without_a_service_feedback_is_written_at_once(make_ingestor, take, path, clock, db):
+    take(make_ingestor(), TITLE, url="https://a.example/story")
+    overview.add_feedback(path, Verdict.IRRELEVANT, clock.now, alert=1, note="축구")
+    overview.add_feedback(path, Verdict.MISSED, clock.now, article="https://a.example/story", rule="arms")
+    first, second = Feedback(db).list()
+    assert (first.verdict, first.alert, first.pack, first.note) == (Verdict.IRRELEVANT, 1, "borders", "축구")
+    assert (second.verdict, second.rule, second.title) == (Verdict.MISSED, "arms", TITLE)
+
+
+def test_feedback_on_nothing_is_refused_and_makes_no_history(make_ingestor, take, path, clock, tmp_path):
+    take(make_ingestor(), TITLE)
+    with pytest.raises(InputError, match="no alert 9"):
+        overview.add_feedback(path, Verdict.IRRELEVANT, clock.now, alert=9)
+    nowhere = tmp_path / "nowhere.db"
+    with pytest.raises(StorageError, match="no history"):
+        overview.add_feedback(nowhere, Verdict.IRRELEVANT, clock.now, alert=1)
+    assert not nowhere.exists()
+
+
+def test_feedback_does_not_write_beside_another_writer(make_ingestor, take, path, clock, db):
+    take(make_ingestor(), TITLE)
+    with WriterLock(path), pytest.raises(AlreadyRunning):
+        overview.add_feedback(path, Verdict.IRRELEVANT, clock.now, alert=1)
+    assert Feedback(db).list() == ()
