@@ -7,6 +7,7 @@ is final, true is not. `satisfy` looks at where they stand.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from monitor.core import query as q
 from monitor.core.models import Field
+from monitor.core.reading import place
+from monitor.core.witnesses import key_of, witnesses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     Possible = Callable[[Container[str]], bool]
     Satisfy = Callable[[View], Hits | None]
 
-_place = attrgetter("place")
 _word = attrgetter("word")
 
 
@@ -65,7 +67,7 @@ class Compiler:
             case q.Near(left, right, words):
                 return _near(self.compile(left), self.compile(right), words)
             case q.Sentence(parts):
-                return _sentence(self._each(parts))
+                return _sentence(self._each(parts), witnesses(query, Counter()))
             case q.In(scope, part):
                 return _in(scope, self.compile(part))
             case q.AtLeast(least, weighted):
@@ -77,11 +79,6 @@ class Compiler:
 
     def _each(self, parts: Iterable[q.Query]) -> tuple[Condition, ...]:
         return tuple(map(self.compile, parts))
-
-
-def key_of(point: q.Named | q.Word) -> str:
-    """Under which key the hits of a concept or word are found."""
-    return point.concept if isinstance(point, q.Named) else f'"{point.term.text}"'
 
 
 @lru_cache(maxsize=1024)
@@ -99,14 +96,14 @@ def _always(_: Container[str]) -> bool:
 
 
 def _key(key: str) -> Condition:
-    return Condition(lambda keys: key in keys, lambda view: view.by_key.get(key))
+    return Condition(lambda keys: key in keys, lambda view: view.of(key) or None)
 
 
 def _shared(name: str, part: Condition) -> Condition:
     def holds(view: View) -> Hits | None:
         held = view.held
         if name not in held:
-            held[name] = part.satisfy(view) if part.possible(view.by_key) else None
+            held[name] = part.satisfy(view) if part.possible(view) else None
         return held[name]
 
     return Condition(part.possible, holds)
@@ -164,12 +161,14 @@ def _in(scope: q.Scope, part: Condition) -> Condition:
     return Condition(part.possible, lambda view: part.satisfy(view.within(scope)))
 
 
-def _sentence(parts: Sequence[Condition]) -> Condition:
+def _sentence(parts: Sequence[Condition], keys: frozenset[str] | None) -> Condition:
+    """`keys`: one of them stands in each sentence in which all parts hold; None if none need be."""
     together = _all(parts)
 
     def holds(view: View) -> Hits | None:
         # Most sentences lack a part, and asking whether they could hold is cheaper than looking.
-        inside = [one for one in view.sentences if together.possible(one.by_key)]
+        sentences = view.sentences if keys is None else view.sentences_with(keys)
+        inside = [one for one in sentences if together.possible(one)]
         found = [held for one in inside if (held := together.satisfy(one)) is not None]
         return merge(found) if found else None
 
@@ -219,4 +218,4 @@ def merge(groups: Iterable[Sequence[Hit]]) -> Hits:
     merged = {hit for group in groups for hit in group}
     if len(merged) < 2:  # noqa: PLR2004  nothing to order
         return tuple(merged)
-    return tuple(sorted(merged, key=_place))
+    return tuple(sorted(merged, key=place))

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.conditions import key_of
-from monitor.core.reading import Found, Hit
+from monitor.core.reading import Hit
 from monitor.core.terms import TermFinder
+from monitor.core.witnesses import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +60,8 @@ def _passed_over(named: list[tuple[str, Term]], reading: Reading) -> Iterator[tu
     for field, text in reading.folded.items():
         for number, start, end in finder.find(text):
             key, term = named[number]
-            if Found(key, start, end) not in reading.found[field]:
-                hit = Hit(key, field, start, end, 0, 0)
+            if (field, start, end) not in reading.found.get(key, ()):
+                hit = Hit(key, field, start, end, text)
                 yield term, hit, _why(term, reading, field, (start, end))
 
 

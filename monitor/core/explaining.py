@@ -11,10 +11,11 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.conditions import key_of, satisfy
+from monitor.core.conditions import satisfy
 from monitor.core.discounting import discounted
 from monitor.core.distances import apart, called, gap, listed
 from monitor.core.models import Field
+from monitor.core.witnesses import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.conditions import Compiler, key_of
+from monitor.core.conditions import Compiler
 from monitor.core.models import Field, Match
 from monitor.core.prefilter import Prefilter
-from monitor.core.reading import Found, Origin, Reading
+from monitor.core.reading import Origin, Reading
 from monitor.core.terms import TermFinder
 from monitor.core.text import fold
+from monitor.core.witnesses import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,16 +38,13 @@ class Matcher:
     def read(self, article: Article, origin: Origin = Origin()) -> tuple[Reading, ...]:  # noqa: B008  it is frozen
         """What each pack finds in the article, in the packs' order."""
         folded = {Field.TITLE: fold(article.title), Field.BODY: fold(article.text)}
-        found: list[dict[Field, set[Found]]] = [{field: set() for field in folded} for _ in self.packs]
+        found: list[dict[str, list[tuple[Field, int, int]]]] = [{} for _ in self.packs]
         for field, text in folded.items():
             for term, start, end in self._finder.find(text):
                 pack, key, only = self._owners[term]
                 if not only or article.language is None or article.language in only:
-                    found[pack][field].add(Found(key, start, end))
-        return tuple(
-            Reading(article, folded, {field: frozenset(hits) for field, hits in one.items()}, origin)
-            for one in found
-        )
+                    found[pack].setdefault(key, []).append((field, start, end))
+        return tuple(Reading(article, folded, one, origin) for one in found)
 
     def matches(self, readings: Sequence[Reading]) -> tuple[Match, ...]:
         """The rules that fire, the most telling first.
@@ -72,10 +70,10 @@ class _Rules:
         self._prefilter = Prefilter([rule.query for rule in pack.rules])
 
     def fired(self, reading: Reading) -> Iterator[tuple[Rule, Match]]:
-        keys = reading.keys
-        for number in self._prefilter.candidates(keys):
+        found = reading.found
+        for number in self._prefilter.candidates(found):
             condition = self._conditions[number]
-            if condition.possible(keys) and (hits := condition.satisfy(reading.view)) is not None:
+            if condition.possible(found) and (hits := condition.satisfy(reading.view)) is not None:
                 rule = self._pack.rules[number]
                 yield rule, _match(rule, self._pack, reading, hits)
 
@@ -83,7 +81,7 @@ class _Rules:
 def apply(rule: Rule, pack: Pack, reading: Reading) -> Match | None:
     """The rule's match on what was read, or None."""
     condition = Compiler().compile(rule.query)
-    hits = condition.satisfy(reading.view) if condition.possible(reading.keys) else None
+    hits = condition.satisfy(reading.view) if condition.possible(reading.found) else None
     return None if hits is None else _match(rule, pack, reading, hits)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from monitor.core.explaining import explain
 from monitor.core.matching import Matcher, apply
+from monitor.core.nearing import near_misses
 from spiders.items import Article
 
 if TYPE_CHECKING:
@@ -89,6 +91,12 @@ class Prover:
         title, _, text = example.text.partition("\n")
         language = None if example.language == "any" else example.language
         return self._matcher.read(Article("", title, text, language))[0]
+
+
+def lacking(rule: Rule, pack: Pack, reading: Reading) -> str:
+    """What a rule that does not fire is missing, in words that may quote the text."""
+    nearest = near_misses(replace(pack, rules=(rule,)), reading, most=1)
+    return nearest[0].words if nearest else explain(rule, pack, reading).lacks
 
 
 def _cases(pack: Pack) -> Iterator[Case]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from monitor.core.models import Evidence, Field
 from monitor.core.query import LEAD, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, KeysView, Mapping
 
     from monitor.core.text import Folded
     from spiders.items import Article
+
+    Hits = tuple["Hit", ...]
+    _Sentence = tuple[bool, int]  # whether it stands in the body, and its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +30,41 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A concept or word in one field; offsets count folded characters."""
-
-    key: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
-    """The same, with the sentence and word in which it starts, numbered within its field."""
+    """A concept or word of a pack in an article; offsets count folded characters.
+
+    Attributes:
+        key: the name of the concept, or the word in quotes.
+        field: where it stands.
+        start: its first character.
+        end: the one behind its last.
+        text: the field, made comparable.
+    """
 
     key: str
     field: Field
     start: int
     end: int
-    sentence: int
-    word: int
+    text: Folded = dataclass_field(compare=False, repr=False)
+
+    @property
+    def sentence(self) -> int:
+        """The number of the sentence in which it starts, within its field."""
+        return self.text.sentence_at(self.start)
+
+    @property
+    def word(self) -> int:
+        """The number of the word at which it starts, within its field."""
+        return self.text.word_at(self.start)
 
     @property
     def place(self) -> tuple[bool, int, int, str]:
-        """Orders hits as they are read: the title before the body."""
+        """The title stands before the body."""
         return (self.field is Field.BODY, self.start, self.end, self.key)
+
+
+place = attrgetter("place")
+"""Orders hits as they are read."""
 
 
 @dataclass(frozen=True)
@@ -57,34 +74,29 @@ class Reading:
     Attributes:
         article: the article.
         folded: its fields, made comparable.
-        found: what was found in each field, in no order.
+        found: for each concept or word that was found, where, in no order and perhaps more than once.
         origin: where the article came from.
     """
 
     article: Article
     folded: Mapping[Field, Folded]
-    found: Mapping[Field, frozenset[Found]]
+    found: dict[str, list[tuple[Field, int, int]]]
     origin: Origin = Origin()
 
-    @cached_property
-    def keys(self) -> frozenset[str]:
+    @property
+    def keys(self) -> KeysView[str]:
         """The concepts and words that stand anywhere: enough to say that most rules cannot hold."""
-        return frozenset(one.key for found in self.found.values() for one in found)
+        return self.found.keys()
 
-    @cached_property
-    def hits(self) -> tuple[Hit, ...]:
+    @property
+    def hits(self) -> Hits:
         """Every hit, in order of place."""
-        hits = [
-            Hit(one.key, field, one.start, one.end, text.sentence_at(one.start), text.word_at(one.start))
-            for field, text in self.folded.items()
-            for one in self.found[field]
-        ]
-        return tuple(sorted(hits, key=lambda hit: hit.place))
+        return self.view.hits
 
     @cached_property
     def view(self) -> View:
         """All hits, as conditions look at them."""
-        return View(self.hits, self.article.language, frozenset({self.origin.source, *self.origin.tags}))
+        return View(self.found, self._of, self.article.language, {self.origin.source, *self.origin.tags})
 
     def evidence(self, hit: Hit) -> Evidence:
         """The hit as words of the stored text."""
@@ -92,50 +104,82 @@ class Reading:
         start, end = folded.span(hit.start, hit.end)
         return Evidence(hit.field, start, end, folded.original[start:end], hit.key)
 
+    def _of(self, key: str) -> Hits:
+        hits = {
+            Hit(key, field, start, end, self.folded[field]) for field, start, end in self.found.get(key, ())
+        }
+        return tuple(hits) if len(hits) == 1 else tuple(sorted(hits, key=place))
+
 
 class View:
-    """Some hits of a reading, as a condition looks at them. What is worked out once is kept.
+    """Some hits of a reading, as a condition looks at them. Nothing is worked out that is not asked for, nor twice.
 
     Attributes:
-        hits: in order of place.
         language: of the article, None if unknown.
         origins: the name and tags of the article's source.
         held: how the pack's shared conditions ended, by name.
     """
 
     def __init__(
-        self, hits: Sequence[Hit], language: str | None = None, origins: frozenset[str] = frozenset()
+        self, keys: Iterable[str], find: Callable[[str], Hits], language: str | None, origins: Collection[str]
     ) -> None:
-        self.hits = hits
         self.language = language
         self.origins = origins
-        self.held: dict[str, tuple[Hit, ...] | None] = {}
+        self.held: dict[str, Hits | None] = {}
+        self._keys = keys
+        self._find = find
+        self._known: dict[str, Hits] = {}
         self._scopes: dict[Scope, View] = {}
+        self._divided: dict[str, dict[_Sentence, Hits]] = {}
+        self._sentences: dict[_Sentence, View] = {}
+
+    def of(self, key: str) -> Hits:
+        """The hits of a concept or word, in order of place."""
+        if key not in self._known:
+            self._known[key] = self._find(key)
+        return self._known[key]
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and bool(self.of(key))
 
     @cached_property
-    def by_key(self) -> Mapping[str, tuple[Hit, ...]]:
-        """The hits of each concept or word."""
-        found: dict[str, list[Hit]] = {}
-        for hit in self.hits:
-            found.setdefault(hit.key, []).append(hit)
-        return {key: tuple(hits) for key, hits in found.items()}
+    def hits(self) -> Hits:
+        """Every hit, in order of place."""
+        return tuple(sorted((hit for key in self._keys for hit in self.of(key)), key=place))
 
-    @cached_property
+    @property
     def sentences(self) -> tuple[View, ...]:
-        """The hits of each sentence that has any."""
-        found: dict[tuple[Field, int], list[Hit]] = {}
-        for hit in self.hits:
-            found.setdefault((hit.field, hit.sentence), []).append(hit)
-        return tuple(self._part(hits) for hits in found.values())
+        """The hits of each sentence that has any, in order."""
+        return self.sentences_with(self._keys)
+
+    def sentences_with(self, keys: Iterable[str]) -> tuple[View, ...]:
+        """The hits of each sentence that holds one of the keys, in order."""
+        found = {one for key in keys for one in self._by_sentence(key)}
+        return tuple(self._sentence(one) for one in sorted(found))
 
     def within(self, scope: Scope) -> View:
         """The hits in the scope."""
         if scope not in self._scopes:
-            self._scopes[scope] = self._part([hit for hit in self.hits if _SCOPES[scope](hit)])
+            inside = _SCOPES[scope]
+            self._scopes[scope] = self._part(lambda key: tuple(filter(inside, self.of(key))))
         return self._scopes[scope]
 
-    def _part(self, hits: Sequence[Hit]) -> View:
-        return View(hits, self.language, self.origins)
+    def _by_sentence(self, key: str) -> dict[_Sentence, Hits]:
+        if key not in self._divided:
+            divided: dict[_Sentence, Hits] = {}
+            for hit in self.of(key):
+                where = (hit.field is Field.BODY, hit.sentence)
+                divided[where] = (*divided.get(where, ()), hit)
+            self._divided[key] = divided
+        return self._divided[key]
+
+    def _sentence(self, where: _Sentence) -> View:
+        if where not in self._sentences:
+            self._sentences[where] = self._part(lambda key: self._by_sentence(key).get(where, ()))
+        return self._sentences[where]
+
+    def _part(self, find: Callable[[str], Hits]) -> View:
+        return View(self._keys, find, self.language, self.origins)
 
 
 _SCOPES: Mapping[Scope, Callable[[Hit], bool]] = {

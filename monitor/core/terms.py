@@ -18,7 +18,7 @@ from monitor.core.errors import RuleError
 from monitor.core.text import Folded, as_written, fold_text, is_unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from monitor.core.query import Term
 
@@ -133,10 +133,11 @@ class TermFinder:
         self._anchored = list(anchors.values())
         self._automaton = AhoCorasick(list(anchors)) if anchors else None
 
-    def find(self, folded: Folded) -> Iterator[tuple[int, int, int]]:
+    def find(self, folded: Folded) -> list[tuple[int, int, int]]:
         """Every hit of every term as its number, start and end, in no particular order; hits may overlap."""
+        found: list[tuple[int, int, int]] = []
         if self._automaton is None:
-            return
+            return found
         text = folded.text
         size = len(text)
         for anchor, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
@@ -146,15 +147,14 @@ class TermFinder:
             if here.words and (
                 here.inside or end == size or not ((sign := text[end]).isalnum() or sign == "_")
             ):
-                for number in here.words:
-                    yield number, start, end
+                found += [(number, start, end) for number in here.words]
             if here.stems:
                 last = _ENDING.match(text, end).end()  # type: ignore[union-attr]  # it matches anywhere
-                for number in here.stems:
-                    yield number, start, last
+                found += [(number, start, last) for number in here.stems]
             for number, variant in here.others:
                 if (span := variant.find(folded, start)) is not None:
-                    yield number, *span
+                    found.append((number, *span))
+        return found
 
 
 def _variants(term: Term) -> Iterable[_Variant]:
@@ -186,6 +186,15 @@ def _variants(term: Term) -> Iterable[_Variant]:
             written=tuple(map(as_written, words)) if exact else None,
             not_inside=not_inside,
         )
+
+
+def spellings(term: Term) -> list[str]:
+    """The term with every `{a|b}` written out, without the sign that asks for its case.
+
+    Raises:
+        RuleError: if the alternatives cannot be read, or are too many.
+    """
+    return _spellings(term.text.removeprefix("=").strip(), term)
 
 
 def _spellings(text: str, term: Term) -> list[str]:

@@ -23,7 +23,7 @@ _SILENT = (
 _JOINING = "\u0300-\u036f\u3099\u309a\uff9e\uff9f\u1160-\u11ff"
 _NEVER_READ = re.compile(f"[{_SILENT}]")
 _MARKS = re.compile("[\u0300-\u036f]")
-_UNEVEN = re.compile(f"[{_SILENT}{_JOINING}]")
+_UNEVEN = re.compile(f"[{_SILENT}{_JOINING}]+")
 _CLUSTER = re.compile(f"[^{_SILENT}{_JOINING}][{_JOINING}]*|[{_JOINING}]+")
 
 _STRAIGHT = str.maketrans({**dict.fromkeys("’‘ʼ`´‛ʹ＇", "'"), **dict.fromkeys("‐‑‒–—―−－", "-")})
@@ -143,14 +143,27 @@ def fold(text: str) -> Folded:
         return Folded(_fold_evenly(text), text)
     letters: list[str] = []
     offsets: list[int] = []
-    for cluster in _CLUSTER.finditer(text):
+    done = 0
+    for run in _UNEVEN.finditer(text):
+        start = max(run.start() - 1, done)  # the letter that is joined
+        letters.append(_fold_evenly(text[done:start]))
+        offsets.extend(range(done, start))
+        done = run.end()
+        _fold_clusters(text, start, done, letters, offsets)
+    letters.append(_fold_evenly(text[done:]))
+    offsets.extend(range(done, len(text) + 1))
+    return Folded("".join(letters), text, tuple(offsets))
+
+
+def _fold_clusters(text: str, start: int, end: int, letters: list[str], offsets: list[int]) -> None:
+    """Fold letters together with what joins them."""
+    for cluster in _CLUSTER.finditer(text, start, end):
         # Half-width kana compose only after they were widened. What still is a mark after composing changes no
         # letter, like the stress marks of Russian dictionaries.
         composed = unicodedata.normalize("NFC", cluster.group().translate(_FOLD))
         composed = _MARKS.sub("", composed).translate(_FOLD)
         letters.append(composed)
         offsets.extend([cluster.start()] * len(composed))
-    return Folded("".join(letters), text, (*offsets, len(text)))
 
 
 def _fold_evenly(text: str) -> str:

@@ -119,7 +119,7 @@ def test_what_holds_was_possible_and_a_condition_or_its_opposite_holds(make_pack
     view = reading(make_pack(), "North Korea", text).view
     held = satisfy(condition, view)
     if held is not None:
-        assert Compiler().compile(condition).possible(view.by_key)
+        assert Compiler().compile(condition).possible(view)
         assert set(held) <= set(view.hits)
     assert (held is None) is not (satisfy(q.Not(condition), view) is None)
 
