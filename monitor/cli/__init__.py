@@ -16,7 +16,7 @@ Exit codes
   0 done    1 done, with findings    2 the input or configuration is wrong
   3 the place cannot be written    4 the database is damaged
   5 the database is newer than the program    6 another instance is running
-  130, 143 ended by a signal"""
+  129, 130, 143 ended by a signal"""
 
 _COMMANDS = {
     "run": "monitor.cli.run:run",
@@ -24,6 +24,8 @@ _COMMANDS = {
     "check": "monitor.cli.check:check",
     "extract": "monitor.cli.read:extract",
     "replay": "monitor.cli.replay:replay",
+    "rules": "monitor.cli.rules:rules",
+    "packs": "monitor.cli.packs:packs",
     "sources": "monitor.cli.sources:sources",
     "alerts": "monitor.cli.alerts:alerts",
     "status": "monitor.cli.status:status",
@@ -57,6 +59,8 @@ _SUMMARIES = {
     "check": "Check configuration, packs with their examples, sources and channels.",
     "extract": "Read articles out of saved pages.",
     "replay": "Decide about texts as the running service would.",
+    "rules": "Try, prove, check and measure the rules of topic packs.",
+    "packs": "List topic packs, start a new one, or print schemas for editors.",
     "sources": "List sources, preview one, or look at one now.",
     "alerts": "List alerts and their deliveries, or send some again.",
     "status": "Show what the history holds and what waits.",

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.config import DEFAULT_FILE, load_settings
+from monitor.packs import find_pack, load_pack, shipped_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitor.config import Settings
+    from monitor.core.topic import Pack
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of a table.")
 
@@ -24,7 +28,34 @@ config_file = click.option(
     help=f"Configuration file.  [default: $TUMEN_CONFIG or {DEFAULT_FILE}]",
 )
 
+pack_names = click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    help="Topic pack, a name or folder.  [default: those of the configuration, else all that are shipped]",
+)
+
 
 def settings_of(config: Path) -> Settings:
     """The configuration in the file."""
     return load_settings(Path(config))
+
+
+def settings_if_any(config: Path) -> Settings | None:
+    """The configuration in the file, None if there is no such file: the laboratory works without one."""
+    return load_settings(Path(config)) if Path(config).exists() else None
+
+
+def packs_of(names: Sequence[str], settings: Settings | None) -> tuple[Pack, ...]:
+    """The named packs; without names those of the configuration, and without one all that come with Tumen.
+
+    Raises:
+        RuleError: if one does not exist or is broken.
+    """
+    if names:
+        folders = [find_pack(name, Path()) for name in dict.fromkeys(names)]
+    elif settings is not None:
+        folders = [find_pack(name, settings.folder) for name in settings.packs]
+    else:
+        folders = [find_pack(name, Path()) for name in shipped_names()]
+    return tuple(map(load_pack, folders))

@@ -53,6 +53,11 @@ def plain(cell: object) -> str:
     return "" if cell is None else str(cell).translate(_DROPPED)
 
 
+def counted(count: int, thing: str) -> str:
+    """`1 rule`, `1,204 rules`."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 def log_to_stderr(*, verbose: bool) -> None:
     """Show Tumen's log: for people on a terminal, plain lines elsewhere (the journal adds the time itself)."""
     handler: logging.Handler

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spiders.items import CrawlJob, Look, Parse
+from spiders.items import CrawlJob, Look, Parse, Read
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -29,4 +29,10 @@ async def preview(crawler: Crawler, place: str, *, is_file: bool, links: str | N
     """One look at a source on the web or in a file, of whatever kind it turns out to be."""
     task = Parse("preview", place, entries=True) if is_file else Look("preview", place, links=links)
     reports = [report async for report in crawler.run(CrawlJob("preview", (task,)))]
+    return reports[0]
+
+
+async def read_page(crawler: Crawler, url: str, language: str | None = None) -> CrawlReport:
+    """One article on the web, with the guards of the running service."""
+    reports = [report async for report in crawler.run(CrawlJob("page", (Read("page", url, language),)))]
     return reports[0]

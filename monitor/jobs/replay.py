@@ -23,14 +23,20 @@ SOURCE = "replay"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One input line: a text with what is known of it."""
+    """One input line: a text with what is known of it.
+
+    `relevant` is what its `label` says (`relevant` or `not_relevant`; None for anything else); `source` names the
+    source that led to it, if the line has one.
+    """
 
     id: str | int
     article: Article
+    relevant: bool | None = None
+    source: str = ""
 
 
 def read_texts(lines: Iterable[str], where: str) -> Iterator[Text]:
-    """Read JSON lines `{id, title, text, lang?, url?, published?}`.
+    """Read JSON lines `{id, title, text, lang?, url?, published?, label?, source?}`.
 
     Raises:
         InputError: with the line, if one cannot be read.
@@ -86,6 +92,7 @@ def answer(text_id: str | int, taken: Taken) -> dict[str, Any]:
     }
 
 
+_LABELS = {"relevant": True, "not_relevant": False, "not-relevant": False}
 _EPOCH = datetime(1990, 1, 2, tzinfo=UTC)
 
 
@@ -96,7 +103,7 @@ def _text(line: str, where: str, number: int) -> Text:
         raise InputError(f"is no JSON: {problem}", where=where, remedy="one object on each line") from None
     if not isinstance(row, dict) or not isinstance(row.get("id"), str | int):
         raise InputError("is no object with an id", where=where, remedy="write {id, title, text, …}")
-    for key in ("title", "text", "lang", "url"):
+    for key in ("title", "text", "lang", "url", "label", "source"):
         if not isinstance(row.get(key), str | None):
             raise InputError(f"{key} is not text", where=where, remedy="put it in quotes, or leave it out")
     url = row.get("url") or f"replay:{row['id']}"
@@ -110,6 +117,8 @@ def _text(line: str, where: str, number: int) -> Text:
             language=row.get("lang"),
             published=_time(row.get("published")),
         ),
+        relevant=_LABELS.get(row.get("label") or ""),
+        source=row.get("source") or "",
     )
 
 

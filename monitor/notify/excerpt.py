@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -38,10 +38,11 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of an excerpt; `marked` if it is evidence."""
+    """A piece of an excerpt; `marked` if it is evidence, of which `concept` is the first that it names."""
 
     text: str
     marked: bool = False
+    concept: str = ""
 
 
 def clean(text: str) -> str:
@@ -96,7 +97,10 @@ def spans(
         left, right = max(item.start, at), min(_grapheme_end(text, item.end), end)
         if left >= right:
             continue
-        pieces += [Span(clean(text[at:left])), Span(clean(text[left:right]), marked=True)]
+        pieces += [
+            Span(clean(text[at:left])),
+            Span(clean(text[left:right]), marked=True, concept=item.concept),
+        ]
         at = right
     pieces.append(Span(clean(text[at:end])))
     return tuple(piece for piece in pieces if piece.text)
@@ -157,7 +161,7 @@ def _paragraphs(pieces: Iterable[Span]) -> tuple[tuple[Span, ...], ...]:
             if number:
                 lines.append([])
             if part:
-                lines[-1].append(Span(part.replace("\t", " "), piece.marked))
+                lines[-1].append(replace(piece, text=part.replace("\t", " ")))
     return tuple(tuple(line) for line in lines if "".join(span.text for span in line).strip())
 
 

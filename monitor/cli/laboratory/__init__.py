@@ -1,0 +1,1 @@
+"""The rule laboratory: what rules do, shown on texts, examples and the history."""
