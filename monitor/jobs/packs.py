@@ -115,6 +115,7 @@ class Packs:
         self._clock = clock
         self._turn = asyncio.Lock()
         self._looks: set[asyncio.Task[None]] = set()
+        self._ending = False
 
     @property
     def in_use(self) -> tuple[Pack, ...]:
@@ -137,7 +138,8 @@ class Packs:
         self._begin_look(asked=True)
 
     async def stop(self) -> None:
-        """Drop what is under way; the packs in use stay."""
+        """Drop what is under way and begin nothing more; the packs in use stay."""
+        self._ending = True
         for look in self._looks:
             look.cancel()
         await asyncio.gather(*self._looks, return_exceptions=True)
@@ -168,6 +170,8 @@ class Packs:
             return look
 
     def _begin_look(self, *, asked: bool) -> None:
+        if self._ending:
+            return
         look = asyncio.create_task(self._run(asked=asked), name="look at the packs")
         self._looks.add(look)
         look.add_done_callback(self._looks.discard)

@@ -403,6 +403,9 @@ def test_a_look_that_is_dropped_leaves_the_pack_in_use(desk, take):
         stopping = asyncio.create_task(desk.packs.stop())
         desk.free.set()
         await stopping
+        desk.packs.reload()  # a signal may come at any time
+        desk.packs.tick()
+        assert not desk.packs._looks
 
     asyncio.run(run())
     assert [pack.version for pack in desk.packs.in_use] == [desk.pack.version]
