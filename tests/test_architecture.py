@@ -30,7 +30,13 @@ DOORS = {
     "click": ("monitor/cli/",),
     "rich": ("monitor/cli/",),
     "yaml": ("monitor/documents/", "monitor/notify/voice.py", "monitor/demo/"),
-    "pydantic": ("monitor/documents/", "monitor/config/", "monitor/packs/", "monitor/catalogue.py"),
+    "pydantic": (
+        "monitor/documents/",
+        "monitor/config/",
+        "monitor/packs/",
+        "monitor/catalogue.py",
+        "monitor/schemas.py",
+    ),
     "jinja2": ("monitor/notify/", "monitor/demo/"),
     "cattrs": ("spiders/wire.py",),
 }

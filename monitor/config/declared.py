@@ -14,7 +14,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PlainSerializer,
     SecretStr,
     WithJsonSchema,
     field_validator,
@@ -43,13 +42,6 @@ def _duration(value: Any) -> Any:
     return timedelta(seconds=seconds)
 
 
-def _written(duration: timedelta) -> str:
-    """The duration in the largest unit that leaves a whole number."""
-    seconds = duration.total_seconds()
-    unit = next((unit for unit in "hm" if not seconds % _UNITS[unit]), "s")
-    return f"{seconds / _UNITS[unit]:g}{unit}"
-
-
 def _channel_name(name: str) -> str:
     if not re.fullmatch(_CHANNEL, name):
         raise Refusal(f"{name!r} is no name for a channel", "use letters, digits, - and _")
@@ -59,12 +51,16 @@ def _channel_name(name: str) -> str:
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
-    PlainSerializer(_written, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": rf"^\s*{_DURATION}\s*$"}),
 ]
 ChannelName = Annotated[
     str, AfterValidator(_channel_name), WithJsonSchema({"type": "string", "pattern": f"^{_CHANNEL}$"})
 ]
+
+
+def _lasting(default: str, description: str) -> Any:
+    """A duration whose default is written as a person would, here and in the schema."""
+    return Field(default=default, validate_default=True, description=description)
 
 
 class _Section(BaseModel):
@@ -136,30 +132,26 @@ class SourceSettings(_Section):
 class PaceSettings(_Section):
     """How often sources are looked at; see `monitor.core.pacing.Pace`."""
 
-    fastest: Duration = Field(
-        default=timedelta(minutes=5),
-        description="Between two looks at a source of weight 5; each weight less doubles it.",
+    fastest: Duration = _lasting(
+        "5m",
+        "Between two looks at a source of weight 5; each weight less doubles it.",
     )
-    slowest: Duration = Field(default=timedelta(hours=2), description="The longest time between two looks.")
-    failing: Duration = Field(
-        default=timedelta(hours=6), description="The longest time between two looks at a source that fails."
-    )
+    slowest: Duration = _lasting("2h", "The longest time between two looks.")
+    failing: Duration = _lasting("6h", "The longest time between two looks at a source that fails.")
 
 
 class FreshnessSettings(_Section):
     """How old news may be; see `monitor.core.alerting.Freshness`."""
 
-    first_look: Duration = Field(
-        default=timedelta(hours=24),
-        description="What a source already holds at its first look is told only if published within this time.",
+    first_look: Duration = _lasting(
+        "24h",
+        "What a source already holds at its first look is told only if published within this time.",
     )
-    late_after: Duration = Field(
-        default=timedelta(hours=3),
-        description="Found longer than this after publication, an alert is labelled late.",
+    late_after: Duration = _lasting(
+        "3h",
+        "Found longer than this after publication, an alert is labelled late.",
     )
-    expires: Duration = Field(
-        default=timedelta(hours=48), description="A message is worth sending for this long."
-    )
+    expires: Duration = _lasting("48h", "A message is worth sending for this long.")
 
 
 class CrawlSettings(_Section):
@@ -169,11 +161,9 @@ class CrawlSettings(_Section):
         default="", description="An address or page that webmasters can turn to; it stands in the user agent."
     )
     workers: int = Field(default=1, ge=1, le=16, description="Crawl workers at a time.")
-    delay: Duration = Field(default=timedelta(seconds=1), description="Between two requests to one host.")
-    timeout: Duration = Field(default=timedelta(seconds=20), description="For one request.")
-    deadline: Duration = Field(
-        default=timedelta(seconds=60), description="For one page or source, redirects and parsing included."
-    )
+    delay: Duration = _lasting("1s", "Between two requests to one host.")
+    timeout: Duration = _lasting("20s", "For one request.")
+    deadline: Duration = _lasting("60s", "For one page or source, redirects and parsing included.")
     batch: int = Field(default=50, ge=1, le=200, description="Looks or reads in one job.")
     allow_private: list[str] = Field(
         default=[],
@@ -196,10 +186,12 @@ class Settings(_Section):
     channels: dict[ChannelName, ChannelSettings] = Field(
         default={}, description="Who is told, by a name of your choice; without any, alerts are stored only."
     )
-    sources: SourceSettings = Field(default=SourceSettings(), description="What is watched.")
-    pace: PaceSettings = Field(default=PaceSettings(), description="How often sources are looked at.")
-    freshness: FreshnessSettings = Field(default=FreshnessSettings(), description="How old news may be.")
-    crawl: CrawlSettings = Field(default=CrawlSettings(), description="Manners on the web.")
+    sources: SourceSettings = Field(default_factory=SourceSettings, description="What is watched.")
+    pace: PaceSettings = Field(default_factory=PaceSettings, description="How often sources are looked at.")
+    freshness: FreshnessSettings = Field(
+        default_factory=FreshnessSettings, description="How old news may be."
+    )
+    crawl: CrawlSettings = Field(default_factory=CrawlSettings, description="Manners on the web.")
     folder: Annotated[SkipJsonSchema[Path], Field(exclude=True)] = Path()
 
     @property

@@ -17,15 +17,20 @@ from pydantic import (
     model_validator,
 )
 
+from monitor.core.languages import ANY, is_language, likely_language
 from monitor.core.topic import ConceptKind, Severity
 from monitor.documents import Refusal
-from monitor.core.languages import ANY, is_language, likely_language
 
 _NAME = r"^[a-z][a-z0-9_-]*$"
 
 
+def is_name(name: str) -> bool:
+    """Whether packs, concepts, macros and rules may be called so."""
+    return re.fullmatch(_NAME, name) is not None
+
+
 def _is_name(name: str) -> str:
-    if not re.fullmatch(_NAME, name):
+    if not is_name(name):
         raise Refusal(f"{name!r} is no name", "use small letters, digits, - and _, and begin with a letter")
     return name
 
@@ -62,7 +67,10 @@ LanguageOrAny = Annotated[
 Labels = Annotated[
     dict[Language, str],
     AfterValidator(_has_english),
-    Field(description="What a reader calls it, by language (ISO 639-1). English is required."),
+    Field(
+        description="What a reader calls it, by language (ISO 639-1). English is required.",
+        json_schema_extra={"required": ["en"]},
+    ),
 ]
 Condition = Annotated[
     str,
