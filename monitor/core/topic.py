@@ -129,6 +129,10 @@ class Pack:
         """The concepts whose statement is worth an update by itself."""
         return frozenset(concept.name for concept in self.concepts.values() if concept.news)
 
+    def rule(self, name: str) -> Rule | None:
+        """The rule of this name, if the pack has one."""
+        return next((rule for rule in self.rules if rule.name == name), None)
+
     def kind_of(self, key: str) -> ConceptKind | None:
         """The kind of the concept, or None if the key is a rule's own word rather than a concept."""
         concept = self.concepts.get(key)

@@ -8,13 +8,23 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.cli import main
+from monitor.core.alerting import Freshness, Route
+from monitor.core.matching import Matcher
+from monitor.core.models import Pending, Recipient
+from monitor.jobs.ingest import Ingestor
+from monitor.packs import load_pack
+from monitor.store.database import open_history
+from monitor.store.history import History
+from monitor.store.sources import Sources
+from spiders.items import Article, Entry, Kind, Source
 
 ROOT = Path(__file__).parents[2]
 
@@ -116,3 +126,29 @@ def harbour(folder):
 @pytest.fixture
 def now():
     return datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def take_in(folder, harbour, write, now):
+    """Take texts in as the service would, one a minute, with a configuration that names the tests' own pack."""
+    write("tumen.yaml", "packs: [../harbour]\n")
+
+    def run(*articles: Article, first_look: bool = False) -> None:
+        with closing(open_history(folder / "tumen.db")) as db:
+            Sources(db).sync(
+                [
+                    Source(
+                        "herald", "The Herald", "https://herald.example/rss", Kind.FEED, "en", tags=("wire",)
+                    )
+                ],
+                now,
+            )
+            reader = Route("desk", (Recipient("desk", "anna"),))
+            ingestor = Ingestor(History(db), Matcher([load_pack(harbour)]), (reader,), Freshness())
+            ingestor.remember(now)
+            for number, article in enumerate(articles):
+                at = now + timedelta(minutes=number)
+                entry = Entry(article.url)
+                ingestor.take(Pending(entry, "herald", "en", at, first_look=first_look), article, at)
+
+    return run

@@ -1,0 +1,206 @@
+"""What the history recorded about an article, and what the packs say about it now, on one screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.cli.output import counted
+from monitor.core.matching import Matcher
+from monitor.core.models import EntryState, FactKind, Reason
+from monitor.core.nearing import near_misses
+from monitor.notify.excerpt import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from monitor.cli.laboratory.sheet import Sheet
+    from monitor.core.models import Alert, Evidence, Match, Novelty
+    from monitor.core.nearing import NearMiss
+    from monitor.core.reading import Origin, Reading
+    from monitor.core.topic import Pack
+    from monitor.store.archive import EntryLine, Record
+    from monitor.store.history import AlertLine
+    from spiders.items import Article
+
+MEANS = {
+    Reason.NEW_STORY: "told: the first report of a development that this channel hears of",
+    Reason.NEW_FACTS: "told as an update: the development is known, and something new is stated",
+    Reason.REPEAT: "kept quiet: the development is known, and nothing new is stated",
+    Reason.SAME_TEXT: "kept quiet: a copy of a text that was already taken in",
+    Reason.NO_RULE_MATCHED: "kept quiet: no rule of any pack fired",
+    Reason.BASELINE: (
+        "kept quiet: it was already there when its source was first looked at, and is older than first_look"
+    ),
+    Reason.NO_CHANNEL: "kept quiet: it is on topic, but no channel wants its rules, tags or severity",
+}
+"""The reasons in words, as docs/reasons.md has them."""
+
+_STATES = {
+    EntryState.TO_READ: "found, waits to be read",
+    EntryState.READ: "read",
+    EntryState.FAILED: "every attempt to read it failed",
+    EntryState.SKIPPED: "never fetched",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a pack, as it is now, says about an article."""
+
+    pack: Pack
+    reading: Reading
+    matches: tuple[Match, ...]
+
+    def misses(self, most: int = 3) -> tuple[NearMiss, ...]:
+        """The rules that came nearest without firing."""
+        return near_misses(self.pack, self.reading, most)
+
+
+def opinions(article: Article, origin: Origin, packs: Sequence[Pack]) -> list[Opinion]:
+    """What each pack says."""
+    matchers = [Matcher([pack]) for pack in packs]
+    readings = [matcher.read(article, origin) for matcher in matchers]
+    return [
+        Opinion(pack, reading[0], matcher.matches(reading))
+        for pack, matcher, reading in zip(packs, matchers, readings, strict=True)
+    ]
+
+
+def show_record(sheet: Sheet, record: Record, alerts: Sequence[Alert], now: Sequence[Opinion]) -> None:
+    """All that was recorded, then what differs now."""
+    text, known = record.text, {one.pack.name: one.pack for one in now}
+    published = f"published {moment(text.article.published)}" if text.article.published else "without a date"
+    about = (text.source, text.article.language, published, text.article.url)
+    sheet.article(text.article, _relied_on(record.matches, now), about)
+    number = f"text {len(record.revisions)} of this article" if len(record.revisions) > 1 else ""
+    read = (f"article {text.id}", f"read {moment(text.read_at)}", number)
+    sheet.say(" · ".join(filter(None, read)), style="dim")
+    sheet.gap()
+    sheet.say(f"{text.reason.value}  {MEANS[text.reason]}", style="bold")
+    for pack_name, version in dict.fromkeys((match.pack, match.version) for match in record.matches):
+        sheet.say(f"by {pack_name} {version}", style="dim")
+    for match in record.matches:
+        rule = known[match.pack].rule(match.rule) if match.pack in known else None
+        sheet.match(match, rule.label("en") if rule else "")
+    for pack in known.values():
+        stated = [fact for fact in record.facts if fact.concept in pack.concepts]
+        if stated and pack.name in {match.pack for match in record.matches}:
+            sheet.gap()
+            sheet.say("It states", style="bold")
+            sheet.facts(stated, pack)
+    _show_story(sheet, record)
+    for line, alert in zip(record.alerts, alerts, strict=True):
+        _show_alert(sheet, line, alert, known.get(alert.pack))
+    for judgement in record.feedback:
+        rule_name = f" by {judgement.rule}" if judgement.rule else ""
+        note = f": {one_line(judgement.note)}" if judgement.note else ""
+        sheet.gap()
+        sheet.say(f"A reader said on {moment(judgement.at)}: {judgement.verdict.value}{rule_name}{note}")
+    _show_now(sheet, now, record.matches)
+
+
+def show_entry(sheet: Sheet, entry: EntryLine) -> None:
+    """What became of an address that was not read."""
+    sheet.say(one_line(entry.title) or "(no title)", style="bold")
+    sheet.say(f"{entry.source} · found {moment(entry.found_at)} · {one_line(entry.url)}", style="dim")
+    sheet.gap()
+    sheet.say(f"{entry.state.value}  {_STATES[entry.state]}", style="bold")
+    if entry.reason:
+        detail = f": {one_line(entry.detail)}" if entry.detail else ""
+        sheet.say(f"{entry.reason}{detail}", indent=2)
+    if entry.attempts:
+        again = f", again after {moment(entry.not_before)}" if entry.not_before else ""
+        sheet.say(f"{counted(entry.attempts, 'attempt')} failed{again}", indent=2)
+    sheet.say(f"To read it now: tumen rules try {one_line(entry.url)}", indent=2)
+
+
+def show_new(sheet: Sheet, article: Article, now: Sequence[Opinion]) -> None:
+    """An article that the history does not know."""
+    published = f"published {moment(article.published)}" if article.published else ""
+    sheet.article(article, _relied_on((), now), (article.language, published, article.url))
+    sheet.gap()
+    sheet.say("not in the history; read now", style="bold")
+    if not any(one.matches for one in now):
+        sheet.say("no rule of any pack fires")
+    _show_now(sheet, now, ())
+
+
+def _relied_on(then: Sequence[Match], now: Sequence[Opinion]) -> list[Evidence]:
+    """The words to mark: those of the matches then, else now, else of the nearest rules."""
+    matches = [*then] or [match for one in now for match in one.matches]
+    holders: Iterable[Match | NearMiss] = matches or [miss for one in now for miss in one.misses()]
+    return [piece for holder in holders for piece in holder.evidence]
+
+
+def _show_story(sheet: Sheet, record: Record) -> None:
+    if (story := record.story) is None:
+        return
+    spread = (
+        counted(story.articles, "article"),
+        counted(story.outlets, "outlet"),
+        ", ".join(story.languages),
+    )
+    sheet.gap()
+    sheet.say(f"Development {story.id}  {one_line(story.title)}", style="bold")
+    sheet.say(f"since {moment(story.opened_at)} · {' · '.join(spread)}", indent=2)
+
+
+def _show_alert(sheet: Sheet, line: AlertLine, alert: Alert, pack: Pack | None) -> None:
+    late = ", late" if line.late else ""
+    about = f"{line.kind.value}{late} · {line.severity.value} · {moment(line.created_at)}"
+    sheet.gap()
+    sheet.say(f"Alert {line.id}  {about}", style="bold")
+    for new in alert.new:
+        sheet.say(f"new: {_novelty(new, pack)}", indent=2)
+    for delivery in line.deliveries:
+        at = f" {moment(delivery.sent_at)}" if delivery.sent_at else ""
+        tried = f", {counted(delivery.attempts, 'attempt')}" if delivery.attempts != 1 else ""
+        error = f": {one_line(delivery.last_error)}" if delivery.last_error else ""
+        sheet.say(f"{delivery.channel}: {delivery.state.value}{at}{tried}{error}", indent=2)
+
+
+def _novelty(new: Novelty, pack: Pack | None) -> str:
+    concept = pack.concepts.get(new.fact.concept) if pack else None
+    label = concept.label("en") if concept else new.fact.concept
+    if new.fact.kind is not FactKind.FIGURE or new.fact.value is None:
+        return f"{label}, by {new.fact.by}" if new.fact.by else label
+    before = f", told before: {new.before:,.10g}" if new.before is not None else ""
+    return f"{new.fact.value:,.10g} {label}{before}"
+
+
+def _show_now(sheet: Sheet, now: Sequence[Opinion], then: Sequence[Match]) -> None:
+    """What the packs say as they are now, where they changed or where nothing fired."""
+    for one in now:
+        before = [match for match in then if match.pack == one.pack.name]
+        if before and all(match.version == one.pack.version for match in before):
+            continue
+        was, fires = {match.rule for match in before}, {match.rule for match in one.matches}
+        if was or fires:
+            sheet.gap()
+            said = "the same rules fire" if was == fires else _difference(was, fires)
+            sheet.say(f"{one.pack.name} as it is now, {one.pack.version}: {said}", style="bold")
+        for match in one.matches:
+            if match.rule not in was:
+                rule = one.pack.rule(match.rule)
+                sheet.match(match, rule.label("en") if rule else "")
+        if was:
+            misses = [miss for miss in one.misses(len(one.pack.rules)) if miss.rule.name in was - fires]
+        else:
+            misses = [] if fires else [*one.misses()]
+        if misses and not was:
+            sheet.gap()
+            sheet.say(f"Nearest rules of {one.pack.name} {one.pack.version}", style="bold")
+        for miss in misses:
+            sheet.miss(miss)
+
+
+def _difference(was: set[str], fires: set[str]) -> str:
+    added = [f"+{name}" for name in sorted(fires - was)]
+    return ", ".join([*added, *(f"−{name}" for name in sorted(was - fires))])
+
+
+def moment(at: datetime | None) -> str:
+    """A time in UTC, to the minute."""
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "at an unknown time"

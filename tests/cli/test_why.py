@@ -1,0 +1,159 @@
+"""Why something was told or not: what was recorded, in words, and what the packs say now."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from monitor.cli.laboratory.recorded import MEANS
+from monitor.core.models import Reason
+from monitor.store.database import open_history
+from monitor.store.sources import Sources
+from spiders.items import Article, CrawlReport, Entry, Kind, Outcome, Source
+from tests.cli.conftest import ROOT
+
+URL = "https://herald.example/"
+
+
+@pytest.fixture
+def texts(now):
+    return (
+        Article(f"{URL}strike", "A strike stops the port of Norwick", "1,200 dockers walked out.", "en", now),
+        Article(f"{URL}again", "Strike in the port of Norwick goes on", "It rains.", "en", now),
+        Article(f"{URL}quiet", "The port of Norwick is quiet", "", "en", now),
+        Article(f"{URL}weather", "Rain in Hull", "", "en", now),
+    )
+
+
+@pytest.fixture
+def why(tumen, take_in, texts):
+    take_in(*texts)
+
+    def run(*arguments):
+        answer = tumen("why", *arguments)
+        assert answer.controls == set()
+        assert "Traceback" not in answer.err
+        return answer
+
+    return run
+
+
+def test_what_was_told_is_shown_with_reason_rules_and_deliveries(why):
+    answer = why("1")
+    assert (answer.code, answer.err) == (0, "")
+    said = answer.out
+    assert "A «strike»[strike] stops the «port of Norwick»[port]" in said
+    assert "herald · en · published 2026-11-25 06:30 UTC · https://herald.example/strike" in said
+    assert f"new_story  {MEANS[Reason.NEW_STORY]}" in said
+    assert "✓ harbour  The port of Norwick · high · harbour" in said
+    assert "1,200 dockers" in said
+    assert "Alert 1  new · high · 2026-11-25 06:30 UTC" in said
+    assert "desk: pending" in said
+    assert "as it is now" not in said
+
+
+@pytest.mark.parametrize("name", ["1", "alert:1", f"{URL}strike", f"{URL}strike?utm_source=x#top"])
+def test_an_article_has_several_names(why, name):
+    assert why(name, "--json").rows[0]["article"]["id"] == 1
+
+
+def test_a_repeat_names_its_development(why):
+    said = why("2").out
+    assert f"repeat  {MEANS[Reason.REPEAT]}" in said
+    assert "Development 1  A strike stops the port of Norwick" in said
+    assert "2 articles · 1 outlet · en" in said
+
+
+def test_what_fired_nothing_is_told_what_it_missed(why):
+    said = why("3").out
+    assert f"no_rule_matched  {MEANS[Reason.NO_RULE_MATCHED]}" in said
+    assert "Nearest rules of harbour" in said
+    assert re.search(r"○ harbour .*nothing of strike", said)
+    assert "stands: port port of Norwick" in said
+    assert "Nearest" not in why("4").out
+
+
+def test_a_pack_that_changed_says_what_it_would_do_now(why, harbour):
+    rules = harbour / "rules" / "harbour.yaml"
+    rules.write_text(rules.read_text().replace("port AND (strike OR", "port AND (dockers AND crane OR"))
+    said = why("1").out
+    assert re.search(r"harbour as it is now, [0-9a-f]{12}: −harbour", said)
+    assert "○ harbour" in said
+
+
+def test_a_pack_that_now_fires_says_so(why, harbour):
+    rules = harbour / "rules" / "harbour.yaml"
+    rules.write_text(rules.read_text().replace("when: port AND", 'when: title:"quiet" OR port AND'))
+    said = why("3").out
+    assert f"no_rule_matched  {MEANS[Reason.NO_RULE_MATCHED]}" in said
+    assert re.search(r"as it is now, [0-9a-f]{12}: \+harbour", said)
+    assert "Nearest" not in said
+
+
+def test_json_tells_all_of_it(why):
+    (row,) = why(f"{URL}strike", "--json").rows
+    assert (row["known"], row["reason"], row["means"]) == (True, "new_story", MEANS[Reason.NEW_STORY])
+    assert row["matches"][0]["rule"] == "harbour"
+    assert row["story"]["articles"] == 2
+    assert row["alerts"][0]["deliveries"][0]["state"] == "pending"
+    assert row["now"][0]["version"] == row["matches"][0]["version"]
+    assert why("3", "--json").rows[0]["now"][0]["near_misses"][0]["lacks"]
+
+
+@pytest.fixture
+def source():
+    return Source("herald", "The Herald", "https://herald.example/rss", Kind.FEED, "en")
+
+
+def test_an_address_that_was_never_fetched_says_so(tumen, take_in, texts, folder, now, source):
+    take_in(texts[0])
+    old = Entry(f"{URL}old", "An old piece", published=now - timedelta(days=30))
+    report = CrawlReport("", Outcome.OK, entries=(old,))
+    with closing(open_history(folder / "tumen.db")) as db:
+        Sources(db).save_look(
+            source.name, report, next_due=now, now=now, baseline_before=now - timedelta(days=1)
+        )
+    answer = tumen("why", f"{URL}old")
+    assert answer.code == 0
+    assert "skipped  never fetched" in answer.out
+    assert "baseline" in answer.out
+    (row,) = tumen("why", f"{URL}old", "--json").rows
+    assert row["entry"]["reason"] == "baseline"
+
+
+def test_an_address_that_nobody_knows_is_read_from_the_web(why):
+    answer = why("http://127.0.0.1:9/none")
+    assert answer.code == 1
+    assert "blocked_private_address" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("99", "there is no article 99"),
+        ("alert:99", "there is no alert 99"),
+        ("harbour", "is no article that the history knows"),
+    ],
+)
+def test_what_does_not_exist_is_an_error(why, name, says):
+    answer = why(name)
+    assert answer.code == 2
+    assert says in answer.err
+
+
+def test_without_a_history_a_number_is_an_error(tumen, write, harbour):
+    write("tumen.yaml", "packs: [../harbour]\n")
+    answer = tumen("why", "1")
+    assert answer.code == 2
+    assert "there is no history here yet" in answer.err
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_reasons_mean_what_the_documentation_says(reason):
+    documented = (
+        (ROOT / "docs" / "reasons.md").read_text(encoding="utf-8").replace("`first_look`", "first_look")
+    )
+    assert f"| `{reason.value}` | {MEANS[reason]} |" in documented
