@@ -1,14 +1,8 @@
-"""Conditions compiled to functions: does one hold, and by which hits?
-
-Each condition becomes two functions. `possible` looks only at which concepts and words stand in a text at all: false
-is final, true is not. `satisfy` looks at where they stand.
-"""
+"""Conditions compiled to functions: by which hits does one hold?"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -16,31 +10,18 @@ from typing import TYPE_CHECKING
 from monitor.core import query as q
 from monitor.core.models import Field
 from monitor.core.reading import place
-from monitor.core.witnesses import key_of, witnesses
+from monitor.core.witnesses import key_of, needs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from monitor.core.reading import Hit, View
 
     Hits = tuple[Hit, ...]
-    Possible = Callable[[Container[str]], bool]
-    Satisfy = Callable[[View], Hits | None]
+    Condition = Callable[[View], Hits | None]
+    """The hits by which it holds (none for a bare NOT), or None if it does not hold."""
 
 _word = attrgetter("word")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Condition:
-    """A compiled query.
-
-    Attributes:
-        possible: whether it could hold where these keys stand.
-        satisfy: the hits by which it holds (none for a bare NOT), or None if it does not hold.
-    """
-
-    possible: Possible
-    satisfy: Satisfy
 
 
 class Compiler:
@@ -50,13 +31,14 @@ class Compiler:
         self._macros: dict[str, Condition] = {}
 
     def compile(self, query: q.Query) -> Condition:  # noqa: C901, PLR0911  one for each node
-        """The query as functions."""
+        """The query as a function."""
         match query:
             case q.Named() | q.Word():
-                return _key(key_of(query))
+                key = key_of(query)
+                return lambda view: view.of(key) or None
             case q.Macro(name, part):
                 if name not in self._macros:
-                    self._macros[name] = _shared(name, self.compile(part))
+                    self._macros[name] = _shared(name, _guarded(part, self.compile(part)))
                 return self._macros[name]
             case q.AllOf(parts):
                 return _all(self._each(parts))
@@ -67,18 +49,18 @@ class Compiler:
             case q.Near(left, right, words):
                 return _near(self.compile(left), self.compile(right), words)
             case q.Sentence(parts):
-                return _sentence(self._each(parts), witnesses(query, Counter()))
+                return _sentence(query, _all(self._each(parts)))
             case q.In(scope, part):
-                return _in(scope, self.compile(part))
+                return _in(scope, _guarded(part, self.compile(part)))
             case q.AtLeast(least, weighted):
                 return _at_least(least, [(one.weight, self.compile(one.part)) for one in weighted])
             case q.Language(code):
-                return Condition(_always, lambda view: () if view.language == code else None)
+                return lambda view: () if view.language == code else None
             case q.Source(name):
-                return Condition(_always, lambda view: () if name in view.origins else None)
+                return lambda view: () if name in view.origins else None
 
-    def _each(self, parts: Iterable[q.Query]) -> tuple[Condition, ...]:
-        return tuple(map(self.compile, parts))
+    def _each(self, parts: Iterable[q.Query]) -> list[Condition]:
+        return list(map(self.compile, parts))
 
 
 @lru_cache(maxsize=1024)
@@ -88,112 +70,92 @@ def _compiled(query: q.Query) -> Condition:
 
 def satisfy(query: q.Query, view: View) -> Hits | None:
     """The hits by which the query holds (none for a bare NOT), or None if it does not hold."""
-    return _compiled(query).satisfy(view)
+    return _compiled(query)(view)
 
 
-def _always(_: Container[str]) -> bool:
-    return True
+def _guarded(query: q.Query, condition: Condition) -> Condition:
+    """The condition, which is not even tried where a word is missing that it needs."""
+    groups = needs(query)
 
+    def holds(view: View) -> Hits | None:
+        for group in groups:
+            if not view.has_any(group):
+                return None
+        return condition(view)
 
-def _key(key: str) -> Condition:
-    return Condition(lambda keys: key in keys, lambda view: view.of(key) or None)
+    return holds
 
 
 def _shared(name: str, part: Condition) -> Condition:
     def holds(view: View) -> Hits | None:
         held = view.held
         if name not in held:
-            held[name] = part.satisfy(view) if part.possible(view) else None
+            held[name] = part(view)
         return held[name]
 
-    return Condition(part.possible, holds)
+    return holds
 
 
 def _all(parts: Sequence[Condition]) -> Condition:
-    satisfies = [part.satisfy for part in parts]
-
     def holds(view: View) -> Hits | None:
         found = []
-        for one in satisfies:
-            held = one(view)
+        for part in parts:
+            held = part(view)
             if held is None:
                 return None
             found.append(held)
         return merge(found)
 
-    return Condition(_possible_all(parts), holds)
-
-
-def _possible_all(parts: Sequence[Condition]) -> Possible:
-    possibles = [part.possible for part in parts if part.possible is not _always]
-
-    def possible(keys: Container[str]) -> bool:
-        for one in possibles:  # noqa: SIM110  a generator costs more than the loop
-            if not one(keys):
-                return False
-        return True
-
-    return possible if possibles else _always
+    return holds
 
 
 def _any(parts: Sequence[Condition]) -> Condition:
-    possibles = [part.possible for part in parts]
-    satisfies = [part.satisfy for part in parts]
-
-    def possible(keys: Container[str]) -> bool:
-        for one in possibles:  # noqa: SIM110  as above
-            if one(keys):
-                return True
-        return False
-
     def holds(view: View) -> Hits | None:
-        found = [held for one in satisfies if (held := one(view)) is not None]
+        found = [held for part in parts if (held := part(view)) is not None]
         return merge(found) if found else None
 
-    return Condition(_always if _always in possibles else possible, holds)
+    return holds
 
 
 def _not(part: Condition) -> Condition:
-    return Condition(_always, lambda view: () if part.satisfy(view) is None else None)
+    return lambda view: () if part(view) is None else None
 
 
 def _in(scope: q.Scope, part: Condition) -> Condition:
-    return Condition(part.possible, lambda view: part.satisfy(view.within(scope)))
+    return lambda view: part(view.within(scope))
 
 
-def _sentence(parts: Sequence[Condition], keys: frozenset[str] | None) -> Condition:
-    """`keys`: one of them stands in each sentence in which all parts hold; None if none need be."""
-    together = _all(parts)
+def _sentence(query: q.Sentence, together: Condition) -> Condition:
+    groups = sorted(needs(query), key=len)
 
     def holds(view: View) -> Hits | None:
-        # Most sentences lack a part, and asking whether they could hold is cheaper than looking.
-        sentences = view.sentences if keys is None else view.sentences_with(keys)
-        inside = [one for one in sentences if together.possible(one)]
-        found = [held for one in inside if (held := together.satisfy(one)) is not None]
+        # Most sentences lack a part, and asking which words stand in them is cheaper than trying.
+        sentences = view.sentences_with(groups[0]) if groups else view.sentences
+        for group in groups[1:]:
+            sentences = tuple(one for one in sentences if one.has_any(group))
+        found = [held for one in sentences if (held := together(one)) is not None]
         return merge(found) if found else None
 
-    return Condition(together.possible, holds)
+    return holds
 
 
 def _at_least(least: float, parts: Sequence[tuple[float, Condition]]) -> Condition:
-    def possible(keys: Container[str]) -> bool:
-        return sum(weight for weight, part in parts if weight > 0 and part.possible(keys)) >= least
-
     def holds(view: View) -> Hits | None:
-        held = [(weight, hits) for weight, part in parts if (hits := part.satisfy(view)) is not None]
+        held = [(weight, hits) for weight, part in parts if (hits := part(view)) is not None]
         if sum(weight for weight, _ in held) < least:
             return None
         return merge(hits for weight, hits in held if weight > 0)
 
-    return Condition(possible, holds)
+    return holds
 
 
 def _near(left: Condition, right: Condition, words: int) -> Condition:
     def holds(view: View) -> Hits | None:
-        first, second = left.satisfy(view), right.satisfy(view)
+        first = left(view)
+        second = right(view) if first else None
         return _close(first, second, words) if first and second else None
 
-    return Condition(_possible_all((left, right)), holds)
+    return holds
 
 
 def _close(left: Hits, right: Hits, words: int) -> Hits | None:
@@ -215,7 +177,7 @@ def _close(left: Hits, right: Hits, words: int) -> Hits | None:
 
 def merge(groups: Iterable[Sequence[Hit]]) -> Hits:
     """The hits of all groups, each once, in order of place."""
-    merged = {hit for group in groups for hit in group}
-    if len(merged) < 2:  # noqa: PLR2004  nothing to order
-        return tuple(merged)
-    return tuple(sorted(merged, key=place))
+    found = [group for group in groups if group]
+    if len(found) == 1:
+        return tuple(found[0])
+    return tuple(sorted({hit for group in found for hit in group}, key=place))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.reading import Hit
 from monitor.core.terms import TermFinder
 from monitor.core.witnesses import key_of
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from monitor.core.models import Evidence, Field
     from monitor.core.query import Term
-    from monitor.core.reading import Reading
+    from monitor.core.reading import Hit, Reading
     from monitor.core.topic import Pack
 
 
@@ -61,7 +60,7 @@ def _passed_over(named: list[tuple[str, Term]], reading: Reading) -> Iterator[tu
         for number, start, end in finder.find(text):
             key, term = named[number]
             if (field, start, end) not in reading.found.get(key, ()):
-                hit = Hit(key, field, start, end, text)
+                hit = reading.hit(key, field, start, end)
                 yield term, hit, _why(term, reading, field, (start, end))
 
 

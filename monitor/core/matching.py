@@ -16,6 +16,7 @@ from monitor.core.witnesses import key_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from monitor.core.conditions import Condition
     from monitor.core.reading import Hit
     from monitor.core.topic import Pack, Rule
     from spiders.items import Article
@@ -64,24 +65,25 @@ class _Rules:
     """The rules of a pack, compiled."""
 
     def __init__(self, pack: Pack) -> None:
-        compiler = Compiler()
         self._pack = pack
-        self._conditions = [compiler.compile(rule.query) for rule in pack.rules]
+        self._compiler = Compiler()
+        self._conditions: dict[
+            int, Condition
+        ] = {}  # compiled when first needed: of many rules most never are
         self._prefilter = Prefilter([rule.query for rule in pack.rules])
 
     def fired(self, reading: Reading) -> Iterator[tuple[Rule, Match]]:
-        found = reading.found
-        for number in self._prefilter.candidates(found):
-            condition = self._conditions[number]
-            if condition.possible(found) and (hits := condition.satisfy(reading.view)) is not None:
-                rule = self._pack.rules[number]
+        for number in self._prefilter.candidates(reading.keys):
+            rule = self._pack.rules[number]
+            if number not in self._conditions:
+                self._conditions[number] = self._compiler.compile(rule.query)
+            if (hits := self._conditions[number](reading.view)) is not None:
                 yield rule, _match(rule, self._pack, reading, hits)
 
 
 def apply(rule: Rule, pack: Pack, reading: Reading) -> Match | None:
     """The rule's match on what was read, or None."""
-    condition = Compiler().compile(rule.query)
-    hits = condition.satisfy(reading.view) if condition.possible(reading.found) else None
+    hits = Compiler().compile(rule.query)(reading.view)
     return None if hits is None else _match(rule, pack, reading, hits)
 
 

@@ -1,38 +1,44 @@
-"""Which of many rules could hold at all? Each rule waits for its witnesses: keys of which one must be there."""
+"""Which of many rules could hold at all? Each rule waits for the rarest group of words that it cannot do without."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from monitor.core.witnesses import keys_of, witnesses
+from monitor.core.witnesses import needs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, KeysView, Sequence
 
     from monitor.core.query import Query
 
 
 class Prefilter:
-    """Finds the rules whose witnesses are present; it never leaves out a rule that holds."""
+    """Finds the rules whose words are there; it never leaves out a rule that holds."""
 
     def __init__(self, queries: Sequence[Query]) -> None:
-        keys = [frozenset(keys_of(query)) for query in queries]
-        # What many rules name is common in texts as well, as a rule names what its topic is about.
-        use = Counter(key for named in keys for key in named)
+        needed = [needs(query) for query in queries]
+        # What many rules name is common in texts as well, as rules name what their topic is about.
+        use = Counter(key for groups in needed for group in groups for key in group)
         self._waiting: dict[str, list[int]] = {}
         self._always: list[int] = []
-        for number, query in enumerate(queries):
-            needed = witnesses(query, use)
-            if needed is None:
+        self._others: list[tuple[frozenset[str], ...]] = []
+        for number, groups in enumerate(needed):
+            ordered = sorted(groups, key=lambda group: sum(use[key] for key in group))
+            self._others.append(tuple(ordered[1:]))
+            if not ordered:
                 self._always.append(number)
-            for key in needed or ():
+            for key in ordered[0] if ordered else ():
                 self._waiting.setdefault(key, []).append(number)
 
-    def candidates(self, keys: Iterable[str]) -> list[int]:
+    def candidates(self, keys: KeysView[str]) -> Iterator[int]:
         """The numbers of the rules that could hold where these keys stand, in order."""
         found = set(self._always)
-        for key in keys:
-            if key in self._waiting:
-                found.update(self._waiting[key])
-        return sorted(found)
+        for key in keys & self._waiting.keys():
+            found.update(self._waiting[key])
+        for number in sorted(found):
+            for group in self._others[number]:
+                if keys.isdisjoint(group):
+                    break
+            else:
+                yield number

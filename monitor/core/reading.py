@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -29,23 +28,25 @@ class Origin:
     tags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Hit:
-    """A concept or word of a pack in an article; offsets count folded characters.
+    """A concept or word of a pack in an article. A reading holds one object for each, known by its identity.
 
     Attributes:
         key: the name of the concept, or the word in quotes.
+        place: orders hits as they are read: the title stands before the body.
         field: where it stands.
-        start: its first character.
+        start: its first folded character.
         end: the one behind its last.
         text: the field, made comparable.
     """
 
     key: str
+    place: tuple[bool, int, int, str]
     field: Field
     start: int
     end: int
-    text: Folded = dataclass_field(compare=False, repr=False)
+    text: Folded
 
     @property
     def sentence(self) -> int:
@@ -56,11 +57,6 @@ class Hit:
     def word(self) -> int:
         """The number of the word at which it starts, within its field."""
         return self.text.word_at(self.start)
-
-    @property
-    def place(self) -> tuple[bool, int, int, str]:
-        """The title stands before the body."""
-        return (self.field is Field.BODY, self.start, self.end, self.key)
 
 
 place = attrgetter("place")
@@ -96,7 +92,9 @@ class Reading:
     @cached_property
     def view(self) -> View:
         """All hits, as conditions look at them."""
-        return View(self.found, self._of, self.article.language, {self.origin.source, *self.origin.tags})
+        return View(
+            self.found.keys(), self._of, self.article.language, {self.origin.source, *self.origin.tags}
+        )
 
     def evidence(self, hit: Hit) -> Evidence:
         """The hit as words of the stored text."""
@@ -104,11 +102,15 @@ class Reading:
         start, end = folded.span(hit.start, hit.end)
         return Evidence(hit.field, start, end, folded.original[start:end], hit.key)
 
+    def hit(self, key: str, field: Field, start: int, end: int) -> Hit:
+        """A hit of the key there."""
+        return Hit(key, (field is Field.BODY, start, end, key), field, start, end, self.folded[field])
+
     def _of(self, key: str) -> Hits:
-        hits = {
-            Hit(key, field, start, end, self.folded[field]) for field, start, end in self.found.get(key, ())
-        }
-        return tuple(hits) if len(hits) == 1 else tuple(sorted(hits, key=place))
+        found = self.found.get(key, ())
+        if len(found) == 1:
+            return (self.hit(key, *found[0]),)
+        return tuple(sorted((self.hit(key, *one) for one in set(found)), key=place))
 
 
 class View:
@@ -121,13 +123,20 @@ class View:
     """
 
     def __init__(
-        self, keys: Iterable[str], find: Callable[[str], Hits], language: str | None, origins: Collection[str]
+        self,
+        keys: KeysView[str],
+        find: Callable[[str], Hits],
+        language: str | None,
+        origins: Collection[str],
+        *,
+        partial: bool = False,
     ) -> None:
         self.language = language
         self.origins = origins
         self.held: dict[str, Hits | None] = {}
         self._keys = keys
         self._find = find
+        self._partial = partial  # whether only some of the keys stand here
         self._known: dict[str, Hits] = {}
         self._scopes: dict[Scope, View] = {}
         self._divided: dict[str, dict[_Sentence, Hits]] = {}
@@ -139,8 +148,9 @@ class View:
             self._known[key] = self._find(key)
         return self._known[key]
 
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and bool(self.of(key))
+    def has_any(self, keys: frozenset[str]) -> bool:
+        """Whether a hit of one of the keys is among these."""
+        return any(map(self.of, keys)) if self._partial else not self._keys.isdisjoint(keys)
 
     @cached_property
     def hits(self) -> Hits:
@@ -179,7 +189,7 @@ class View:
         return self._sentences[where]
 
     def _part(self, find: Callable[[str], Hits]) -> View:
-        return View(self._keys, find, self.language, self.origins)
+        return View(self._keys, find, self.language, self.origins, partial=True)
 
 
 _SCOPES: Mapping[Scope, Callable[[Hit], bool]] = {

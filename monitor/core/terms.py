@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from monitor.core.query import Term
 
 _ALTERNATION = re.compile(r"\{([^{}]*)\}")
+_BRACES = frozenset("{|}")
 _MAX_VARIANTS = 200
 _BETWEEN_WORDS = r"[\s\-]{1,3}"  # hyphens are folded to one kind
 _LONGEST_ENDING = 40  # characters that a star before the anchor may stand for
@@ -46,6 +47,8 @@ class _Variant:
     @cached_property
     def at(self) -> int:
         """Which word is the anchor."""
+        if len(self.words) == 1:
+            return 0
         return max(range(len(self.words)), key=lambda number: len(_stem(self.words[number])))
 
     @property
@@ -167,7 +170,7 @@ def _variants(term: Term) -> Iterable[_Variant]:
         )
     for spelling in _spellings(text, term):
         words = spelling.split()
-        if not words or any("*" in word[:-1] or word == "*" for word in words):
+        if not words or ("*" in text and any("*" in word[:-1] or word == "*" for word in words)):
             raise RuleError(
                 f"the term {term.text!r} cannot be used: a star stands only at the end of a word, after its stem",
                 where=term.where,
@@ -175,7 +178,7 @@ def _variants(term: Term) -> Iterable[_Variant]:
             )
         folded = [fold_text(word) for word in words]
         # Hyphens alone are what may stand between words, so a row of them could be divided in too many ways.
-        if any(not word.removesuffix("*").strip("-") for word in folded):
+        if not all(_stem(word).strip("-") for word in folded):
             raise RuleError(
                 f"the term {term.text!r} has a word without a letter, digit or sign",
                 where=term.where,
@@ -199,6 +202,8 @@ def spellings(term: Term) -> list[str]:
 
 def _spellings(text: str, term: Term) -> list[str]:
     """The term with every `{a|b}` written out."""
+    if _BRACES.isdisjoint(text):
+        return [text]
     parts = _ALTERNATION.split(text)  # literal, alternatives, literal, alternatives, …
     choices = [part.split("|") if odd % 2 else [part] for odd, part in enumerate(parts)]
     spellings = ["".join(choice) for choice in product(*choices)] if _count(choices) <= _MAX_VARIANTS else []

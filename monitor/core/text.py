@@ -49,6 +49,7 @@ _SENTENCE_END = re.compile(
     r"(?<![.!?…؟])[.!?…؟]++[\"'»”’)\]]*+\s+"
     rf"|(?<![!?])[!?]++[」』”)]*+(?=[「『{UNSPACED}])|[。।۔]+[」』”)]*\s*|\n+"
 )
+_MARK = re.compile(r"[.!?…؟。।۔\n]")
 _LAST_WORD = re.compile(r"\w+$")
 # Short words with a dot that stand before names and figures, or between figures and what they count.
 _SHORTENED = frozenset(
@@ -126,7 +127,7 @@ class Folded:
     @cached_property
     def words(self) -> tuple[int, ...]:
         """Where each word begins; two signs of a script without spaces count as a word."""
-        return tuple(match.start() for match in _WORD.finditer(self.text))
+        return tuple([match.start() for match in _WORD.finditer(self.text)])
 
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence in which the character stands, from 0."""
@@ -173,7 +174,7 @@ def _fold_evenly(text: str) -> str:
         return small.replace("`", "'")
     if len(small) != len(text) or _HAN.search(text):
         return text.translate(_FOLD)
-    return _NOT_PLAIN.sub(lambda match: _FOLD[ord(match.group())], small)
+    return _NOT_PLAIN.sub(lambda match: _FOLD[ord(match[0])], small)
 
 
 def fold_text(text: str) -> str:
@@ -195,12 +196,19 @@ def is_unspaced(text: str) -> bool:
 
 
 def _sentence_starts(folded: Folded) -> list[int]:
+    text = folded.text
     starts = [0]
-    for match in _SENTENCE_END.finditer(folded.text):
-        if match.group()[0] == "." and _is_abbreviation(folded, match.start(), match.end()):
+    done = 0
+    # Looking for the marks alone is several times as fast as trying the whole pattern at every character.
+    for mark in _MARK.finditer(text):
+        end = _SENTENCE_END.match(text, mark.start()) if mark.start() >= done else None
+        if end is None:
             continue
-        if match.end() < len(folded.text):
-            starts.append(match.end())
+        done = end.end()
+        if text[mark.start()] == "." and _is_abbreviation(folded, mark.start(), done):
+            continue
+        if done < len(text):
+            starts.append(done)
     return starts
 
 
