@@ -72,6 +72,18 @@ _KNOWN: tuple[tuple[str, bool, str, str], ...] = (
         "\\{0} means nothing between double quotes",
         "write \\\\ for a backslash, or use 'single quotes'",
     ),
+    (
+        "expected chomping or indentation|expected a comment or a line break",
+        False,
+        "the text of a block begins in the line below | or >",
+        "begin it there, indented",
+    ),
+    (
+        "(?:sequence entries|mapping keys) are not allowed",
+        False,
+        "a list or a key begins where none can be",
+        f"put it in a line of its own; if it belongs to a text, {_QUOTE}",
+    ),
     ("found another document", False, "a second document begins here", "remove the line ---"),
     ("found unhashable key", False, "a list or mapping cannot be a key", "write a text before the colon"),
     (

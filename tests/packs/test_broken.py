@@ -64,6 +64,8 @@ YAML = [
     ),
     ("[Weather]", "▸&a [Weather]", "an anchor or alias", "write the value out"),
     ("[Weather]", "▸!set [Weather]", "a tag, which is not allowed", "write the value out"),
+    ("close: dprk", "close: >- ▸dprk", "the text of a block begins in the line below", "begin it there"),
+    ("close: dprk", "close: ▸- dprk", "a list or a key begins where none can be", "a line of its own"),
     ("must_not_fire:", "▸---\nmust_not_fire:", "a second document begins here", "remove"),
     ("must_not_fire:", "▸must_not_fire\n ", "a line without a colon", "key: value"),
     ("Weather", "▸@Weather", "a text cannot begin with @", "quotes"),
