@@ -13,12 +13,14 @@ from monitor.core.matching import Matcher
 from monitor.core.models import Pending, Reason, Recipient
 from monitor.core.reading import Origin
 from monitor.jobs.ingest import Ingestor
-from monitor.store.database import open_history
+from monitor.store.archive import Archive
+from monitor.store.database import open_history, open_reader
 from monitor.store.history import History
 from spiders.items import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from monitor.core.models import AlertKind, Match
     from monitor.core.topic import Pack
@@ -76,13 +78,24 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A text that two packs answer differently; None where a pack does not fire at all."""
+class Pair:
+    """What two packs make of one text; None where one does not fire at all."""
 
-    kind: Kind
     sample: Sample
     before: Outcome | None
     after: Outcome | None
+
+    @property
+    def kind(self) -> Kind | None:
+        """How what a reader hears differs; None if it does not."""
+        was, told = self.before is not None and self.before.alert, self.after is not None and self.after.alert
+        if told and not was:
+            return Kind.GAINED
+        if was and not told:
+            return Kind.LOST
+        if self.before and self.after and was and self.before.rule != self.after.rule:
+            return Kind.RETOLD
+        return None
 
 
 def from_history(texts: Iterable[StoredText]) -> Iterator[Sample]:
@@ -109,7 +122,8 @@ class Trial:
     def __init__(self, pack: Pack, history: History) -> None:
         self.pack = pack
         self._matcher = Matcher([pack])
-        self._ingestor = Ingestor(history, self._matcher, (_READER,), Freshness())
+        self._origins: dict[str, Origin] = {}
+        self._ingestor = Ingestor(history, self._matcher, (_READER,), Freshness(), origins=self._origins)
         self._tidied = _EARLIEST
 
     def take(self, sample: Sample) -> Outcome | None:
@@ -120,9 +134,11 @@ class Trial:
         if sample.at - self._tidied > _TIDYING:
             self._ingestor.forget(sample.at)
             self._tidied = sample.at
+        source = sample.origin.source or "laboratory"
+        self._origins[source] = sample.origin
         pending = Pending(
             Entry(sample.article.url),
-            sample.origin.source or "laboratory",
+            source,
             sample.article.language,
             found_at=sample.at,
             first_look=sample.baseline,
@@ -147,19 +163,22 @@ def backtest(samples: Iterable[Sample], pack: Pack) -> Iterator[tuple[Sample, Ou
             yield sample, one.take(sample)
 
 
-def compare(samples: Iterable[Sample], old: Pack, new: Pack) -> Iterator[tuple[Sample, Change | None]]:
-    """Each text, with the change if the packs answer it differently."""
+def compare(samples: Iterable[Sample], old: Pack, new: Pack) -> Iterator[Pair]:
+    """What each of two packs would have made of each text."""
     with trial(old) as before, trial(new) as after:
         for sample in samples:
-            yield sample, _change(sample, before.take(sample), after.take(sample))
+            yield Pair(sample, before.take(sample), after.take(sample))
 
 
-def _change(sample: Sample, before: Outcome | None, after: Outcome | None) -> Change | None:
-    was, told = before is not None and before.alert, after is not None and after.alert
-    if told and not was:
-        return Change(Kind.GAINED, sample, before, after)
-    if was and not told:
-        return Change(Kind.LOST, sample, before, after)
-    if before and after and was and before.rule != after.rule:
-        return Change(Kind.RETOLD, sample, before, after)
-    return None
+@contextmanager
+def stored_samples(
+    path: Path, since: datetime | None = None, until: datetime | None = None
+) -> Iterator[tuple[Iterator[Sample], int]]:
+    """The texts of a history that were read in a time, in the order of reading, and how many there are.
+
+    Raises:
+        StorageError: there is no history, or it cannot be read.
+    """
+    with closing(open_reader(path)) as db:
+        archive = Archive(db)
+        yield from_history(archive.texts(since, until)), archive.count(since, until)

@@ -45,6 +45,13 @@ class Sheet:
             margin = Text(" " * (indent + (hang if number else 0)))
             self._console.print(margin.append_text(line), soft_wrap=True)
 
+    def line(self, text: str, *, indent: int = 0, style: str = "") -> None:
+        """One line, on a terminal cut where it ends."""
+        shown = Text(" " * indent + plain(text), style=style)
+        if self._console.is_terminal:
+            shown.truncate(self._console.width, overflow="ellipsis")
+        self._console.print(shown, soft_wrap=True)
+
     def gap(self) -> None:
         """An empty line."""
         self._console.print()
