@@ -1,4 +1,4 @@
-"""What words there are: word lists of whole languages, and the words of the history. Which of them does a stem catch?"""
+"""What words there are, in whole languages and in the history, and which of them a stem catches."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.core.terms import spellings
+from monitor.core.spelling import written_out
 from monitor.core.text import fold_text, is_unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from monitor.core.query import Term
 
@@ -48,35 +48,32 @@ class Lexicon:
         words: Mapping[str, Mapping[str, float]],
         history: Mapping[str, Mapping[str, int]] | None = None,
     ) -> None:
-        history = history or {}
+        self._words = words
+        self._history = history or {}
+        self._sorted: dict[str, _Sorted] = {}  # a language is folded and sorted when it is first asked for
         self.listed = frozenset(language for language, known in words.items() if known)
-        self._words = {
-            language: _sorted(language, words.get(language, {}), history.get(language, {}))
-            for language in sorted({*words, *history})
-        }
-
-    @property
-    def languages(self) -> Sequence[str]:
-        """The languages of which words are known, in order of their codes."""
-        return list(self._words)
+        self.languages = tuple(sorted({*words, *self._history}))
 
     def starting(self, stem: str, language: str) -> Sequence[Catch]:
-        """The words of the language that begin with the stem; of a script without spaces, the stem itself."""
-        if language not in self._words:
-            return ()
-        return [catch for _, catch in self._words[language].between(stem, stem + _LAST)]
+        """The words of the language that begin with the folded stem."""
+        return self._of(language).between(stem, stem + _LAST)
 
     def find(self, word: str, language: str) -> Sequence[Catch]:
-        """The word in all its spellings: with and without accents, in any case."""
-        if language not in self._words:
-            return ()
-        return [catch for folded, catch in self._words[language].between(word, word + "\0") if folded == word]
+        """The folded word in all its spellings: with and without accents, in any case."""
+        return self._of(language).between(word, word + "\0")
+
+    def _of(self, language: str) -> _Sorted:
+        if language not in self._sorted:
+            self._sorted[language] = _Sorted(
+                language, self._words.get(language, {}), self._history.get(language, {})
+            )
+        return self._sorted[language]
 
 
 def catches(term: Term, lexicon: Lexicon, most: int = 10) -> tuple[Catch, ...]:
     """The most frequent words that the term's stars catch, `most` for each language; the most frequent first.
 
-    Of a phrase each starred word counts by itself. A term without a star catches nothing but itself: nothing is given.
+    Of a phrase each starred word counts by itself. A term without a star catches only itself, so nothing is given.
     """
     found: list[Catch] = []
     for language in lexicon.languages:
@@ -95,7 +92,7 @@ def stems(term: Term) -> tuple[str, ...]:
 
 def words_of(term: Term) -> Iterator[tuple[str, ...]]:
     """The folded words of each spelling."""
-    for spelling in spellings(term):
+    for spelling in written_out(term):
         yield tuple(map(fold_text, spelling.split()))
 
 
@@ -106,20 +103,18 @@ def _frequent(catch: Catch) -> tuple[float, int, str, str]:
 class _Sorted:
     """Words of one language in order."""
 
-    def __init__(self, words: Iterable[tuple[str, Catch]]) -> None:
-        pairs = sorted(words, key=lambda pair: pair[0])
-        self._keys = [folded for folded, _ in pairs]
-        self._pairs = pairs
+    def __init__(self, language: str, words: Mapping[str, float], history: Mapping[str, int]) -> None:
+        every = [word for word in {**words, **dict.fromkeys(history, 0)} if word and _APART not in word]
+        folded = fold_text(_APART.join(every)).split(_APART) if every else []
+        order = sorted(range(len(every)), key=folded.__getitem__)
+        self._keys = [folded[number] for number in order]
+        self._written = [every[number] for number in order]
+        self._language, self._words, self._history = language, words, history
 
-    def between(self, first: str, last: str) -> Sequence[tuple[str, Catch]]:
-        return self._pairs[bisect_left(self._keys, first) : bisect_left(self._keys, last)]
-
-
-def _sorted(language: str, words: Mapping[str, float], history: Mapping[str, int]) -> _Sorted:
-    every = [word for word in {**words, **dict.fromkeys(history, 0.0)} if _APART not in word]
-    folded = fold_text(_APART.join(every)).split(_APART) if every else []
-    return _Sorted(
-        (key, Catch(word, language, words.get(word, 0.0), history.get(word, 0)))
-        for key, word in zip(folded, every, strict=True)
-        if key
-    )
+    def between(self, first: str, last: str) -> Sequence[Catch]:
+        """The words whose folded form is `first` or comes after it, but before `last`."""
+        found = self._written[bisect_left(self._keys, first) : bisect_left(self._keys, last)]
+        return [
+            Catch(word, self._language, self._words.get(word, 0.0), self._history.get(word, 0))
+            for word in found
+        ]
