@@ -121,7 +121,7 @@ def test_the_version_says_which_text_a_pack_was_read_from(write):
         ("rules", '"kim"', '"k*m"', "rules/all.yaml:3:38", "a star stands only at the end", "nordkorean"),
         ("rules", RULES, "{}", "borders", "has no rules", "add rules"),
         ("rules", RULES, "", "borders", "has no rules", "add rules"),
-        ("concepts", "[north korea*]", "['north {korea']", "concepts/all.yaml:5:10", "alternatives", "{a|b}"),
+        ("concepts", "[north korea*]", "['north {korea']", "concepts/all.yaml:5:10", "has no partner", "{a|b}"),
         ("concepts", "[북한산]", "['']", "concepts/all.yaml:6:34", "empty word", "remove"),
         (
             "concepts",

@@ -56,7 +56,7 @@ class Spelling:
         return "-" not in rim and not any(word.endswith("*") for word in self.words[:-1])
 
     def literals(self) -> list[str]:
-        """The letters of a literal spelling, its words one space apart, or not at all where their script allows it."""
+        """The letters of a literal spelling, its words one space apart, or not at all where a script allows it."""
         found = [stem(self.words[0])]
         for before, word in zip(self.words, self.words[1:], strict=False):
             joints = (" ", "") if _touches(before, word) else (" ",)

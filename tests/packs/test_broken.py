@@ -129,9 +129,9 @@ IN_CONCEPTS = [
     ("[Kremlin]", "[▸'']", "kremlin has a name without a word", "remove it"),
     ("[Kremlin]", "[▸'= ']", "kremlin has a name without a word", "remove it"),
     ("[Kremlin]", "[▸—]", "without a letter, digit or sign", "write the words only"),
-    ("[Kremlin]", "[▸'{Kremlin|Kreml']", "the alternatives of '{Kremlin|Kreml' cannot be read", "{a|b}"),
-    ("[Kremlin]", "[▸'{a|{b|c}}']", "cannot be read", "not nested"),
-    ("[Kremlin]", f"[▸'{MANY}{MANY}']", "cannot be read", "at most 200"),
+    ("[Kremlin]", "[▸'{Kremlin|Kreml']", "a brace or bar of '{Kremlin|Kreml' has no partner", "{a|b}"),
+    ("[Kremlin]", "[▸'{a|{b|c}}']", "has no partner", "not nested"),
+    ("[Kremlin]", f"[▸'{MANY}{MANY}']", "more than 200 spellings", "several names"),
     ("[Kremlin]", "[▸{Kremlin|Kreml}]", "a name with braces stands in quotes", 'write it like "{a|b}s"'),
     ("[Kremlin]", "[{Kremlin|Krem}▸s]", "expected a comma or ]", "in quotes"),
 ]
