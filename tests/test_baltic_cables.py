@@ -8,6 +8,7 @@ import pytest
 from monitor import app
 from monitor.core.facts import facts
 from monitor.core.matching import Matcher
+from monitor.core.models import FactKind
 from monitor.core.proving import prove
 from monitor.jobs.replay import read_texts, replay
 from monitor.packs import load_pack, shipped
@@ -127,10 +128,19 @@ def test_reports_in_two_languages_are_one_development_and_a_higher_figure_is_new
     assert [(new["concept"], new["value"], new["before"]) for new in more["new"]] == [("cables", 15.0, 12.0)]
 
 
-def test_ships_are_counted(packs, matchers):
-    article = Article("", "Skuggflottan, 14 fartyg stoppade söder om Gotland", "", "sv")
-    stated = facts(matchers[0].read(article)[0], packs["baltic-cables"])
-    assert ("ships", 14.0) in {(fact.concept, fact.value) for fact in stated}
+@pytest.mark.parametrize(
+    ("language", "title", "figure"),
+    [
+        ("sv", "Skuggflottan, 14 fartyg stoppade söder om Gotland", ("ships", 14.0)),
+        ("ru", "Танкер повредил 11 кабелей в Финском заливе", ("cables", 11.0)),
+        ("et", "650-megavatine kaabel Soome lahel katkes", ("megawatts", 650.0)),
+        ("de", "Reparatur der Kabel in der Ostsee kostet 60 Millionen Euro", ("euros", 60_000_000.0)),
+    ],
+)
+def test_a_figure_counts_what_stands_beside_it(packs, matchers, language, title, figure):
+    (reading,) = matchers[0].read(Article("", title, "", language))
+    stated = facts(reading, packs["baltic-cables"])
+    assert {(fact.concept, fact.value) for fact in stated if fact.kind is FactKind.FIGURE} == {figure}
 
 
 @pytest.mark.parametrize(
