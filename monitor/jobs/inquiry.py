@@ -11,6 +11,7 @@ from monitor.core.errors import InputError
 from monitor.store.alerts import read_alert
 from monitor.store.archive import Archive
 from monitor.store.database import open_reader
+from monitor.store.feedback import Feedback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
     from monitor.core.models import Alert
     from monitor.store.archive import EntryLine, Record
+    from monitor.store.feedback import Judgement
 
 _ALERT = re.compile(r"alert:([0-9]{1,18})", re.ASCII)
-_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+_NUMBER = re.compile(r"(?:article:)?([0-9]{1,18})", re.ASCII)
 _TRACKING = re.compile(r"utm_|fbclid|gclid|yclid|mc_cid|mc_eid")
 
 
@@ -55,8 +57,8 @@ def inquire(path: Path, what: str) -> Findings:
         archive = Archive(db)
         if alert := _ALERT.fullmatch(what):
             found = archive.find(read_alert(db, int(alert.group(1))).article.url)
-        elif _NUMBER.fullmatch(what):
-            found = archive.record(int(what)).text.id
+        elif number := _NUMBER.fullmatch(what):
+            found = archive.record(int(number.group(1))).text.id
         else:
             known = map(archive.find, _spellings(what))
             found = next((number for number in known if number is not None), None)
@@ -65,6 +67,14 @@ def inquire(path: Path, what: str) -> Findings:
             return Findings(entry=next((entry for entry in entries if entry is not None), None))
         record = archive.record(found)
         return Findings(record, tuple(read_alert(db, line.id) for line in record.alerts))
+
+
+def judgements(path: Path) -> tuple[Judgement, ...]:
+    """What readers said, oldest first; nothing if there is no history yet."""
+    if not path.exists():
+        return ()
+    with closing(open_reader(path)) as db:
+        return Feedback(db).list()
 
 
 def _spellings(url: str) -> Iterator[str]:
