@@ -36,9 +36,13 @@ DOORS = {
         "monitor/packs/",
         "monitor/catalogue.py",
         "monitor/schemas.py",
+        "monitor/jobs/inbox.py",
     ),
     "jinja2": ("monitor/notify/", "monitor/demo/"),
     "cattrs": ("spiders/wire.py",),
+    "wordfreq": ("monitor/jobs/wordlists.py",),
+    "simplemma": ("monitor/jobs/wordlists.py",),
+    "pytest": ("monitor/pytest_plugin.py",),
 }
 
 
