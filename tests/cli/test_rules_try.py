@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.cli.conftest import ROOT
@@ -134,6 +136,20 @@ def test_hostile_signs_reach_no_terminal(trying):
     answer = trying("\u202eA strike\x1b[31m in the port of Norwick\x07\x9b")
     assert answer.code == 0
     assert "«strike»[strike]" in answer.out
+
+
+def test_a_terminal_shows_evidence_in_colour(tumen, harbour, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    answer = tumen("rules", "try", STRIKE, "--pack", harbour)
+    assert "«" not in answer.out
+    assert re.search(r"\x1b\[1;3\dmstrike\x1b\[0m", answer.out)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "«strike»[strike]" in tumen("rules", "try", STRIKE, "--pack", harbour).out
+
+
+def test_markup_of_a_text_is_only_text(trying):
+    assert "[bold]A «strike»[strike][/bold]" in trying("[bold]A strike[/bold] in Norwick harbour").out
 
 
 def test_without_a_pack_or_configuration_all_shipped_packs_are_tried(tumen):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.text import Text
 
 from monitor.cli.output import console, plain
 from monitor.core.errors import InputError
@@ -58,7 +59,7 @@ def articles_of(
 
 async def _from_web(url: str, settings: Settings | None, language: str | None) -> CrawlReport:
     crawler = LocalCrawler(worker_options(settings) if settings else WorkerOptions())
-    with console(error=True).status(f"reading {plain(url)}"):
+    with console(error=True).status(Text(f"reading {plain(url)}")):
         try:
             return await read_page(crawler, url, language)
         finally:
