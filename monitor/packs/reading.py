@@ -46,6 +46,7 @@ def load_pack(folder: Traversable) -> Pack:
         rules=rules,
         must_not_fire=_examples(head.must_not_fire, head_file, ("must_not_fire",)),
         where=str(folder),
+        macros={name: head_file.where(("macros", name)) for name in macros},
     )
     Matcher([pack])  # compiles every term, so a broken one is reported here, with its place
     return pack

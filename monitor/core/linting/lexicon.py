@@ -6,11 +6,11 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.core.spelling import written_out
+from monitor.core.spelling import spellings
 from monitor.core.text import fold_text, is_unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from monitor.core.query import Term
 
@@ -90,10 +90,9 @@ def stems(term: Term) -> tuple[str, ...]:
     return tuple(stem for stem in found if not is_unspaced(stem))
 
 
-def words_of(term: Term) -> Iterator[tuple[str, ...]]:
+def words_of(term: Term) -> list[tuple[str, ...]]:
     """The folded words of each spelling."""
-    for spelling in written_out(term):
-        yield tuple(map(fold_text, spelling.split()))
+    return [spelling.words for spelling in spellings(term)]
 
 
 def _frequent(catch: Catch) -> tuple[float, int, str, str]:
