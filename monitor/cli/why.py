@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.laboratory.recorded import MEANS, opinions, show_entry, show_new, show_record
+from monitor.cli.laboratory.opinion import opinions
+from monitor.cli.laboratory.recorded import MEANS, show_entry, show_new, show_record
 from monitor.cli.laboratory.sheet import Sheet, fact_row, match_row, miss_row
 from monitor.cli.laboratory.subjects import articles_of
 from monitor.cli.options import as_json, config_file, packs_of, settings_if_any
 from monitor.cli.output import print_json
 from monitor.config import Settings
 from monitor.core.errors import InputError
+from monitor.core.matching import Matcher
 from monitor.core.reading import Origin
 from monitor.jobs.inquiry import inquire
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from monitor.cli.laboratory.recorded import Opinion
+    from monitor.cli.laboratory.opinion import Opinion
     from monitor.jobs.inquiry import Findings
     from spiders.items import Article
 
@@ -46,10 +48,10 @@ def why(what: str, config: Path, *, as_json: bool) -> None:
     """
     settings = settings_if_any(config) or Settings()
     found = inquire(settings.history_path, what)
-    packs = packs_of((), settings)
+    matcher = Matcher(packs_of((), settings))
     if found.record is not None:
         text = found.record.text
-        now = opinions(text.article, Origin(text.source, text.tags), packs)
+        now = opinions(matcher, text.article, Origin(text.source, text.tags))
         if as_json:
             print_json(_recorded(found) | _now(now))
         else:
@@ -61,7 +63,7 @@ def why(what: str, config: Path, *, as_json: bool) -> None:
             show_entry(Sheet(), found.entry)
     else:
         article = _read(what, settings)
-        now = opinions(article, Origin(), packs)
+        now = opinions(matcher, article, Origin())
         if as_json:
             print_json({"known": False, "article": _article(article)} | _now(now))
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.laboratory.material import JSON_LINES, material, material_options
-from monitor.cli.laboratory.sheet import Sheet, match_row
+from monitor.cli.laboratory.sheet import Sheet, match_row, rule_label
 from monitor.cli.options import as_json, config_file, packs_of, settings_if_any
 from monitor.cli.output import counted, print_json
 from monitor.cli.progress import progress
@@ -149,18 +149,13 @@ def _show_change(sheet: Sheet, kind: Kind, change: Pair, difference: _Difference
     sheet.say(" · ".join(filter(None, map(one_line, filter(None, about)))), indent=2, style="dim")
     match kind:
         case Kind.GAINED if change.after:
-            sheet.match(change.after.matches[0], _label(change.after, difference.new), indent=2)
+            sheet.match(change.after.matches[0], rule_label(difference.new, change.after.rule), indent=2)
             if change.before:
                 sheet.say(f"before: {change.before.reason.value}, by {change.before.rule}", indent=4)
         case Kind.LOST if change.before:
             sheet.say(f"{change.before.rule}: {_lost(change, difference)}", indent=2, hang=2)
         case _ if change.before and change.after:
             sheet.say(f"{change.before.rule} → {change.after.rule}", indent=2)
-
-
-def _label(outcome: Outcome, pack: Pack) -> str:
-    rule = pack.rule(outcome.rule)
-    return rule.label("en") if rule else ""
 
 
 def _lost(change: Pair, difference: _Difference) -> str:

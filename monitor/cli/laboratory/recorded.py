@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.cli.laboratory.opinion import relied_on
+from monitor.cli.laboratory.sheet import rule_label
 from monitor.cli.output import counted
-from monitor.core.matching import Matcher
 from monitor.core.models import EntryState, FactKind, Reason
-from monitor.core.nearing import near_misses
 from monitor.notify.excerpt import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from monitor.cli.laboratory.opinion import Opinion
     from monitor.cli.laboratory.sheet import Sheet
-    from monitor.core.models import Alert, Evidence, Match, Novelty
-    from monitor.core.nearing import NearMiss
-    from monitor.core.reading import Origin, Reading
+    from monitor.core.models import Alert, Match, Novelty
     from monitor.core.topic import Pack
     from monitor.store.archive import EntryLine, Record
     from monitor.store.history import AlertLine
@@ -45,35 +43,12 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What a pack, as it is now, says about an article."""
-
-    pack: Pack
-    reading: Reading
-    matches: tuple[Match, ...]
-
-    def misses(self, most: int = 3) -> tuple[NearMiss, ...]:
-        """The rules that came nearest without firing."""
-        return near_misses(self.pack, self.reading, most)
-
-
-def opinions(article: Article, origin: Origin, packs: Sequence[Pack]) -> list[Opinion]:
-    """What each pack says."""
-    matchers = [Matcher([pack]) for pack in packs]
-    readings = [matcher.read(article, origin) for matcher in matchers]
-    return [
-        Opinion(pack, reading[0], matcher.matches(reading))
-        for pack, matcher, reading in zip(packs, matchers, readings, strict=True)
-    ]
-
-
 def show_record(sheet: Sheet, record: Record, alerts: Sequence[Alert], now: Sequence[Opinion]) -> None:
     """All that was recorded, then what differs now."""
     text, known = record.text, {one.pack.name: one.pack for one in now}
     published = f"published {moment(text.article.published)}" if text.article.published else "without a date"
     about = (text.source, text.article.language, published, text.article.url)
-    sheet.article(text.article, _relied_on(record.matches, now), about)
+    sheet.article(text.article, relied_on(record.matches, now), about)
     number = f"text {len(record.revisions)} of this article" if len(record.revisions) > 1 else ""
     read = (f"article {text.id}", f"read {moment(text.read_at)}", number)
     sheet.say(" · ".join(filter(None, read)), style="dim")
@@ -82,8 +57,7 @@ def show_record(sheet: Sheet, record: Record, alerts: Sequence[Alert], now: Sequ
     for pack_name, version in dict.fromkeys((match.pack, match.version) for match in record.matches):
         sheet.say(f"by {pack_name} {version}", style="dim")
     for match in record.matches:
-        rule = known[match.pack].rule(match.rule) if match.pack in known else None
-        sheet.match(match, rule.label("en") if rule else "")
+        sheet.match(match, rule_label(known.get(match.pack), match.rule))
     for pack in known.values():
         stated = [fact for fact in record.facts if fact.concept in pack.concepts]
         if stated and pack.name in {match.pack for match in record.matches}:
@@ -119,19 +93,12 @@ def show_entry(sheet: Sheet, entry: EntryLine) -> None:
 def show_new(sheet: Sheet, article: Article, now: Sequence[Opinion]) -> None:
     """An article that the history does not know."""
     published = f"published {moment(article.published)}" if article.published else ""
-    sheet.article(article, _relied_on((), now), (article.language, published, article.url))
+    sheet.article(article, relied_on((), now), (article.language, published, article.url))
     sheet.gap()
     sheet.say("not in the history; read now", style="bold")
     if not any(one.matches for one in now):
         sheet.say("no rule of any pack fires")
     _show_now(sheet, now, ())
-
-
-def _relied_on(then: Sequence[Match], now: Sequence[Opinion]) -> list[Evidence]:
-    """The words to mark: those of the matches then, else now, else of the nearest rules."""
-    matches = [*then] or [match for one in now for match in one.matches]
-    holders: Iterable[Match | NearMiss] = matches or [miss for one in now for miss in one.misses()]
-    return [piece for holder in holders for piece in holder.evidence]
 
 
 def _show_story(sheet: Sheet, record: Record) -> None:
@@ -183,8 +150,7 @@ def _show_now(sheet: Sheet, now: Sequence[Opinion], then: Sequence[Match]) -> No
             sheet.say(f"{one.pack.name} as it is now, {one.pack.version}: {said}", style="bold")
         for match in one.matches:
             if match.rule not in was:
-                rule = one.pack.rule(match.rule)
-                sheet.match(match, rule.label("en") if rule else "")
+                sheet.match(match, rule_label(one.pack, match.rule))
         if was:
             misses = [miss for miss in one.misses(len(one.pack.rules)) if miss.rule.name in was - fires]
         else:

@@ -128,6 +128,12 @@ def _worth_showing(account: Account) -> tuple[Account, ...]:
     return account.parts
 
 
+def rule_label(pack: Pack | None, name: str) -> str:
+    """What a reader calls a rule; nothing if the pack no longer has it."""
+    rule = pack.rule(name) if pack else None
+    return rule.label("en") if rule else ""
+
+
 def match_row(match: Match) -> dict[str, Any]:
     """A match as JSON."""
     return {

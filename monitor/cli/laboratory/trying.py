@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.laboratory.sheet import Sheet, account_row, evidence_row, fact_row, match_row, miss_row
+from monitor.cli.laboratory.opinion import opinions, relied_on
+from monitor.cli.laboratory.sheet import (
+    Sheet,
+    account_row,
+    evidence_row,
+    fact_row,
+    match_row,
+    miss_row,
+    rule_label,
+)
 from monitor.cli.laboratory.subjects import articles_of
 from monitor.cli.options import as_json, config_file, pack_names, packs_of, settings_if_any
 from monitor.cli.output import print_json
@@ -15,17 +24,18 @@ from monitor.core.errors import InputError
 from monitor.core.explaining import explain
 from monitor.core.facts import facts
 from monitor.core.matching import Matcher
-from monitor.core.nearing import near_misses
 from monitor.core.reading import Origin
+from monitor.notify.excerpt import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from monitor.core.models import Match
-    from monitor.core.reading import Reading
+    from monitor.cli.laboratory.opinion import Opinion
     from monitor.core.topic import Pack, Rule
     from spiders.items import Article
+
+_BESIDE, _INSTEAD = 2, 3  # rules that almost fired, where others did and where none did
 
 
 @click.command("try")
@@ -67,61 +77,46 @@ def try_rules(  # noqa: PLR0913  click passes each option
     rule = _rule(loaded, rule_name) if rule_name else None
     matcher = Matcher(loaded)
     for number, article in enumerate(articles_of(what, settings, title=title, language=language)):
-        readings = matcher.read(article, Origin(source))
-        matches = matcher.matches(readings)
+        said = opinions(matcher, article, Origin(source))
         if as_json:
-            for pack, reading in zip(loaded, readings, strict=True):
-                print_json(_row(pack, reading, matches, rule))
+            for one in said:
+                print_json(_row(one, rule))
             continue
         sheet = Sheet()
         if number:
             sheet.gap()
-        _show(sheet, article, readings, matches, loaded)
-        if rule is not None:
-            for pack, reading in zip(loaded, readings, strict=True):
-                if rule in pack.rules:
-                    sheet.gap()
-                    sheet.say(f"{pack.name}: {rule.name}", style="bold")
-                    sheet.account(explain(rule, pack, reading))
+        _show(sheet, article, said, rule)
 
 
-def _show(
-    sheet: Sheet,
-    article: Article,
-    readings: Sequence[Reading],
-    matches: Sequence[Match],
-    packs: Sequence[Pack],
-) -> None:
-    misses = [
-        miss for pack, reading in zip(packs, readings, strict=True) for miss in near_misses(pack, reading)
-    ]
-    shown = [piece for match in matches for piece in match.evidence]
-    shown = shown or [piece for miss in misses for piece in miss.evidence]
-    sheet.article(article, shown, (article.language, article.url))
+def _show(sheet: Sheet, article: Article, said: Sequence[Opinion], rule: Rule | None) -> None:
+    sheet.article(article, relied_on((), said), (article.language, article.url))
     sheet.gap()
-    if not matches:
-        sheet.say(f"No rule of {', '.join(pack.name for pack in packs)} fires.")
-    for pack, reading in zip(packs, readings, strict=True):
-        rules = {rule.name: rule for rule in pack.rules}
-        fired = [match for match in matches if match.pack == pack.name]
-        for match in fired:
-            sheet.match(match, rules[match.rule].label("en"))
-        if fired and (stated := facts(reading, pack)):
+    if not any(one.matches for one in said):
+        sheet.say(f"No rule of {', '.join(one.pack.name for one in said)} fires.")
+    for one in said:
+        for match in one.matches:
+            sheet.match(match, rule_label(one.pack, match.rule))
+        if one.matches and (stated := facts(one.reading, one.pack)):
             sheet.gap()
             sheet.say("It states", style="bold")
-            sheet.facts(stated, pack)
-        _show_misses(sheet, pack, reading)
+            sheet.facts(stated, one.pack)
+    for one in said:
+        _show_misses(sheet, one)
+        if rule is not None and rule in one.pack.rules:
+            sheet.gap()
+            sheet.say(f"{one.pack.name}: {rule.name}", style="bold")
+            sheet.account(explain(rule, one.pack, one.reading))
 
 
-def _show_misses(sheet: Sheet, pack: Pack, reading: Reading) -> None:
-    misses = near_misses(pack, reading)
+def _show_misses(sheet: Sheet, one: Opinion) -> None:
+    misses = one.misses(_BESIDE if one.matches else _INSTEAD)
     if misses:
         sheet.gap()
-        sheet.say("Almost", style="bold")
+        sheet.say(f"Almost, of {one.pack.name}", style="bold")
     for miss in misses:
         sheet.miss(miss)
-    for one in discounted(pack, reading):
-        sheet.say(f"{one.evidence.text} does not count as {one.key}: {one.why}", indent=2)
+    for name in discounted(one.pack, one.reading):
+        sheet.say(f"{one_line(name.evidence.text)} does not count as {name.key}: {name.why}", indent=2)
 
 
 def _rule(packs: Sequence[Pack], name: str) -> Rule:
@@ -131,22 +126,22 @@ def _rule(packs: Sequence[Pack], name: str) -> Rule:
     return rules[name]
 
 
-def _row(pack: Pack, reading: Reading, matches: Sequence[Match], rule: Rule | None) -> dict[str, Any]:
-    fired = [match for match in matches if match.pack == pack.name]
+def _row(one: Opinion, rule: Rule | None) -> dict[str, Any]:
+    article = one.reading.article
     row: dict[str, Any] = {
-        "pack": pack.name,
-        "version": pack.version,
-        "url": reading.article.url,
-        "title": reading.article.title,
-        "language": reading.article.language,
-        "matches": list(map(match_row, fired)),
-        "near_misses": list(map(miss_row, near_misses(pack, reading))),
+        "pack": one.pack.name,
+        "version": one.pack.version,
+        "url": article.url,
+        "title": article.title,
+        "language": article.language,
+        "matches": list(map(match_row, one.matches)),
+        "near_misses": list(map(miss_row, one.misses())),
         "discounted": [
-            {"concept": one.key, "why": one.why} | evidence_row(one.evidence)
-            for one in discounted(pack, reading)
+            {"why": name.why} | evidence_row(name.evidence) | {"concept": name.key}
+            for name in discounted(one.pack, one.reading)
         ],
-        "facts": list(map(fact_row, facts(reading, pack))) if fired else [],
+        "facts": list(map(fact_row, facts(one.reading, one.pack))) if one.matches else [],
     }
-    if rule in pack.rules and rule is not None:
-        row["account"] = account_row(explain(rule, pack, reading))
+    if rule is not None and rule in one.pack.rules:
+        row["account"] = account_row(explain(rule, one.pack, one.reading))
     return row
