@@ -9,7 +9,7 @@ from monitor.core.errors import RuleError
 from monitor.core.proving import prove
 from monitor.core.query import Term
 from monitor.core.topic import ConceptKind, Severity
-from monitor.packs import find_pack, load_pack, shipped
+from monitor.packs import find_pack, load_pack
 
 PACK = """\
 name: borders
@@ -205,11 +205,6 @@ def test_a_pack_that_is_not_there_names_those_that_are(tmp_path, name):
     with pytest.raises(RuleError, match="there is no pack") as refused:
         find_pack(name, tmp_path)
     assert "dprk-russia" in refused.value.remedy
-
-
-def test_the_shipped_pack_proves_itself():
-    pack = load_pack(shipped("dprk-russia"))
-    assert [f"{failure.where}: {failure.says}" for failure in prove(pack)] == []
 
 
 @settings(max_examples=40)
