@@ -11,6 +11,7 @@ import pytest
 from monitor.cli.laboratory.recorded import MEANS
 from monitor.core.models import Reason
 from monitor.store.database import open_history
+from monitor.store.lock import WriterLock
 from monitor.store.sources import Sources
 from spiders.items import Article, CrawlReport, Entry, Kind, Outcome, Source
 from tests.cli.conftest import ROOT
@@ -149,6 +150,14 @@ def test_without_a_history_a_number_is_an_error(tumen, write, harbour):
     answer = tumen("why", "1")
     assert answer.code == 2
     assert "there is no history here yet" in answer.err
+
+
+def test_it_answers_while_the_service_writes(why, folder):
+    with WriterLock(folder / "tumen.db"), closing(open_history(folder / "tumen.db")) as db:
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("UPDATE articles SET title = 'half done'")
+        assert "A «strike»[strike]" in why("1").out
+        db.execute("ROLLBACK")
 
 
 @pytest.mark.parametrize("reason", Reason)
