@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.cli.output import console
 from monitor.config import DEFAULT_FILE, load_settings
 from monitor.packs import find_pack, load_pack, shipped_names
 
@@ -58,4 +59,5 @@ def packs_of(names: Sequence[str], settings: Settings | None) -> tuple[Pack, ...
         folders = [find_pack(name, settings.folder) for name in settings.packs]
     else:
         folders = [find_pack(name, Path()) for name in shipped_names()]
-    return tuple(map(load_pack, folders))
+    with console(error=True).status("reading packs"):
+        return tuple(map(load_pack, folders))

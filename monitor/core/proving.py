@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.core.explaining import explain
-from monitor.core.matching import Matcher, apply
+from monitor.core.matching import Matcher
 from monitor.core.nearing import near_misses
 from spiders.items import Article
 
@@ -80,8 +80,8 @@ class Prover:
 
         Where any rule will do, one that fires is enough.
         """
-        reading = self.read(case.example)
-        fired = [rule for rule in case.rules if apply(rule, self.pack, reading) is not None]
+        names = {match.rule for match in self._matcher.matches((self.read(case.example),))}
+        fired = [rule for rule in case.rules if rule.name in names]
         if not case.must_fire:
             return tuple(fired)
         return () if fired else case.rules
