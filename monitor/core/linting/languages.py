@@ -23,47 +23,57 @@ _SHOWN = 6
 
 def languages_of(pack: Pack) -> tuple[str, ...]:
     """The languages that the pack means to read: those in which most of the concepts of its rules have names."""
-    used = [pack.concepts[name] for name in _used(pack)]
+    used = _used(pack)
     listed = {language for concept in used for language in _listed(concept)} - {"any"}
-    shares = {
-        language: sum(bool({language, "any"} & _listed(concept)) for concept in used) / len(used)
+    counts = {
+        language: sum(not _listed(concept).isdisjoint({language, "any"}) for concept in used)
         for language in listed
     }
-    return tuple(sorted(language for language, share in shares.items() if share >= _MOST))
+    return tuple(sorted(language for language, count in counts.items() if count >= _MOST * len(used)))
 
 
 def holes(pack: Pack, lexicon: Lexicon | None) -> Iterator[Finding]:
-    """Rules that cannot fire in a language of the pack, and concepts that only that language lacks names for."""
-    for language in languages_of(pack):
-        names = {name: _is_named(pack.concepts[name], language, lexicon) for name in _used(pack)}
+    """Rules that cannot fire in a language of the pack, and concepts that hardly another language lacks names for."""
+    languages, used = languages_of(pack), _used(pack)
+    needed = [(rule, needs(rule.query)) for rule in pack.rules]
+    for language in languages:
+        named = {concept.name: _is_named(concept, language, lexicon) for concept in used}
         blamed: set[str] = set()
-        for rule in pack.rules:
-            for group in needs(rule.query):
-                if not any(names.get(key, True) for key in group):
+        for rule, groups in needed:
+            for group in groups:
+                if not any(
+                    named.get(key, True) for key in group
+                ):  # words of the rule itself may be of any language
                     blamed |= group
-                    lacking = sorted(group)[:_SHOWN]
+                    lacking = " or ".join(sorted(group)[:_SHOWN])
                     yield Finding(
                         "hole",
                         Level.WARNING,
                         rule.where,
-                        f"{rule.name} cannot fire in {language}: no {language} name of {' or '.join(lacking)}",
+                        f"{rule.name} cannot fire in {language}: no {language} name of {lacking}",
                         f"add names under {language}",
                     )
-        missing = [name for name, named in names.items() if not named and name not in blamed]
-        missing = [name for name in missing if _is_known_in_most(pack.concepts[name], languages_of(pack))]
+        missing = [
+            concept
+            for concept in used
+            if not named[concept.name]
+            and concept.name not in blamed
+            and _is_known_in_most(concept, languages)
+        ]
         if missing:
-            first = pack.concepts[missing[0]].terms[0]
             yield Finding(
                 "missing-names",
                 Level.NOTE,
-                first.where,
-                f"other languages have names of these, {language} has none: {', '.join(missing)}",
+                missing[0].terms[0].where,
+                f"other languages have names of these, {language} has none: {', '.join(one.name for one in missing)}",
                 f"add names under {language} if they are written differently there",
             )
 
 
-def _used(pack: Pack) -> Sequence[str]:
-    return list(dict.fromkeys(name for rule in pack.rules for name in q.concepts(rule.query)))
+def _used(pack: Pack) -> Sequence[Concept]:
+    """The concepts that rules name."""
+    names = dict.fromkeys(name for rule in pack.rules for name in q.concepts(rule.query))
+    return [pack.concepts[name] for name in names]
 
 
 def _listed(concept: Concept) -> set[str]:

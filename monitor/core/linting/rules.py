@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.implying import implies
+from monitor.core.implying import Implications
 from monitor.core.linting.findings import Finding, Level
 from monitor.core.matching import Matcher
 from monitor.core.proving import Prover
@@ -118,17 +118,15 @@ def idle(pack: Pack, tally: Tally) -> Iterator[Finding]:
 def covered_rules(pack: Pack, tally: Tally | None) -> Iterator[Finding]:
     """Rules that add nothing: another one of at least their severity fires wherever they do."""
     fired = _fired(pack, tally)
-    for rule in pack.rules:
-        for other in pack.rules:
-            if (
-                other is rule
-                or other.severity.rank < rule.severity.rank
-                or (other.general and not rule.general)
-            ):
+    known = Implications()
+    for number, rule in enumerate(pack.rules):
+        for place, other in enumerate(pack.rules):
+            weaker = other.severity.rank < rule.severity.rank or (other.general and not rule.general)
+            if other is rule or weaker:
                 continue
-            mutual = implies(other.query, rule.query)
-            if implies(rule.query, other.query) and not (
-                mutual and pack.rules.index(other) > pack.rules.index(rule)
+            if known.implies(rule.query, other.query) and (
+                place < number
+                or not known.implies(other.query, rule.query)  # of two that are equal, the later
             ):
                 yield Finding(
                     "implied-rule",
