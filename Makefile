@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo run test check format bench bench-corpus constraints clean
+.PHONY: help install demo run test check format bench bench-corpus bench-rules constraints clean
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -14,7 +14,7 @@ install: $(INSTALLED)  ## Build .venv with everything, from constraints.txt.
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tumen needs Python 3.11 or newer")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,lab]' -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench,dev,lab]' -c constraints.txt
 	@touch $@
 
 demo: install  ## Show the whole road in a minute, without a network.
@@ -31,7 +31,7 @@ check: install  ## Format, lint, types, imports, and the shipped pack's examples
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/tumen check --pack dprk-russia
+	$(BIN)/tumen check --pack dprk-russia --pack baltic-cables
 
 format: install  ## Format the code, and mend what ruff can.
 	$(BIN)/ruff format
@@ -42,6 +42,9 @@ bench: install  ## CPU per article beside bare Scrapy, CPU per unchanged look, m
 
 bench-corpus: install  ## Extraction, feeds and decisions on ../shared/corpus, if it is there.
 	$(BIN)/python tests/bench/bench_corpus.py
+
+bench-rules: install  ## What the shipped pack finds on ../shared/corpus, and how fast rules are matched.
+	$(BIN)/python tests/bench/bench_rules.py
 
 constraints:  ## Pin every dependency anew (needs uv; writes no addresses).
 	uv pip compile --universal --all-extras --quiet --no-header pyproject.toml -o constraints.txt

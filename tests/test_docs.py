@@ -102,9 +102,8 @@ def commands() -> Iterator[tuple[str, ...]]:
     for text in TEXTS.values():
         lines = [line for block in blocks(text, "sh") for line in block.splitlines()]
         for line in [*lines, *in_code(text)]:
-            words = shlex.split(line, comments=True)
-            if words[:1] == ["tumen"] and words[1:] and "|" not in line:
-                yield tuple(words[1:])
+            if line.startswith("tumen ") and "|" not in line:
+                yield tuple(shlex.split(line, comments=True)[1:])
 
 
 def parse(words: tuple[str, ...]) -> None:

@@ -42,6 +42,8 @@ class Compiler:
                 return self._macros[name]
             case q.AllOf(parts):
                 return _all(self._each(parts))
+            case q.AnyOf(parts) if all(isinstance(part, q.Named | q.Word) for part in parts):
+                return _one_of(needs(query)[0])
             case q.AnyOf(parts):
                 return _any(self._each(parts))
             case q.Not(part):
@@ -107,6 +109,11 @@ def _all(parts: Sequence[Condition]) -> Condition:
         return merge(found)
 
     return holds
+
+
+def _one_of(keys: frozenset[str]) -> Condition:
+    """Any of these names: asked at once, as most of a long list stand nowhere."""
+    return lambda view: merge(view.of(key) for key in view.present(keys)) or None
 
 
 def _any(parts: Sequence[Condition]) -> Condition:
@@ -178,6 +185,8 @@ def _close(left: Hits, right: Hits, words: int) -> Hits | None:
 def merge(groups: Iterable[Sequence[Hit]]) -> Hits:
     """The hits of all groups, each once, in order of place."""
     found = [group for group in groups if group]
+    if not found:
+        return ()
     if len(found) == 1:
         return tuple(found[0])
     return tuple(sorted({hit for group in found for hit in group}, key=place))

@@ -107,7 +107,9 @@ class Reading:
         return Hit(key, (field is Field.BODY, start, end, key), field, start, end, self.folded[field])
 
     def _of(self, key: str) -> Hits:
-        found = self.found.get(key, ())
+        found = self.found.get(key)
+        if found is None:
+            return ()
         if len(found) == 1:
             return (self.hit(key, *found[0]),)
         return tuple(sorted((self.hit(key, *one) for one in set(found)), key=place))
@@ -148,9 +150,15 @@ class View:
             self._known[key] = self._find(key)
         return self._known[key]
 
+    def present(self, keys: frozenset[str]) -> Iterable[str]:
+        """Those of the keys that have hits here, and perhaps some that have none."""
+        return self._keys & keys
+
     def has_any(self, keys: frozenset[str]) -> bool:
         """Whether a hit of one of the keys is among these."""
-        return any(map(self.of, keys)) if self._partial else not self._keys.isdisjoint(keys)
+        if not self._partial:
+            return not self._keys.isdisjoint(keys)
+        return any(map(self.of, self._keys & keys))
 
     @cached_property
     def hits(self) -> Hits:
