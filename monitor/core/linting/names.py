@@ -38,22 +38,21 @@ def said_twice(pack: Pack) -> Iterator[Finding]:
 
 
 def covered(pack: Pack) -> Iterator[Finding]:
-    """Names that other names of the same concept and language find already, for each concept."""
+    """Names that others of the same concept and language find already, for each file: harmless, but in the way."""
+    idle: dict[str, list[tuple[Term, str]]] = {}
     for concept in pack.concepts.values():
-        found = [
-            (term, by)
-            for language in dict.fromkeys(term.language for term in concept.terms)
-            for term, by in _covered([term for term in concept.terms if term.language == language])
-        ]
-        if found:
-            yield Finding(
-                "covered-name",
-                Level.NOTE,
-                found[0][0].where,
-                f"other names of {concept.name} find these already: "
-                f"{_few([f'{term.text} (by {by.text})' for term, by in found])}",
-                "remove them",
-            )
+        for language in dict.fromkeys(term.language for term in concept.terms):
+            for term, by in _covered([term for term in concept.terms if term.language == language]):
+                says = f"{term.text} ({concept.name}: {by.text})"
+                idle.setdefault(term.where.split(":", 1)[0], []).append((term, says))
+    for found in idle.values():
+        yield Finding(
+            "covered-name",
+            Level.NOTE,
+            found[0][0].where,
+            f"{len(found)} names say nothing new, as others find them already: {_few([says for _, says in found])}",
+            "remove them",
+        )
 
 
 def _covered(terms: Sequence[Term]) -> Iterator[tuple[Term, Term]]:

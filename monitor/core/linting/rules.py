@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from monitor.core.topic import Pack
 
 _FIRED = 5  # times that a rule must have fired before another one is said to cover it
-_ENOUGH = 200  # articles of a history from which silence says something
+_ENOUGH = 200  # articles of a history from which the silence of a rule says something
+_PLENTY = 2000  # articles of a language from which the silence of a name does
 _SHOWN = 8
 
 
@@ -96,7 +97,7 @@ def idle(pack: Pack, tally: Tally) -> Iterator[Finding]:
                 f"{rule.name} fired on none of {tally.articles} stored articles",
                 "see what it lacks with tumen why, or remove it",
             )
-    heard = {language for language, words in tally.words.items() if words}
+    heard = {language for language, articles in tally.languages.items() if articles >= _PLENTY}
     for concept in pack.concepts.values():
         silent = [
             term

@@ -22,13 +22,15 @@ class Tally:
 
     Attributes:
         articles: how many were counted.
-        words: how often each word stands, by language; an empty code where the language is not known.
+        languages: how many are in each language; an empty code where it is not known.
+        words: how often each word stands, by language.
         terms: in how many articles each name counted, by concept and name.
         rules: the articles on which each rule fired, by the numbers given.
     """
 
     def __init__(self, pack: Pack) -> None:
         self.articles = 0
+        self.languages: Counter[str] = Counter()
         self.words: dict[str, Counter[str]] = defaultdict(Counter)
         self.terms: Counter[tuple[str, Term]] = Counter()
         self.rules: dict[str, set[int]] = {rule.name: set() for rule in pack.rules}
@@ -40,6 +42,7 @@ class Tally:
         """Count what the pack read in an article; each article has a number of its own."""
         article = reading.article
         self.articles += 1
+        self.languages[article.language or ""] += 1
         self.words[article.language or ""].update(_WORD.findall(f"{article.title}\n{article.text}".lower()))
         stood = {found[0] for text in reading.folded.values() for found in self._finder.find(text)}
         for name, term in (self._owned[one] for one in stood):
