@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from contextlib import AsyncExitStack, ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -163,6 +164,9 @@ class Service:
         self._timer.every(_UPKEEP, self._upkeep.tick, "upkeep")
         self._timer.every(_UPKEEP, self._packs.tick, "packs")
         self._timer.start()
+        # Packs and libraries live as long as the service: no collection of garbage need look through them.
+        gc.collect()
+        gc.freeze()
         _log.info(
             "watching %d sources with %d rules, telling %d channels; history in %s",
             len(self._plan.sources),

@@ -27,7 +27,10 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 def vocabulary(texts):
     """Words of the texts by how many of them hold each: the common and the rare."""
     held = Counter(
-        word for text in texts for word in set(_WORD.findall(fold_text(text))) if not is_unspaced(word)
+        word
+        for text in texts
+        for word in sorted(set(_WORD.findall(fold_text(text))))
+        if not is_unspaced(word)
     )
     common = [word for word, count in held.most_common(600)][100:]  # the first hundred say nothing
     rare = sorted(word for word, count in held.items() if count <= 2)
