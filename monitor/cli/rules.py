@@ -6,6 +6,7 @@ import click
 
 from monitor.cli.laboratory.backtesting import backtest_rules
 from monitor.cli.laboratory.differing import diff_rules
+from monitor.cli.laboratory.linting import lint_rules
 from monitor.cli.laboratory.testing import test_rules
 from monitor.cli.laboratory.trying import try_rules
 
@@ -15,5 +16,5 @@ def rules() -> None:
     """Try, prove, check and measure the rules of topic packs."""
 
 
-for _command in (try_rules, test_rules, backtest_rules, diff_rules):
+for _command in (try_rules, test_rules, lint_rules, backtest_rules, diff_rules):
     rules.add_command(_command)

@@ -133,7 +133,7 @@ def take_in(folder, harbour, write, now):
     """Take texts in as the service would, one a minute, with a configuration that names the tests' own pack."""
     write("tumen.yaml", "packs: [../harbour]\n")
 
-    def run(*articles: Article, first_look: bool = False) -> None:
+    def run(*articles: Article, first_look: bool = False, pack: Path = harbour) -> None:
         with closing(open_history(folder / "tumen.db")) as db:
             Sources(db).sync(
                 [
@@ -144,7 +144,7 @@ def take_in(folder, harbour, write, now):
                 now,
             )
             reader = Route("desk", (Recipient("desk", "anna"),))
-            ingestor = Ingestor(History(db), Matcher([load_pack(harbour)]), (reader,), Freshness())
+            ingestor = Ingestor(History(db), Matcher([load_pack(pack)]), (reader,), Freshness())
             ingestor.remember(now)
             for number, article in enumerate(articles):
                 at = now + timedelta(minutes=number)
