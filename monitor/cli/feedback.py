@@ -11,7 +11,7 @@ from monitor.app import utc_now
 from monitor.cli.laboratory.edits import edit_row, show_edits
 from monitor.cli.laboratory.material import Moment, material
 from monitor.cli.laboratory.sheet import Sheet, rule_label
-from monitor.cli.options import as_json, config_file, packs_of, settings_if_any
+from monitor.cli.options import as_json, config_file, ending, packs_of, settings_if_any
 from monitor.cli.output import counted, print_json, print_table
 from monitor.cli.progress import progress
 from monitor.config import Settings
@@ -40,7 +40,18 @@ if TYPE_CHECKING:
 _ALERT = re.compile(r"(?:alert:)?([0-9]{1,18})", re.ASCII)
 
 
-@click.command()
+@click.command(
+    epilog=ending(
+        "0 kept",
+        "2 there is no such alert or article",
+        "3 it cannot be written",
+        examples=[
+            'tumen feedback 12 irrelevant --note "a film about the war"',
+            "tumen feedback https://example.org/news/1 missed --rule troops",
+            "tumen feedback list",
+        ],
+    )
+)
 @click.argument("what", metavar="ALERT|article:NUMBER|URL|list")
 @click.argument("verdict", required=False, type=click.Choice([verdict.value for verdict in Verdict]))
 @click.option("--pack", help="The topic, if it is not clear.")
@@ -49,6 +60,7 @@ _ALERT = re.compile(r"(?:alert:)?([0-9]{1,18})", re.ASCII)
 @click.option(
     "--since",
     type=Moment(),
+    metavar="30d|DATE",
     default="90d",
     show_default=True,
     help="Measure edits on texts read since this time.",
@@ -66,19 +78,11 @@ def feedback(  # noqa: PLR0913  click passes each option
     *,
     as_json: bool,
 ) -> None:
-    r"""Say that something told was irrelevant, or that an article was missed, and see what edits would do.
+    """Say that something told was irrelevant, or that an article was missed, and see what edits would do.
 
     ALERT is a number of `tumen alerts list`. What you say is kept in the history, and the text becomes an example in
     the pack's inbox: inbox/PACK.yaml beside the configuration. Then edits of the rule are shown that would have
     decided otherwise, each measured on the history: what else it would silence or tell. `list` shows what was said.
-
-    \b
-    Exit codes: 0 kept    2 there is no such alert or article    3 it cannot be written
-    \b
-    Examples
-      tumen feedback 12 irrelevant --note "a film about the war"
-      tumen feedback https://example.org/news/1 missed --rule troops
-      tumen feedback list
     """
     settings = settings_if_any(config) or Settings()
     if what == "list" and verdict is None:

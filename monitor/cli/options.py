@@ -37,6 +37,12 @@ pack_names = click.option(
 )
 
 
+def ending(*codes: str, examples: Sequence[str] = ()) -> str:
+    """What stands below the help of a command: its exit codes and examples, a line each."""
+    parts = [("Exit codes", codes), ("Example" if len(examples) == 1 else "Examples", examples)]
+    return "\n\n".join("\n  ".join((f"\b\n{title}", *lines)) for title, lines in parts if lines)
+
+
 def settings_of(config: Path) -> Settings:
     """The configuration in the file."""
     return load_settings(Path(config))

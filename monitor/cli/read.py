@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.options import as_json
+from monitor.cli.options import as_json, ending
 from monitor.cli.output import plain, print_json
 from monitor.crawl import LocalCrawler
 from monitor.jobs.reading import read_files
@@ -17,21 +17,17 @@ if TYPE_CHECKING:
     from spiders.items import CrawlReport
 
 
-@click.command()
+@click.command(epilog=ending(examples=["tumen extract page.html --url https://example.org/news/1 --json"]))
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False), metavar="FILE…"
 )
 @click.option("--url", help="Address the page came from: it resolves links and helps to find the date.")
 @as_json
 def extract(files: tuple[str, ...], url: str | None, *, as_json: bool) -> None:
-    r"""Read articles out of saved pages: title, text, time, language and author.
+    """Read articles out of saved pages: title, text, time, language and author.
 
     With --json each page gives one line {"file", "title", "text", "published", "language", "author"}; a page
     without an article has empty ones, and the reason on standard error.
-
-    \b
-    Example
-      tumen extract page.html --url https://example.org/news/1 --json
     """
     asyncio.run(_extract(files, url, as_json=as_json))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor import app
-from monitor.cli.options import as_json
+from monitor.cli.options import as_json, ending
 from monitor.cli.output import print_json, print_table
 from monitor.core.errors import InputError
 from monitor.jobs.replay import read_texts
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 
-@click.command()
+@click.command(epilog=ending(examples=["tumen replay articles.jsonl --json"]))
 @click.argument("file", type=click.File("rb"), metavar="FILE.jsonl")
 @click.option(
     "--pack", "packs", multiple=True, default=["dprk-russia"], show_default=True, help="Topic pack."
@@ -27,14 +27,10 @@ if TYPE_CHECKING:
 @click.option("--db", type=click.Path(path_type=Path, dir_okay=False), help="Keep the history in this file.")
 @as_json
 def replay(file: BinaryIO, packs: tuple[str, ...], db: Path | None, *, as_json: bool) -> None:
-    r"""Decide about texts as the running service would, in the order in which they were published.
+    """Decide about texts as the running service would, in the order in which they were published.
 
     Each input line is {"id", "title", "text"} with "lang", "url" and "published" if known. It uses no network and,
     without --db, keeps nothing. `-` reads standard input.
-
-    \b
-    Example
-      tumen replay articles.jsonl --json
     """
     where = getattr(file, "name", "-")
     texts = list(read_texts(_lines(file, where), where))

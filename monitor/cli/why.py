@@ -10,7 +10,7 @@ from monitor.cli.laboratory.opinion import opinions
 from monitor.cli.laboratory.recorded import MEANS, show_entry, show_new, show_record
 from monitor.cli.laboratory.sheet import Sheet, fact_row, match_row, miss_row
 from monitor.cli.laboratory.subjects import articles_of
-from monitor.cli.options import as_json, config_file, packs_of, settings_if_any
+from monitor.cli.options import as_json, config_file, ending, packs_of, settings_if_any
 from monitor.cli.output import print_json
 from monitor.config import Settings
 from monitor.core.errors import InputError
@@ -28,23 +28,23 @@ if TYPE_CHECKING:
     from spiders.items import Article
 
 
-@click.command()
+@click.command(
+    epilog=ending(
+        "0 shown",
+        "1 the page cannot be read",
+        "2 there is no such article",
+        examples=["tumen why https://example.org/news/1", "tumen why alert:12"],
+    )
+)
 @click.argument("what", metavar="ARTICLE|URL|alert:NUMBER")
 @config_file
 @as_json
 def why(what: str, config: Path, *, as_json: bool) -> None:
-    r"""Show why an article was told, or exactly why it was not.
+    """Show why an article was told, or exactly why it was not.
 
     ARTICLE is a number of the history. What was recorded is shown, with the words that each rule relied on, and what
     the packs say now if they have changed since; where nothing fired, which rules came near and what they lacked. An
     address that the history does not know is read from the web now. It works while the service runs.
-
-    \b
-    Exit codes: 0 shown    1 the page cannot be read    2 there is no such article
-    \b
-    Examples
-      tumen why https://example.org/news/1
-      tumen why alert:12
     """
     settings = settings_if_any(config) or Settings()
     found = inquire(settings.history_path, what)

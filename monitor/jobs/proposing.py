@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from monitor.core.topic import Pack
     from monitor.jobs.laboratory import Sample
 
+_KEPT = 200  # characters of a text that an edit changes
+
 
 def proposals(verdict: Verdict, pack: Pack, reading: Reading, rule: str | None = None) -> list[Proposal]:
     """Small edits that would have decided otherwise about a text.
@@ -79,15 +81,20 @@ class Effects:
         for name, effect in self._effects.items():
             rule = effect.proposal.rule.name
             if rule in now and name not in fired:
-                effect.lost.append(sample)
+                effect.lost.append(_light(sample))
                 effect.silenced += now == {rule}
             elif name in fired and rule not in now:
-                effect.gained.append(sample)
+                effect.gained.append(_light(sample))
                 effect.heard += not now
 
     def best(self) -> list[Effect]:
         """The edits, those that change least beside the text in question first."""
         return sorted(self._effects.values(), key=lambda effect: effect.cost)
+
+
+def _light(sample: Sample) -> Sample:
+    """The sample with the beginning of its text only: an edit may change thousands."""
+    return replace(sample, article=replace(sample.article, text=sample.article.text[:_KEPT]))
 
 
 def _name(number: int) -> str:

@@ -75,6 +75,7 @@ def test_every_command_explains_itself_and_each_option(tumen, words):
     answer = tumen(*words, "-h")
     assert answer.code == 0
     assert answer.out.startswith(f"Usage: tumen {' '.join(words)} ")
+    assert "\\b" not in answer.out
     for option in COMMANDS[words].params:
         if isinstance(option, click.Option):
             assert option.help, f"{option.opts} of {words} is not explained"

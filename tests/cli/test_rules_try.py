@@ -97,6 +97,8 @@ def test_files_and_standard_input_are_read(trying, write):
     ("name", "content", "says"),
     [
         ("nowhere.txt", None, "there is no such file"),
+        ("../harbour", None, "is a folder"),
+        ("", None, "there is no text"),
         ("odd.txt", b"\xff\xfe\xff", "is not UTF-8 text"),
         ("bad.jsonl", b"{]", "is no JSON"),
     ],

@@ -10,7 +10,7 @@ import click
 
 from monitor.cli.laboratory.material import material, material_options
 from monitor.cli.laboratory.sheet import Sheet
-from monitor.cli.options import as_json, config_file, pack_names, packs_of, settings_if_any
+from monitor.cli.options import as_json, config_file, ending, pack_names, packs_of, settings_if_any
 from monitor.cli.output import counted, print_json
 from monitor.cli.progress import progress
 from monitor.jobs.counting import Count, RuleCount
@@ -31,7 +31,16 @@ _LISTED = 20  # wrong or missed texts that are named
 _TITLE = 100  # characters of a title
 
 
-@click.command("backtest")
+@click.command(
+    "backtest",
+    epilog=ending(
+        "0 counted",
+        "2 a pack or file is wrong",
+        "3 there is no history",
+        "4, 5 it cannot be read",
+        examples=["tumen rules backtest --pack dprk-russia --since 30d"],
+    ),
+)
 @click.argument(
     "file",
     required=False,
@@ -52,18 +61,12 @@ def backtest_rules(
     *,
     as_json: bool,
 ) -> None:
-    r"""Run packs over the stored history, or over a file, and count what they would have told.
+    """Run packs over the stored history, or over a file, and count what they would have told.
 
     Alerts are decided as the running service does, for a reader who wants everything; nothing is stored. Each line of
     a file is {"id", "title", "text"} with "lang", "url", "published" and "source" if known; where lines have a
     "label" (relevant or not_relevant), precision and recall are told too. A rule leads an alert that is named after
     it; it fires alone where no other rule does.
-
-    \b
-    Exit codes: 0 counted    2 a pack or file is wrong    3 there is no history    4, 5 it cannot be read
-    \b
-    Example
-      tumen rules backtest --pack dprk-russia --since 30d
     """
     settings = settings_if_any(config)
     chosen = material(file, db, settings, since, until)

@@ -9,7 +9,7 @@ import click
 
 from monitor.cli.laboratory.material import JSON_LINES, material, material_options
 from monitor.cli.laboratory.sheet import Sheet, match_row, rule_label
-from monitor.cli.options import as_json, config_file, packs_of, settings_if_any
+from monitor.cli.options import as_json, config_file, ending, packs_of, settings_if_any
 from monitor.cli.output import counted, print_json
 from monitor.cli.progress import progress
 from monitor.core.errors import InputError
@@ -57,7 +57,16 @@ class _Difference:
         return f"+{counted(gained, 'alert')}, −{lost}; {retold} told by another rule"
 
 
-@click.command("diff")
+@click.command(
+    "diff",
+    epilog=ending(
+        "0 compared",
+        "1 an alert is lost (--fail-on-lost)",
+        "2 a pack or file is wrong",
+        "3 no history",
+        examples=["tumen rules diff running my-packs/dprk-russia --since 30d"],
+    ),
+)
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.argument("file", required=False, type=JSON_LINES, metavar="[FILE.jsonl]")
@@ -77,17 +86,11 @@ def diff_rules(  # noqa: PLR0913  click passes each option
     fail_on_lost: bool,
     as_json: bool,
 ) -> None:
-    r"""Compare two packs on the stored history, or on a file, before one is deployed.
+    """Compare two packs on the stored history, or on a file, before one is deployed.
 
     OLD and NEW are folders, or names of packs; `running` is the pack of the configuration that has the other one's
     name. Each alert that only one of them gives is listed, with why: the words by which the new pack fires, or what
     it lacks now.
-
-    \b
-    Exit codes: 0 compared    1 an alert is lost (--fail-on-lost)    2 a pack or file is wrong    3 no history
-    \b
-    Example
-      tumen rules diff running my-packs/dprk-russia --since 30d
     """
     settings = settings_if_any(config)
     packs = _packs(old, new, settings)

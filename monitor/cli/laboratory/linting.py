@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.laboratory.sheet import Sheet
-from monitor.cli.options import as_json, config_file, packs_of, settings_if_any
+from monitor.cli.options import as_json, config_file, ending, packs_of, settings_if_any
 from monitor.cli.output import console, counted, print_json
 from monitor.cli.progress import progress
 from monitor.core.linting import LEFT_OUT, Level, Lexicon, Tally, catches, lint
@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 _STYLES = {Level.WARNING: "yellow", Level.NOTE: "dim"}
 
 
-@click.command("lint")
+@click.command(
+    "lint",
+    epilog=ending(
+        "0 no warnings",
+        "1 warnings",
+        "2 a pack is wrong",
+        "3 there is no such history",
+        examples=['tumen rules lint dprk-russia --expand "коре*"'],
+    ),
+)
 @click.argument("packs", nargs=-1, metavar="[PACK]…")
 @click.option(
     "--db",
@@ -51,17 +60,11 @@ def lint_rules(
     verbose: bool,
     as_json: bool,
 ) -> None:
-    r"""Look for mistakes in packs that examples do not show.
+    """Look for mistakes in packs that examples do not show.
 
     Stems that catch unrelated words, names that can never be found, languages in which a rule cannot fire, rules that
     another covers, rules without examples; with a history, also what never fires. Checks that need word lists or a
     history are left out where there are none, and named at the end. docs/laboratory.md lists all checks.
-
-    \b
-    Exit codes: 0 no warnings    1 warnings    2 a pack is wrong    3 there is no such history
-    \b
-    Example
-      tumen rules lint dprk-russia --expand "коре*"
     """
     settings = settings_if_any(config)
     loaded = packs_of(packs, settings)

@@ -56,8 +56,8 @@ class Material:
 def material_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that choose the texts."""
     for option in (
-        click.option("--until", type=Moment(), help="Only texts read before this time."),
-        click.option("--since", type=Moment(), help="Only texts read since this time."),
+        click.option("--until", type=Moment(), metavar="30d|DATE", help="Only texts read before this time."),
+        click.option("--since", type=Moment(), metavar="30d|DATE", help="Only texts read since this time."),
         click.option(
             "--db",
             type=click.Path(path_type=Path, dir_okay=False, exists=True),

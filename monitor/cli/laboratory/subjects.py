@@ -42,11 +42,17 @@ def articles_of(
         found = [_article(what, asyncio.run(_from_web(what, settings, language)))]
     elif _is_file(what):
         found = _from_file(Path(what))
+    elif _is_folder(what):
+        raise InputError("is a folder", where=what, remedy="name a file in it, or write a text")
     elif Path(what).suffix.lower() in _FILES and len(what.split()) == 1:
         raise InputError("there is no such file", where=what, remedy="check the path, or write a text")
     else:
         text = sys.stdin.read() if what == "-" else what
         found = [_as_text(text, title)]
+        if not text.strip():
+            raise InputError(
+                "there is no text", where="TEXT", remedy="write one, or name a file or an address"
+            )
     return [
         replace(
             article,
@@ -112,4 +118,12 @@ def _is_file(what: str) -> bool:
     try:
         return Path(what).is_file()
     except (OSError, ValueError):  # too long, or with signs that no path has
+        return False
+
+
+def _is_folder(what: str) -> bool:
+    """Whether it is written like a path, and a folder: a folder may be called like a headline."""
+    try:
+        return "/" in what and Path(what).is_dir()
+    except (OSError, ValueError):
         return False

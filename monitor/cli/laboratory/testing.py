@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.laboratory.sheet import Sheet, evidence_row
-from monitor.cli.options import as_json, config_file, packs_of, settings_if_any
+from monitor.cli.options import as_json, config_file, ending, packs_of, settings_if_any
 from monitor.cli.output import counted, print_json
 from monitor.cli.progress import progress
 from monitor.core.matching import apply
@@ -43,7 +43,7 @@ class _Result:
         return f"{self.case.name} [{self.case.example.language}] {one_line(self.case.example.text)}"
 
 
-@click.command("test")
+@click.command("test", epilog=ending("0 all hold", "1 an example fails", "2 a pack is wrong"))
 @click.argument("packs", nargs=-1, metavar="[PACK]…")
 @click.option(
     "-k",
@@ -55,13 +55,10 @@ class _Result:
 @config_file
 @as_json
 def test_rules(packs: tuple[str, ...], words: str, config: Path, *, as_json: bool) -> None:
-    r"""Run the examples of packs: texts on which a rule must fire, or must not.
+    """Run the examples of packs: texts on which a rule must fire, or must not.
 
     A failing example is shown with what its rule lacked, or by which words it fired. Examples in a pack's inbox (see
     `tumen feedback`) are wishes: shown, but no failure. `pytest rules/` runs the same examples.
-
-    \b
-    Exit codes: 0 all hold    1 an example fails    2 a pack is wrong
     """
     settings = settings_if_any(config)
     began = time.monotonic()

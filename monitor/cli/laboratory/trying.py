@@ -17,7 +17,7 @@ from monitor.cli.laboratory.sheet import (
     rule_label,
 )
 from monitor.cli.laboratory.subjects import articles_of
-from monitor.cli.options import as_json, config_file, pack_names, packs_of, settings_if_any
+from monitor.cli.options import as_json, config_file, ending, pack_names, packs_of, settings_if_any
 from monitor.cli.output import print_json
 from monitor.core.discounting import discounted
 from monitor.core.errors import InputError
@@ -38,7 +38,15 @@ if TYPE_CHECKING:
 _BESIDE, _INSTEAD = 2, 3  # rules that almost fired, where others did and where none did
 
 
-@click.command("try")
+@click.command(
+    "try",
+    epilog=ending(
+        "0 shown",
+        "1 the page cannot be read",
+        "2 a pack or file is wrong",
+        examples=['tumen rules try "Nordkorea schickt Soldaten nach Russland" --lang de'],
+    ),
+)
 @click.argument("what", metavar="TEXT|FILE|URL")
 @pack_names
 @click.option(
@@ -60,17 +68,11 @@ def try_rules(  # noqa: PLR0913  click passes each option
     *,
     as_json: bool,
 ) -> None:
-    r"""Show which rules fire on a text, by which words, and what the others lack.
+    """Show which rules fire on a text, by which words, and what the others lack.
 
     TEXT is a headline, or a headline and a body on further lines; `-` reads it from standard input. FILE is a .txt, a
     saved .html page, or .jsonl with {"id", "title", "text"} on each line. A URL is read from the web with the guards
     of the running service. Nothing is stored.
-
-    \b
-    Exit codes: 0 shown    1 the page cannot be read    2 a pack or file is wrong
-    \b
-    Example
-      tumen rules try "Nordkorea schickt Soldaten nach Russland" --lang de
     """
     settings = settings_if_any(config)
     loaded = packs_of(packs, settings)
