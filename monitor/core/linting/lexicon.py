@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from monitor.core.query import Term
 
 _APART = "\n"  # what no word holds and no fold changes
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,11 @@ class Lexicon:
 
     def starting(self, stem: str, language: str) -> Sequence[Catch]:
         """The words of the language that begin with the folded stem."""
-        return self._of(language).between(stem, stem + _LAST)
+        return self._of(language).starting(stem)
 
     def find(self, word: str, language: str) -> Sequence[Catch]:
         """The folded word in all its spellings: with and without accents, in any case."""
-        return self._of(language).between(word, word + "\0")
+        return self._of(language).equal(word)
 
     def _of(self, language: str) -> _Sorted:
         if language not in self._sorted:
@@ -110,10 +109,19 @@ class _Sorted:
         self._written = [every[number] for number in order]
         self._language, self._words, self._history = language, words, history
 
-    def between(self, first: str, last: str) -> Sequence[Catch]:
-        """The words whose folded form is `first` or comes after it, but before `last`."""
-        found = self._written[bisect_left(self._keys, first) : bisect_left(self._keys, last)]
+    def starting(self, stem: str) -> Sequence[Catch]:
+        """The words whose folded form begins so."""
+        first = bisect_left(self._keys, stem)
+        return self._catches(
+            first, bisect_right(self._keys, stem, lo=first, key=lambda key: key[: len(stem)])
+        )
+
+    def equal(self, word: str) -> Sequence[Catch]:
+        """The words whose folded form is this."""
+        return self._catches(bisect_left(self._keys, word), bisect_right(self._keys, word))
+
+    def _catches(self, first: int, last: int) -> Sequence[Catch]:
         return [
             Catch(word, self._language, self._words.get(word, 0.0), self._history.get(word, 0))
-            for word in found
+            for word in self._written[first:last]
         ]

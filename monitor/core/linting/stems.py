@@ -125,8 +125,9 @@ def _meant(stem: str, lexicon: Lexicon, language: str) -> str:
     for catch in lexicon.starting(stem[:2], language):
         word = fold_text(catch.word)
         for length in (len(stem) - 1, len(stem), len(stem) + 1):
-            if _is_slip(stem, word[:length]):
-                weights[word[:length]] += catch.frequency  # type: ignore[assignment]  # a Counter counts floats as well
+            begun = word[:length]
+            if begun[-1] == stem[-1] and _is_slip(stem, begun):
+                weights[begun] += catch.frequency  # type: ignore[assignment]  # a Counter counts floats as well
     likely = [word for word, weight in weights.most_common(1) if weight >= _LIKELY]
     return likely[0] if likely else ""
 
@@ -134,7 +135,7 @@ def _meant(stem: str, lexicon: Lexicon, language: str) -> str:
 def _is_slip(stem: str, other: str) -> bool:
     """Whether one letter inside is wrong, missing or too much, or two changed places.
 
-    The last letter does not count: sounds change at the end of stems (дислоц-, дислок-).
+    The last letter does not count, as sounds change at the end of stems: дислоц-, дислок-.
     """
     start = _shared(stem, other)
     rest, others = stem[start:], other[start:]
