@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from contextlib import closing
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -125,7 +127,45 @@ def test_an_address_that_was_never_fetched_says_so(tumen, take_in, texts, folder
     assert row["entry"]["reason"] == "baseline"
 
 
-def test_an_address_that_nobody_knows_is_read_from_the_web(why):
+@pytest.fixture
+def paper(folder):
+    """A newspaper on this machine: the address of its page about the port."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self):
+            found = self.path == "/quiet"
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            said = "The port of Norwick is quiet. " * 20
+            self.wfile.write(f"<html lang=en><title>Quiet</title><article><p>{said}</p></article>".encode())
+
+        def log_message(self, *arguments):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        config = folder / "tumen.yaml"
+        allowed = f"crawl: {{allow_private: ['127.0.0.1:{server.server_port}'], delay: 0.1s}}\n"
+        config.write_text(config.read_text() + allowed)
+        yield f"http://127.0.0.1:{server.server_port}/quiet"
+        server.shutdown()
+        thread.join()
+
+
+def test_an_article_that_nobody_knows_is_read_from_the_web_and_says_so(why, paper):
+    answer = why(paper)
+    assert answer.code == 0
+    assert "not in the history; read now" in answer.out
+    assert "no rule of any pack fires" in answer.out
+    assert "○ harbour" in answer.out
+    (row,) = why(paper, "--json").rows
+    assert (row["known"], row["article"]["url"]) == (False, paper)
+    assert row["now"][0]["near_misses"]
+
+
+def test_an_address_that_may_not_be_read_ends_with_1(why):
     answer = why("http://127.0.0.1:9/none")
     assert answer.code == 1
     assert "blocked_private_address" in answer.err

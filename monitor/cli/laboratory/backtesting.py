@@ -61,12 +61,12 @@ def backtest_rules(
     *,
     as_json: bool,
 ) -> None:
-    """Run packs over the stored history, or over a file, and count what they would have told.
+    """Count what packs would have told.
 
-    Alerts are decided as the running service does, for a reader who wants everything; nothing is stored. Each line of
-    a file is {"id", "title", "text"} with "lang", "url", "published" and "source" if known; where lines have a
-    "label" (relevant or not_relevant), precision and recall are told too. A rule leads an alert that is named after
-    it; it fires alone where no other rule does.
+    They run over the stored history, or over a file. Alerts are decided as the running service does, for a reader who
+    wants everything; nothing is stored. Each line of a file is {"id", "title", "text"} with "lang", "url",
+    "published" and "source" if known; where lines have a "label" (relevant or not_relevant), precision and recall are
+    told too. A rule leads an alert that is named after it; it fires alone where no other rule does.
     """
     settings = settings_if_any(config)
     chosen = material(file, db, settings, since, until)

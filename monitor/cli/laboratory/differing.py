@@ -86,11 +86,11 @@ def diff_rules(  # noqa: PLR0913  click passes each option
     fail_on_lost: bool,
     as_json: bool,
 ) -> None:
-    """Compare two packs on the stored history, or on a file, before one is deployed.
+    """Compare two packs before one is deployed.
 
-    OLD and NEW are folders, or names of packs; `running` is the pack of the configuration that has the other one's
-    name. Each alert that only one of them gives is listed, with why: the words by which the new pack fires, or what
-    it lacks now.
+    They run over the stored history, or over a file. OLD and NEW are folders, or names of packs; `running` is the
+    pack of the configuration that has the other one's name. Each alert that only one of them gives is listed, with
+    why: the words by which the new pack fires, or what it lacks now.
     """
     settings = settings_if_any(config)
     packs = _packs(old, new, settings)

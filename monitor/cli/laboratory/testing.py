@@ -55,10 +55,11 @@ class _Result:
 @config_file
 @as_json
 def test_rules(packs: tuple[str, ...], words: str, config: Path, *, as_json: bool) -> None:
-    """Run the examples of packs: texts on which a rule must fire, or must not.
+    """Run the examples of packs.
 
-    A failing example is shown with what its rule lacked, or by which words it fired. Examples in a pack's inbox (see
-    `tumen feedback`) are wishes: shown, but no failure. `pytest rules/` runs the same examples.
+    They are texts on which a rule must fire, or must not. A failing example is shown with what its rule lacked, or by
+    which words it fired. Examples in a pack's inbox (see `tumen feedback`) are wishes: shown, but no failure. `pytest
+    rules/` runs the same examples.
     """
     settings = settings_if_any(config)
     began = time.monotonic()

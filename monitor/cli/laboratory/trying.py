@@ -68,11 +68,12 @@ def try_rules(  # noqa: PLR0913  click passes each option
     *,
     as_json: bool,
 ) -> None:
-    """Show which rules fire on a text, by which words, and what the others lack.
+    """Show what fires on a text, and what almost did.
 
-    TEXT is a headline, or a headline and a body on further lines; `-` reads it from standard input. FILE is a .txt, a
-    saved .html page, or .jsonl with {"id", "title", "text"} on each line. A URL is read from the web with the guards
-    of the running service. Nothing is stored.
+    The words that a rule relied on are marked, and the nearest others say what they lack. TEXT is a headline, or a
+    headline and a body on further lines; `-` reads it from standard input. FILE is a .txt, a saved .html page, or
+    .jsonl with {"id", "title", "text"} on each line. A URL is read from the web with the guards of the running
+    service. Nothing is stored.
     """
     settings = settings_if_any(config)
     loaded = packs_of(packs, settings)
