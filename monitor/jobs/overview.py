@@ -70,6 +70,14 @@ def status(path: Path) -> dict[str, Any]:
         }
 
 
+def version_in_use(path: Path, pack: str) -> str | None:
+    """The version of a pack that the running service judges by; None if none runs, or not with this pack."""
+    try:
+        return dict(control.call(path, "status").get("packs", {})).get(pack)
+    except control.NotRunning:
+        return None
+
+
 def retry(path: Path, alert: int | None, now: datetime) -> int:
     """Have undelivered messages sent again: by the running service, or noted for its next start."""
     try:

@@ -176,6 +176,13 @@ def test_packs_are_compared_on_a_file_too(run, write, edited, harbour):
     assert "+1 alert, −1; 0 told by another rule" in answer.out
 
 
+def test_a_service_that_judges_by_another_version_is_told(run, history, edited, monkeypatch):
+    monkeypatch.setattr("monitor.jobs.overview.version_in_use", lambda path, pack: "0123456789ab")
+    answer = run("diff", "running", "edited")
+    assert answer.code == 0
+    assert "note: the service still judges by 0123456789ab" in answer.err
+
+
 def test_running_needs_a_pack_of_the_same_name(run, write, edited):
     write("tumen.yaml", "packs: [dprk-russia]\n")
     answer = run("diff", "running", "edited")

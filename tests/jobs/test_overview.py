@@ -1,7 +1,9 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from monitor import control
 from monitor.core.errors import AlreadyRunning, InputError, StorageError
 from monitor.core.models import Verdict
 from monitor.jobs import overview
@@ -30,6 +32,21 @@ def test_a_history_is_summed_up(make_ingestor, take, path, sources):
     assert list(overview.source_states(path)) == ["a"]
     (line,) = overview.alert_lines(path, limit=9, undelivered=True)
     assert (line.title, [delivery.channel for delivery in line.deliveries]) == (TITLE, ["mail", "chat"])
+
+
+def test_the_service_says_which_version_of_a_pack_is_in_use(path):
+    assert overview.version_in_use(path, "borders") is None
+
+    async def status(_):
+        return {"packs": {"borders": "0123456789ab"}}
+
+    async def ask():
+        async with control.listening(path, {"status": status}):
+            return [
+                await asyncio.to_thread(overview.version_in_use, path, name) for name in ("borders", "other")
+            ]
+
+    assert asyncio.run(ask()) == ["0123456789ab", None]
 
 
 def test_without_a_service_a_retry_is_noted_for_its_next_start(make_ingestor, take, path, clock, db):

@@ -15,6 +15,7 @@ from monitor.cli.progress import progress
 from monitor.core.errors import InputError
 from monitor.core.matching import Matcher
 from monitor.core.proving import lacking
+from monitor.jobs import overview
 from monitor.jobs.laboratory import Kind, compare
 from monitor.notify.excerpt import one_line
 
@@ -112,12 +113,15 @@ def _packs(old: str, new: str, settings: Settings | None) -> tuple[Pack, Pack]:
     (other,) = packs_of((new if old == _RUNNING else old,), None)
     known = packs_of((), settings) if settings else ()
     running = next((pack for pack in known if pack.name == other.name), None)
-    if running is None:
+    if settings is None or running is None:
         raise InputError(
             f"the configuration has no pack named {other.name}",
             where=_RUNNING,
             remedy="name a folder instead",
         )
+    in_use = overview.version_in_use(settings.history_path, running.name)
+    if in_use not in (None, running.version):
+        click.echo(f"note: the service still judges by {in_use}; compared is {running.version}", err=True)
     return (running, other) if old == _RUNNING else (other, running)
 
 
