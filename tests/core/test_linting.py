@@ -381,7 +381,7 @@ CONDITIONS = st.recursive(
         st.lists(inner, min_size=1, max_size=2).map(tuple).map(q.Sentence),
         inner.map(q.Not),
         st.builds(q.In, st.sampled_from(q.Scope), inner),
-        inner.map(lambda part: q.Macro("m", part)),
+        inner.map(lambda part: q.Macro(q.written(part), part)),
     ),
     max_leaves=4,
 )

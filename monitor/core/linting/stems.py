@@ -147,7 +147,7 @@ def _is_slip(stem: str, other: str) -> bool:
 def false_friends(pack: Pack, lexicon: Lexicon, languages: Sequence[str]) -> Iterator[Finding]:
     """Single words that are frequent in another language of the pack, where they mean something else."""
     for concept in pack.concepts.values():
-        listed = {(term.language, _plain(term)) for term in concept.terms}
+        meant = {language: _single_words(concept, language) for language in languages}
         for term in concept.terms:
             spelled = words_of(term)
             if term.only or term.text.startswith("=") or term.language not in lexicon.listed:
@@ -158,9 +158,9 @@ def false_friends(pack: Pack, lexicon: Lexicon, languages: Sequence[str]) -> Ite
             there = {
                 language: frequency
                 for language in languages
-                if (frequency := _frequency(spelled[0][0], lexicon, language))
+                if language != term.language
+                and (frequency := _frequency(spelled[0][0], lexicon, language, meant[language]))
                 >= max(_COMMON, _STRANGER * own)
-                and (language, _plain(term)) not in listed
             }
             if there:
                 often = ", ".join(
@@ -178,15 +178,24 @@ def false_friends(pack: Pack, lexicon: Lexicon, languages: Sequence[str]) -> Ite
                 )
 
 
-def _frequency(word: str, lexicon: Lexicon, language: str) -> float:
+def _frequency(word: str, lexicon: Lexicon, language: str, meant: Sequence[str] = ()) -> float:
+    """How frequent what a word or stem catches is in a language, without what the concept means there anyway."""
     if language not in lexicon.listed:
         return 0.0
     found = lexicon.starting(word[:-1], language) if word.endswith("*") else lexicon.find(word, language)
-    return sum(catch.frequency for catch in found)
+    return sum(
+        catch.frequency for catch in found if not any(_catches(one, fold_text(catch.word)) for one in meant)
+    )
 
 
-def _plain(term: Term) -> str:
-    return fold_text(term.text.removesuffix("*"))
+def _single_words(concept: Concept, language: str) -> Sequence[str]:
+    """The words and stems of the concept's names in a language, phrases left out."""
+    names = (words for term in concept.terms if term.language == language for words in words_of(term))
+    return [words[0] for words in names if len(words) == 1]
+
+
+def _catches(name: str, word: str) -> bool:
+    return word.startswith(name[:-1]) if name.endswith("*") else word == name
 
 
 def _shared(one: str, other: str) -> int:
