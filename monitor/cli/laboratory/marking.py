@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _COLOURS = ("bold yellow", "bold cyan", "bold green", "bold magenta", "bold blue", "bold red")
 _WHOLE = 600  # a body up to this length is shown whole, a longer one by its sentences with evidence
 _MOST = 8  # sentences
+_BEFORE, _BEHIND = 400, 1200  # characters around evidence: a text may be one endless sentence
 
 
 class Marker:
@@ -93,4 +94,6 @@ def _passages(text: str, evidence: Sequence[Evidence]) -> Iterator[tuple[int, in
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
-    yield from joined
+    for start, end in joined:
+        first = min(one.start for one in evidence if start <= one.start < end)
+        yield max(start, first - _BEFORE), min(end, first + _BEHIND)
