@@ -30,7 +30,7 @@ class Compiler:
     def __init__(self) -> None:
         self._macros: dict[str, Condition] = {}
 
-    def compile(self, query: q.Query) -> Condition:  # noqa: C901, PLR0911  one for each node
+    def compile(self, query: q.Query) -> Condition:  # noqa: C901, PLR0911, PLR0912  one for each node
         """The query as a function."""
         match query:
             case q.Named() | q.Word():
