@@ -45,11 +45,15 @@ def _words(language: str) -> Iterator[tuple[str, float]]:
 
 def lemmatiser() -> Callable[[str, str], str]:
     """What gives the basic form of a word in a language, or the word itself where it is not known."""
-    from simplemma import lemmatize  # noqa: PLC0415  an optional extra
+    from simplemma import Lemmatizer  # noqa: PLC0415  an optional extra
+    from simplemma.strategies import DefaultStrategy  # noqa: PLC0415
+
+    # Whole dictionaries would take a second each to read, and hundreds of megabytes, for some hundred words.
+    lemmatizer = Lemmatizer(lemmatization_strategy=DefaultStrategy(low_memory=True))
 
     def lemma(word: str, language: str) -> str:
         try:
-            return lemmatize(word, lang=_SAME.get(language, language))
+            return lemmatizer.lemmatize(word, lang=_SAME.get(language, language))
         except ValueError:  # it does not know the language
             return word
 

@@ -50,7 +50,8 @@ class _Strangers:
 
 def wide(pack: Pack, lexicon: Lexicon, lemma: Lemma) -> Iterator[Finding]:
     """Wildcards that catch words of other origins, in the language they are listed under."""
-    for concept, term in _starred(pack):
+    # One language after another: dictionaries are large, and whoever gives `lemma` need hold only one.
+    for concept, term in sorted(_starred(pack), key=lambda starred: starred[1].language):
         if len(words := words_of(term)) > 1 or len(words[0]) > 1:
             continue  # its neighbours tell what is meant
         for stem in stems(term):
