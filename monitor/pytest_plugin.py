@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.core.proving import Case, Prover
+    from monitor.core.laboratory.proving import Case, Prover
 
 _LONGEST = 60  # characters of a text in the name of its example
 
@@ -32,7 +32,7 @@ class PackFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """One item for each example. Raises CollectError, with file, line and column, if the pack is broken."""
         from monitor.core.errors import MonitorError  # noqa: PLC0415  not before a pack is met
-        from monitor.core.proving import Prover, cases  # noqa: PLC0415
+        from monitor.core.laboratory.proving import Prover, cases  # noqa: PLC0415
         from monitor.packs import load_pack  # noqa: PLC0415
 
         try:
@@ -81,8 +81,8 @@ class ExampleFails(Exception):
         self._prover, self._case, self._wrong = prover, case, wrong
 
     def __str__(self) -> str:
+        from monitor.core.laboratory.proving import lacking  # noqa: PLC0415
         from monitor.core.matching import apply  # noqa: PLC0415  not before it is needed
-        from monitor.core.proving import lacking  # noqa: PLC0415
 
         case, pack = self._case, self._prover.pack
         reading = self._prover.read(case.example)

@@ -110,9 +110,7 @@ def test_the_pure_rooms_load_no_library_that_acts():
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic"}
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if "core" in path.parts], ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", [path for path in FILES if "core" in path.parts], ids=lambda path: path.name)
 def test_the_pure_rooms_read_no_clock_and_no_chance(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert not {"random", "time", "os", "logging"} & {module.split(".")[0] for module in imported(tree)}

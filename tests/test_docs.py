@@ -111,9 +111,11 @@ def parse(words: tuple[str, ...]) -> None:
     command, rest = group, list(words)
     while isinstance(command, click.Group) and rest:
         name = rest.pop(0)
-        command = command.get_command(click.Context(command), name)
+        command = command.get_command(click.Context(command, help_option_names=["-h", "--help"]), name)
         assert command is not None, f"there is no command {name}"
-    _, left, _ = command.make_parser(click.Context(command)).parse_args(args=rest)
+    _, left, _ = command.make_parser(click.Context(command, help_option_names=["-h", "--help"])).parse_args(
+        args=rest
+    )
     assert left == []
 
 

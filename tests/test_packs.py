@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.core.errors import RuleError
-from monitor.core.proving import prove
+from monitor.core.laboratory.proving import prove
 from monitor.core.query import Term
 from monitor.core.topic import ConceptKind, Severity
 from monitor.packs import find_pack, load_pack
@@ -121,7 +121,14 @@ def test_the_version_says_which_text_a_pack_was_read_from(write):
         ("rules", '"kim"', '"k*m"', "rules/all.yaml:3:38", "a star stands only at the end", "nordkorean"),
         ("rules", RULES, "{}", "borders", "has no rules", "add rules"),
         ("rules", RULES, "", "borders", "has no rules", "add rules"),
-        ("concepts", "[north korea*]", "['north {korea']", "concepts/all.yaml:5:10", "has no partner", "{a|b}"),
+        (
+            "concepts",
+            "[north korea*]",
+            "['north {korea']",
+            "concepts/all.yaml:5:10",
+            "has no partner",
+            "{a|b}",
+        ),
         ("concepts", "[북한산]", "['']", "concepts/all.yaml:6:34", "empty word", "remove"),
         (
             "concepts",

@@ -10,11 +10,11 @@ import click
 from monitor import planning
 from monitor.cli.options import as_json, config_file, settings_of
 from monitor.cli.output import plain, print_json
-from monitor.core.proving import prove
+from monitor.core.laboratory.proving import prove
 from monitor.packs import find_pack, load_pack
 
 if TYPE_CHECKING:
-    from monitor.core.proving import Failure
+    from monitor.core.laboratory.proving import Failure
     from monitor.core.topic import Pack
 
 

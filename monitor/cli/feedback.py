@@ -16,9 +16,9 @@ from monitor.cli.output import counted, print_json, print_table
 from monitor.cli.progress import progress
 from monitor.config import Settings
 from monitor.core.errors import InputError
+from monitor.core.laboratory.nearing import near_misses
 from monitor.core.matching import Matcher
 from monitor.core.models import Verdict
-from monitor.core.nearing import near_misses
 from monitor.core.reading import Origin
 from monitor.jobs.inbox import inbox_file, keep
 from monitor.jobs.inquiry import judgements

@@ -123,7 +123,9 @@ class Pack:
     rules: tuple[Rule, ...]
     must_not_fire: tuple[Example, ...] = ()  # texts on which no rule of the pack may fire
     where: str = field(default="", compare=False)
-    macros: Mapping[str, str] = field(default_factory=dict, compare=False)  # where each shared condition is written
+    macros: Mapping[str, str] = field(
+        default_factory=dict, compare=False
+    )  # where each shared condition is written
 
     @property
     def news(self) -> frozenset[str]:

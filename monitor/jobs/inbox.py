@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from monitor.core.errors import InputError, StorageError
+from monitor.core.laboratory.proving import Case
 from monitor.core.models import Verdict
-from monitor.core.proving import Case
 from monitor.core.query import LEAD
 from monitor.core.topic import Example
 from monitor.documents import parse_document, read_document, validate

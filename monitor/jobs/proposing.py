@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from monitor.core.laboratory.nearing import near_misses
+from monitor.core.laboratory.suggesting import narrowings, widenings
 from monitor.core.matching import Matcher
 from monitor.core.models import Verdict
-from monitor.core.nearing import near_misses
-from monitor.core.suggesting import narrowings, widenings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from monitor.core.laboratory.suggesting import Proposal
     from monitor.core.reading import Reading
-    from monitor.core.suggesting import Proposal
     from monitor.core.topic import Pack
     from monitor.jobs.laboratory import Sample
 

@@ -68,6 +68,6 @@ def test_every_command_of_the_page_does_what_it_says(walked, folder):
 
 
 def test_every_check_of_the_linter_is_listed():
-    linting = pytest.importorskip("monitor.core.linting")
+    linting = pytest.importorskip("monitor.core.laboratory.linting")
     listed = dict(re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", PAGE, flags=re.MULTILINE))
     assert listed == dict(linting.CODES)

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.grammar import parse
-from monitor.core.query import Term
 from monitor.core.alerting import Freshness, Route
+from monitor.core.grammar import parse
 from monitor.core.matching import Matcher
 from monitor.core.models import Pending, Recipient
+from monitor.core.query import Term
 from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
 from monitor.jobs.ingest import Ingestor
 from monitor.store.database import open_history

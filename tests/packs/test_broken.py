@@ -10,7 +10,7 @@ import re
 import pytest
 
 from monitor.core.errors import RuleError
-from monitor.core.proving import prove
+from monitor.core.laboratory.proving import prove
 from monitor.packs import load_pack
 from tests.packs.conftest import FILES
 

@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from monitor.core.errors import InputError, StorageError
-from monitor.core.proving import prove
+from monitor.core.laboratory.proving import prove
 from monitor.packs import load_pack, start_pack
 
 SCHEMAS = {"pack.json": "{}\n"}

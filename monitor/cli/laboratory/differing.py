@@ -13,8 +13,8 @@ from monitor.cli.options import as_json, config_file, ending, packs_of, settings
 from monitor.cli.output import counted, print_json
 from monitor.cli.progress import progress
 from monitor.core.errors import InputError
+from monitor.core.laboratory.proving import lacking
 from monitor.core.matching import Matcher
-from monitor.core.proving import lacking
 from monitor.jobs import overview
 from monitor.jobs.laboratory import Kind, compare
 from monitor.notify.excerpt import one_line

@@ -11,7 +11,7 @@ from monitor.cli.laboratory.sheet import Sheet
 from monitor.cli.options import as_json, config_file, ending, packs_of, settings_if_any
 from monitor.cli.output import console, counted, print_json
 from monitor.cli.progress import progress
-from monitor.core.linting import LEFT_OUT, Level, Lexicon, Tally, catches, lint
+from monitor.core.laboratory.linting import LEFT_OUT, Level, Lexicon, Tally, catches, lint
 from monitor.core.matching import Matcher
 from monitor.core.query import Term
 from monitor.jobs.laboratory import stored_samples
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from monitor.config import Settings
-    from monitor.core.linting import Finding
+    from monitor.core.laboratory.linting import Finding
     from monitor.core.topic import Pack
 
 _STYLES = {Level.WARNING: "yellow", Level.NOTE: "dim"}

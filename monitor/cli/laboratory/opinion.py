@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.core.nearing import near_misses
+from monitor.core.laboratory.nearing import near_misses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from monitor.core.laboratory.nearing import NearMiss
     from monitor.core.matching import Matcher
     from monitor.core.models import Evidence, Match
-    from monitor.core.nearing import NearMiss
     from monitor.core.reading import Origin, Reading
     from monitor.core.topic import Pack
     from spiders.items import Article

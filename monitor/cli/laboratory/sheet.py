@@ -16,9 +16,9 @@ from monitor.notify.excerpt import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from monitor.core.explaining import Account
+    from monitor.core.laboratory.explaining import Account
+    from monitor.core.laboratory.nearing import NearMiss
     from monitor.core.models import Evidence, Fact, Match
-    from monitor.core.nearing import NearMiss
     from monitor.core.topic import Pack
     from spiders.items import Article
 

@@ -12,8 +12,8 @@ from monitor.cli.laboratory.sheet import Sheet, evidence_row
 from monitor.cli.options import as_json, config_file, ending, packs_of, settings_if_any
 from monitor.cli.output import counted, print_json
 from monitor.cli.progress import progress
+from monitor.core.laboratory.proving import Prover, cases, lacking
 from monitor.core.matching import apply
-from monitor.core.proving import Prover, cases, lacking
 from monitor.jobs.inbox import as_cases, inbox_file, read_wishes
 from monitor.notify.excerpt import one_line, shorten
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.config import Settings
-    from monitor.core.proving import Case
+    from monitor.core.laboratory.proving import Case
     from monitor.core.topic import Pack, Rule
 
 _SHOWN = 4  # rules that are explained for one example: a text on which any rule should fire may lack them all

@@ -19,10 +19,10 @@ from monitor.cli.laboratory.sheet import (
 from monitor.cli.laboratory.subjects import articles_of
 from monitor.cli.options import as_json, config_file, ending, pack_names, packs_of, settings_if_any
 from monitor.cli.output import print_json
-from monitor.core.discounting import discounted
 from monitor.core.errors import InputError
-from monitor.core.explaining import explain
 from monitor.core.facts import facts
+from monitor.core.laboratory.discounting import discounted
+from monitor.core.laboratory.explaining import explain
 from monitor.core.matching import Matcher
 from monitor.core.reading import Origin
 from monitor.notify.excerpt import one_line

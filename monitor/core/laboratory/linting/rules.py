@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.implying import Implications
-from monitor.core.linting.findings import Finding, Level
+from monitor.core.laboratory.implying import Implications
+from monitor.core.laboratory.linting.findings import Finding, Level
+from monitor.core.laboratory.proving import Prover
 from monitor.core.matching import Matcher
-from monitor.core.proving import Prover
 from monitor.core.topic import ConceptKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from monitor.core.linting.tally import Tally
+    from monitor.core.laboratory.linting.tally import Tally
     from monitor.core.topic import Pack
 
 _FIRED = 5  # times that a rule must have fired before another one is said to cover it

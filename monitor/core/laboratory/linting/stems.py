@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from monitor.core.linting.findings import Finding, Level
-from monitor.core.linting.lexicon import stems, words_of
+from monitor.core.laboratory.linting.findings import Finding, Level
+from monitor.core.laboratory.linting.lexicon import stems, words_of
 from monitor.core.text import fold_text, is_unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from monitor.core.linting.lexicon import Catch, Lexicon
+    from monitor.core.laboratory.linting.lexicon import Catch, Lexicon
     from monitor.core.query import Term
     from monitor.core.topic import Concept, Pack
 

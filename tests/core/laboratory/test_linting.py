@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from monitor.core import query as q
 from monitor.core.conditions import satisfy
 from monitor.core.grammar import parse
-from monitor.core.implying import implies
-from monitor.core.linting import CODES, Level, Lexicon, Tally, catches, lint
-from monitor.core.linting.languages import languages_of
+from monitor.core.laboratory.implying import implies
+from monitor.core.laboratory.linting import CODES, Level, Lexicon, Tally, catches, lint
+from monitor.core.laboratory.linting.languages import languages_of
 from monitor.core.matching import Matcher
 from monitor.core.query import Term
 from monitor.core.text import fold_text

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from monitor.core import query as q
 from monitor.core.conditions import satisfy
 from monitor.core.grammar import parse
+from monitor.core.laboratory.suggesting import narrowings, widenings
 from monitor.core.matching import Matcher, apply
 from monitor.core.query import Term
-from monitor.core.suggesting import narrowings, widenings
 from monitor.core.topic import Example, Rule, Severity
 from spiders.items import Article
 

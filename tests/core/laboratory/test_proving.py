@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from monitor.core.proving import prove
+from monitor.core.laboratory.proving import prove
 from monitor.core.topic import Example
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core import query as q
 from monitor.core.conditions import satisfy
-from monitor.core.distances import called, gap
+from monitor.core.laboratory.distances import called, gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

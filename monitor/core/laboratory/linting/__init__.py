@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.core.linting import languages as spoken
-from monitor.core.linting import names, rules, stems
-from monitor.core.linting.findings import CODES, Finding, Level
-from monitor.core.linting.lexicon import Catch, Lexicon, catches
-from monitor.core.linting.tally import Tally
+from monitor.core.laboratory.linting import languages as spoken
+from monitor.core.laboratory.linting import names, rules, stems
+from monitor.core.laboratory.linting.findings import CODES, Finding, Level
+from monitor.core.laboratory.linting.lexicon import Catch, Lexicon, catches
+from monitor.core.laboratory.linting.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

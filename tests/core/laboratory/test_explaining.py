@@ -4,11 +4,11 @@ from hypothesis import strategies as st
 
 from monitor.core import query as q
 from monitor.core.conditions import satisfy
-from monitor.core.discounting import discounted
-from monitor.core.explaining import Explainer, explain
 from monitor.core.grammar import parse
+from monitor.core.laboratory.discounting import discounted
+from monitor.core.laboratory.explaining import Explainer, explain
+from monitor.core.laboratory.nearing import near_misses
 from monitor.core.matching import Matcher
-from monitor.core.nearing import near_misses
 from monitor.core.query import Term
 from monitor.core.reading import Origin
 from monitor.core.topic import Concept, ConceptKind, Pack, Rule

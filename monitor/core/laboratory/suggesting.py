@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from monitor.core import query as q
 from monitor.core.conditions import satisfy
-from monitor.core.editing import Edit, all_of, looser, stricter
+from monitor.core.laboratory.editing import Edit, all_of, looser, stricter
+from monitor.core.laboratory.proving import Prover
 from monitor.core.models import Field
-from monitor.core.proving import Prover
 from monitor.core.topic import ConceptKind
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.core.linting.findings import Finding, Level
+from monitor.core.laboratory.linting.findings import Finding, Level
 from monitor.core.spelling import spellings
 from monitor.core.terms import TermFinder
 from monitor.core.text import fold, fold_text, is_unspaced

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from monitor.core import query as q
 from monitor.core.conditions import satisfy
-from monitor.core.discounting import discounted
-from monitor.core.distances import apart, called, gap, listed
+from monitor.core.laboratory.discounting import discounted
+from monitor.core.laboratory.distances import apart, called, gap, listed
 from monitor.core.models import Field
 from monitor.core.witnesses import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from monitor.core.discounting import Discounted
+    from monitor.core.laboratory.discounting import Discounted
     from monitor.core.models import Evidence
     from monitor.core.reading import Hit, Reading, View
     from monitor.core.topic import Pack, Rule

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.linting.findings import Finding, Level
-from monitor.core.linting.lexicon import words_of
+from monitor.core.laboratory.linting.findings import Finding, Level
+from monitor.core.laboratory.linting.lexicon import words_of
 from monitor.core.text import is_unspaced
 from monitor.core.witnesses import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from monitor.core.linting.lexicon import Lexicon
+    from monitor.core.laboratory.linting.lexicon import Lexicon
     from monitor.core.query import Term
     from monitor.core.topic import Concept, Pack
 

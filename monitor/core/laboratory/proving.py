@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from monitor.core.explaining import explain
+from monitor.core.laboratory.explaining import explain
+from monitor.core.laboratory.nearing import near_misses
 from monitor.core.matching import Matcher
-from monitor.core.nearing import near_misses
 from spiders.items import Article
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.explaining import Account, Explainer, few, keys_of
+from monitor.core.laboratory.explaining import Account, Explainer, few, keys_of
 from monitor.core.models import Field
 
 if TYPE_CHECKING:
