@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from monitor.cli.laboratory.edits import changed
 from monitor.jobs.inbox import read_wishes
 from monitor.store.database import open_reader
 from monitor.store.feedback import Feedback
@@ -132,3 +133,21 @@ def test_without_a_history_it_says_so(tumen, write, harbour):
     assert answer.code == 3
     assert "there is no history here yet" in answer.err
     assert tumen("feedback", "list").out == "no feedback yet\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("a AND b", "(a AND b) AND NOT c", "(a AND b) AND NOT c"),
+        (
+            "a OR b OR c OR d OR e OR f",
+            "(a OR b OR c OR d OR e OR f) AND NOT title:g",
+            "(a OR b OR … OR e OR f) AND NOT title:g",
+        ),
+        ("SENTENCE(a, b) AND c", "a AND b AND c", "a AND b AND c"),
+        ("a AND x", "title:(a) AND x", "title:(a) AND x"),
+        ("", "a NEAR/3 b", "a NEAR/3 b"),
+    ],
+)
+def test_an_edit_is_shown_with_what_stays_as_it_was_cut_short(before, after, shown):
+    assert changed(before, after) == shown

@@ -99,13 +99,18 @@ def _show(sheet: Sheet, pack: Pack, count: Count, chosen: Material, speed: float
     alerts = ", ".join(f"{many} {kind}" for kind, many in sorted(count.alerts.items()))
     told = counted(sum(count.alerts.values()), "alert")
     sheet.say(f"fires on {counted(count.matched, 'text')}; {told}{': ' if alerts else ''}{alerts}")
+    if count.matched:
+        _show_rules(sheet, count)
+        _show_days(sheet, count)
+    if count.labelled:
+        _show_labels(sheet, count)
+
+
+def _show_rules(sheet: Sheet, count: Count) -> None:
     sheet.gap()
     sheet.say(f"{'rule':<16}{'fires':>6} {'alone':>6} {'leads':>6}   languages", style="bold")
     for name, rule in sorted(count.rules.items(), key=lambda item: -item[1].matches):
         _show_rule(sheet, name, rule)
-    _show_days(sheet, count)
-    if count.labelled:
-        _show_labels(sheet, count)
 
 
 def _show_rule(sheet: Sheet, name: str, rule: RuleCount) -> None:

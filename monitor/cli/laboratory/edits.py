@@ -2,45 +2,67 @@
 
 from __future__ import annotations
 
+import re
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from monitor.cli.output import counted
+from monitor.core.query import written
 from monitor.notify.excerpt import one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from monitor.cli.laboratory.sheet import Sheet
-    from monitor.core.topic import Pack
+    from monitor.core.topic import Pack, Rule
     from monitor.jobs.laboratory import Sample
     from monitor.jobs.proposing import Effect
 
-_SHOWN = 4  # edits of one rule
+_FIRST, _OTHERS = 3, 1  # edits of the rule that leads, and of each other one
 _NAMED = 3  # texts that an edit would lose or gain
 _TITLE = 90  # characters of a title
+_KEPT = 4  # words of a condition on either side of what an edit changed
+_TOKEN = re.compile(r'(?:SENTENCE|SUM|\w+:)?\(|"[^"]*"|[^\s(),]+|[),]')
 
 
 def show_edits(sheet: Sheet, pack: Pack, effects: Sequence[Effect], aim: str) -> None:
     """The best edits of each rule, and how to try one."""
-    for name in dict.fromkeys(effect.proposal.rule.name for effect in effects):
+    names = list(dict.fromkeys(effect.proposal.rule.name for effect in effects))
+    first = names[0]
+    for name in names:
         rule = pack.rule(name)
         sheet.gap()
         sheet.say(f"Edits of {name} that would {aim}  ({rule.where if rule else ''})", style="bold")
         mine = [effect for effect in effects if effect.proposal.rule.name == name]
-        for number, effect in enumerate(mine[:_SHOWN], start=1):
-            _show_edit(sheet, number, effect)
+        for number, effect in enumerate(mine[: _FIRST if name == first else _OTHERS], start=1):
+            _show_edit(sheet, number, effect, rule)
     sheet.gap()
-    sheet.say("Put one into a copy of the pack, and see all that it changes:")
+    sheet.say(
+        "`--rule NAME` shows more edits of one rule. Put one into a copy of the pack, and see all that it changes:"
+    )
     sheet.say(f"tumen rules diff running my-packs/{pack.name}", indent=2)
 
 
-def _show_edit(sheet: Sheet, number: int, effect: Effect) -> None:
+def _show_edit(sheet: Sheet, number: int, effect: Effect, rule: Rule | None) -> None:
     sheet.say(f"{number}. {effect.proposal.says}: {_measured(effect)}", indent=2, hang=3)
-    sheet.say(f"when: {effect.proposal.condition}", indent=5, hang=2, style="dim")
+    before = written(rule.query) if rule else ""
+    sheet.say(f"when: {changed(before, effect.proposal.condition)}", indent=5, hang=2, style="dim")
     for word, samples in (("−", effect.lost), ("+", effect.gained)):
         for sample in samples[:_NAMED]:
             title = sample.article.title or sample.article.text[:_TITLE]
             sheet.line(f"{word} {sample.id} {shorten(one_line(title), _TITLE)}", indent=5, style="dim")
+
+
+def changed(before: str, after: str) -> str:
+    """The condition after an edit, with what stayed as it was cut down to its ends."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    shown: list[str] = []
+    for kind, _, _, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        part = new[start:end]
+        if kind == "equal" and len(part) > 2 * _KEPT:
+            part = [*part[:_KEPT], "…", *part[-_KEPT:]]
+        shown += part
+    return re.sub(r"(?<=[(]) | (?=[),])", "", " ".join(shown))
 
 
 def _measured(effect: Effect) -> str:
