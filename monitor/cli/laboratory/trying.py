@@ -118,8 +118,13 @@ def _show_misses(sheet: Sheet, one: Opinion) -> None:
         sheet.say(f"Almost, of {one.pack.name}", style="bold")
     for miss in misses:
         sheet.miss(miss)
-    for name in discounted(one.pack, one.reading):
-        sheet.say(f"{one_line(name.evidence.text)} does not count as {name.key}: {name.why}", indent=2)
+    passed_over = (
+        f"{one_line(name.evidence.text)} does not count as {name.key}: {name.why}"
+        for name in discounted(one.pack, one.reading)
+        if name.key not in one.reading.keys  # where another name counts, it makes no difference
+    )
+    for said in dict.fromkeys(passed_over):
+        sheet.say(said, indent=2)
 
 
 def _rule(packs: Sequence[Pack], name: str) -> Rule:
