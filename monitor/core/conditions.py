@@ -149,7 +149,7 @@ def _sentence(query: q.Sentence, together: Condition) -> Condition:
 def _at_least(least: float, parts: Sequence[tuple[float, Condition]]) -> Condition:
     def holds(view: View) -> Hits | None:
         held = [(weight, hits) for weight, part in parts if (hits := part(view)) is not None]
-        if sum(weight for weight, _ in held) < least:
+        if q.total(weight for weight, _ in held) < least:
             return None
         return merge(hits for weight, hits in held if weight > 0)
 

@@ -207,7 +207,7 @@ class _Parser:
         least = self._weight(number)
         if least <= 0:
             raise self._error("what a SUM must reach is more than 0", number, "write it like >= 2")
-        most = sum(part.weight for part in parts if part.weight > 0)
+        most = q.total(part.weight for part in parts if part.weight > 0)
         if most < least:
             raise self._error(
                 f"this SUM never reaches {least:g}: its parts add up to {most:g}",

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     from monitor.core.conditions import Condition
     from monitor.core.reading import Hit
+    from monitor.core.terms import Span
     from monitor.core.topic import Pack, Rule
     from spiders.items import Article
+
+    _Thing = tuple[int, str, tuple[str, ...]]  # the number of the pack, the key, and where alone it counts
 
 _PER_CONCEPT = (
     3  # pieces of evidence kept for each concept of a rule: enough to see why, short enough to read
@@ -31,20 +34,24 @@ class Matcher:
 
     def __init__(self, packs: Sequence[Pack]) -> None:
         self.packs = tuple(packs)
-        owned = [(number, key, term) for number, pack in enumerate(packs) for key, term in _terms(pack)]
-        self._owners = [(number, key, term.only) for number, key, term in owned]
-        self._finder = TermFinder([term for _, _, term in owned])
+        things: dict[_Thing, int] = {}
+        self._finder = TermFinder(
+            (things.setdefault((number, key, term.only), len(things)), term)
+            for number, pack in enumerate(packs)
+            for key, term in _terms(pack)
+        )
+        self._things = tuple(things)
         self._rules = [_Rules(pack) for pack in packs]
 
     def read(self, article: Article, origin: Origin = Origin()) -> tuple[Reading, ...]:  # noqa: B008  it is frozen
         """What each pack finds in the article, in the packs' order."""
         folded = {Field.TITLE: fold(article.title), Field.BODY: fold(article.text)}
-        found: list[dict[str, list[tuple[Field, int, int]]]] = [{} for _ in self.packs]
+        found: list[dict[str, list[tuple[Field, list[Span]]]]] = [{} for _ in self.packs]
         for field, text in folded.items():
-            for term, start, end in self._finder.find(text):
-                pack, key, only = self._owners[term]
+            for thing, spans in self._finder.find(text).items():
+                pack, key, only = self._things[thing]
                 if not only or article.language is None or article.language in only:
-                    found[pack].setdefault(key, []).append((field, start, end))
+                    found[pack].setdefault(key, []).append((field, spans))
         return tuple(Reading(article, folded, one, origin) for one in found)
 
     def matches(self, readings: Sequence[Reading]) -> tuple[Match, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.core.witnesses import needs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, KeysView, Sequence
+    from collections.abc import Iterable, Sequence
 
     from monitor.core.query import Query
 
@@ -31,14 +31,20 @@ class Prefilter:
             for key in ordered[0] if ordered else ():
                 self._waiting.setdefault(key, []).append(number)
 
-    def candidates(self, keys: KeysView[str]) -> Iterator[int]:
+    def candidates(self, keys: Iterable[str]) -> list[int]:
         """The numbers of the rules that could hold where these keys stand, in order."""
         found = set(self._always)
-        for key in keys & self._waiting.keys():
-            found.update(self._waiting[key])
-        for number in sorted(found):
-            for group in self._others[number]:
-                if keys.isdisjoint(group):
+        present = frozenset(keys)
+        for key in present:
+            if key in self._waiting:
+                found.update(self._waiting[key])
+        others = self._others
+        candidates = []
+        for number in found:
+            for group in others[number]:
+                if present.isdisjoint(group):
                     break
             else:
-                yield number
+                candidates.append(number)
+        candidates.sort()
+        return candidates

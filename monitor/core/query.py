@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import UnionType
 
 
@@ -146,6 +146,11 @@ class AtLeast:
 Query = Named | Word | Macro | AllOf | AnyOf | Not | Near | Sentence | In | Language | Source | AtLeast
 
 
+def total(weights: Iterable[float]) -> float:
+    """The sum of weights, which have three decimals: so 0.1 and 0.7 reach 0.8."""
+    return round(sum(weights), 3)
+
+
 def parts_of(query: Query) -> tuple[Query, ...]:
     """The conditions that a condition is directly made of."""
     match query:
@@ -189,7 +194,7 @@ def is_silent(query: Query) -> bool:
         case AllOf(parts) | Sentence(parts):
             return all(map(is_silent, parts))
         case AtLeast(least, weighted):
-            return sum(one.weight for one in weighted if one.weight > 0 and is_silent(one.part)) >= least
+            return total(one.weight for one in weighted if one.weight > 0 and is_silent(one.part)) >= least
         case Macro(_, part) | In(_, part):
             return is_silent(part)
 

@@ -13,6 +13,7 @@ from monitor.core.query import LEAD, Scope
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, KeysView, Mapping
 
+    from monitor.core.terms import Span
     from monitor.core.text import Folded
     from spiders.items import Article
 
@@ -70,13 +71,13 @@ class Reading:
     Attributes:
         article: the article.
         folded: its fields, made comparable.
-        found: for each concept or word that was found, where, in no order and perhaps more than once.
+        found: for each concept or word that was found, where in each field, in no order and perhaps more than once.
         origin: where the article came from.
     """
 
     article: Article
     folded: Mapping[Field, Folded]
-    found: dict[str, list[tuple[Field, int, int]]]
+    found: dict[str, list[tuple[Field, list[Span]]]]
     origin: Origin = Origin()
 
     @property
@@ -110,9 +111,10 @@ class Reading:
         found = self.found.get(key)
         if found is None:
             return ()
-        if len(found) == 1:
-            return (self.hit(key, *found[0]),)
-        return tuple(sorted((self.hit(key, *one) for one in set(found)), key=place))
+        spans = [(field, *span) for field, spans in found for span in dict.fromkeys(spans)]
+        if len(spans) == 1:
+            return (self.hit(key, *spans[0]),)
+        return tuple(sorted((self.hit(key, *span) for span in dict.fromkeys(spans)), key=place))
 
 
 class View:

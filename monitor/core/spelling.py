@@ -10,7 +10,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from monitor.core.errors import RuleError
-from monitor.core.text import as_written, fold_text, is_unspaced
+from monitor.core.text import LETTER, as_written, fold_text, is_unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,7 +99,7 @@ class Spelling:
     @cached_property
     def _before(self) -> re.Pattern[str]:
         joined = _touches(self.words[self.anchor_at - 1], self.anchor)
-        before = _shape(self.words[: self.anchor_at], ending=rf"\w{{0,{_LONGEST_ENDING}}}")
+        before = _shape(self.words[: self.anchor_at], ending=f"{LETTER}{{0,{_LONGEST_ENDING}}}")
         return re.compile(before + (r"\s?" if joined else _BETWEEN_WORDS) + r"\Z")
 
     @cached_property
@@ -180,7 +180,7 @@ def _touches(word: str, following: str) -> bool:
     return is_unspaced(word) and is_unspaced(following)
 
 
-def _shape(words: Sequence[str], *, begins: bool = True, ending: str = r"\w*") -> str:
+def _shape(words: Sequence[str], *, begins: bool = True, ending: str = f"{LETTER}*") -> str:
     """A regular expression for the words in a row, which begin a word of the text if `begins`.
 
     It holds no nested repetition, so it takes linear time on any text.
@@ -193,8 +193,8 @@ def _shape(words: Sequence[str], *, begins: bool = True, ending: str = r"\w*") -
         if is_unspaced(word):
             shape += body
         else:
-            before = r"(?<!\w)" if begins and not number else ""
-            shape += f"{before}{body}" + (ending if word.endswith("*") else r"(?!\w)")
+            before = f"(?<!{LETTER})" if begins and not number else ""
+            shape += f"{before}{body}" + (ending if word.endswith("*") else f"(?!{LETTER})")
     return shape
 
 

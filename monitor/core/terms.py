@@ -10,66 +10,72 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
 from monitor.core.spelling import spellings
-from monitor.core.text import is_unspaced
+from monitor.core.text import LETTER, is_unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from monitor.core.query import Term
     from monitor.core.spelling import Spelling
     from monitor.core.text import Folded
 
-_WIDE_GAP = re.compile(" {2,}")
-_ENDING = re.compile(r"\w*")
+_ENDING = re.compile(f"{LETTER}*")
+
+Span = tuple[int, int]
+"""Start and end in folded text."""
 
 
 @dataclass(slots=True)
 class _Pattern:
-    """The terms that are looked for by the same letters, each with its spelling if that takes a closer look.
+    """What is looked for by the same letters; things are known by number.
 
     Attributes:
-        begins: whether they must begin a word of the text, and `ends` whether they must end one.
-        closed: the terms that are these letters and nothing more.
-        open: those whose last word may go on.
-        around: those that stand around these letters.
+        begins: whether it must begin a word of the text, and `ends` whether it must end one.
+        closed: what these letters name, and nothing more.
+        open: what they name if the last word may go on.
+        closely: spellings that take a closer look: at the case, at longer words, at what stands around a star.
     """
 
     begins: bool
     ends: bool
-    closed: list[tuple[int, Spelling | None]] = field(default_factory=list)
-    open: list[tuple[int, Spelling | None]] = field(default_factory=list)
-    around: list[tuple[int, Spelling]] = field(default_factory=list)
+    closed: list[int] = field(default_factory=list)
+    open: list[int] = field(default_factory=list)
+    closely: list[tuple[int, Spelling]] = field(default_factory=list)
 
 
 class TermFinder:
-    """Finds many terms in one pass. Each term is known by the position at which it was given.
+    """Finds the names of many things in one pass.
+
+    Args:
+        names: the terms, each with the number of the thing that it names.
 
     Raises:
         RuleError: if one of the terms cannot be read.
     """
 
-    def __init__(self, terms: Sequence[Term]) -> None:
+    def __init__(self, names: Iterable[tuple[int, Term]]) -> None:
         self._patterns: list[_Pattern] = []
         self._known: dict[str, int] = {}
-        for number, term in enumerate(terms):
+        for thing, term in names:
             for spelling in spellings(term):
-                self._add(number, spelling)
+                self._add(thing, spelling)
         self._automaton = AhoCorasick(list(self._known)) if self._known else None
 
-    def _add(self, number: int, spelling: Spelling) -> None:
-        if not spelling.is_literal:
-            self._pattern(spelling.anchor).around.append((number, spelling))
-            return
-        look = None if spelling.is_plain else spelling
-        for letters in spelling.literals():
+    def _add(self, thing: int, spelling: Spelling) -> None:
+        for letters in spelling.literals() if spelling.is_literal else [spelling.anchor]:
             pattern = self._pattern(letters)
-            (pattern.open if spelling.is_open else pattern.closed).append((number, look))
+            if not (spelling.is_literal and spelling.is_plain):
+                pattern.closely.append((thing, spelling))
+            elif spelling.is_open:
+                pattern.open.append(thing)
+            else:
+                pattern.closed.append(thing)
 
     def _pattern(self, letters: str) -> _Pattern:
         level, _ = _level(letters)
@@ -79,50 +85,64 @@ class TermFinder:
             self._patterns.append(_Pattern(not is_unspaced(words[0]), not is_unspaced(words[-1])))
         return self._patterns[self._known[level]]
 
-    def find(self, folded: Folded) -> list[tuple[int, int, int]]:
-        """Every hit of every term as its number, start and end, in no particular order; hits may overlap."""
-        found: list[tuple[int, int, int]] = []
+    def find(self, folded: Folded) -> dict[int, list[Span]]:
+        """Where each thing is named, in no particular order and perhaps more than once; hits may overlap."""
+        found: dict[int, list[Span]] = {}
         if self._automaton is None:
             return found
         text, place = _level(folded.text)
-        size = len(text)
+        size, patterns = len(text), self._patterns
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            pattern = self._patterns[number]
-            if pattern.begins and start and ((sign := text[start - 1]).isalnum() or sign == "_"):
+            pattern = patterns[number]
+            # Most hits stand within longer words, so that this is asked far more often than anything else.
+            if pattern.begins and start and (sign := text[start - 1]).isalnum() and not is_unspaced(sign):
                 continue
-            if pattern.closed and not (
-                pattern.ends and end < size and ((sign := text[end]).isalnum() or sign == "_")
-            ):
-                _keep(found, pattern.closed, folded, place(start), place(end - 1) + 1)
-            if pattern.open:
-                ending = _ENDING.match(text, end)
-                last = ending.end() if ending else end
-                _keep(found, pattern.open, folded, place(start), place(last - 1) + 1)
-            for term, spelling in pattern.around:
-                span = spelling.around(folded, place(start))
-                if span is not None and spelling.counts(folded, *span):
-                    found.append((term, *span))
+            if pattern.ends and end < size and (sign := text[end]).isalnum() and not is_unspaced(sign):
+                if not pattern.open and not pattern.closely:
+                    continue
+                closed, last = False, _ENDING.match(text, end).end()  # type: ignore[union-attr]  # it always matches
+            else:
+                closed, last = True, end
+            span = (place(start), place(last - 1) + 1) if place else (start, last)
+            for thing in chain(pattern.closed, pattern.open) if closed else pattern.open:
+                if thing in found:
+                    found[thing].append(span)
+                else:
+                    found[thing] = [span]
+            for thing, spelling in pattern.closely:
+                if (hit := _closely(spelling, folded, span, closed=closed)) is not None:
+                    found.setdefault(thing, []).append(hit)
         return found
 
 
-def _keep(
-    found: list[tuple[int, int, int]],
-    terms: Iterable[tuple[int, Spelling | None]],
-    folded: Folded,
-    start: int,
-    end: int,
-) -> None:
-    for term, spelling in terms:
-        if spelling is None or spelling.counts(folded, start, end):
-            found.append((term, start, end))
+def _closely(spelling: Spelling, folded: Folded, span: Span, *, closed: bool) -> Span | None:
+    """The place of the spelling whose letters stand there, with what their word goes on by."""
+    if not spelling.is_literal:
+        around = spelling.around(folded, span[0])
+        if around is None:
+            return None
+        span = around
+    elif not closed and not spelling.is_open:
+        return None
+    return span if spelling.counts(folded, *span) else None
 
 
-def _level(text: str) -> tuple[str, Callable[[int], int]]:
-    """The text with one space wherever something may stand between two words, and where its characters stood."""
+def _level(text: str) -> tuple[str, Callable[[int], int] | None]:
+    """The text with one space wherever something may stand between two words, and where its characters stood.
+
+    Where every gap is one space already, that is where they are.
+    """
     level = text.replace("-", " ").replace("\n", " ").replace("\t", " ").replace("\r", " ")
-    if "  " not in level:
-        return level, int
-    gaps = [match.span() for match in _WIDE_GAP.finditer(level)]
-    dropped = [0, *accumulate(end - start - 1 for start, end in gaps)]
-    after = [start + 1 - before for (start, _), before in zip(gaps, dropped, strict=False)]
-    return _WIDE_GAP.sub(" ", level), lambda place: place + dropped[bisect_right(after, place)]
+    if (gap := level.find("  ")) < 0:
+        return level, None
+    parts, after, dropped, done = [], [], [0], 0
+    while gap >= 0:
+        parts.append(level[done : gap + 1])
+        done = gap + 1
+        while level.startswith(" ", done):
+            done += 1
+        after.append(gap + 1 - dropped[-1])
+        dropped.append(done - after[-1])
+        gap = level.find("  ", done)
+    parts.append(level[done:])
+    return "".join(parts), lambda place: place + dropped[bisect_right(after, place)]

@@ -28,9 +28,11 @@ def needs(query: q.Query) -> tuple[Group, ...]:
             return _either(parts)
         case q.AtLeast(least, weighted):
             helping = [one for one in weighted if one.weight > 0]
-            most = sum(one.weight for one in helping)
+            most = q.total(one.weight for one in helping)
             # without this part the others do not suffice
-            vital = [group for one in helping if most - one.weight < least for group in needs(one.part)]
+            vital = [
+                group for one in helping if q.total((most, -one.weight)) < least for group in needs(one.part)
+            ]
             return tuple(dict.fromkeys((*vital, *_either([one.part for one in helping]))))
         case q.AllOf() | q.Sentence() | q.Near():
             return tuple(dict.fromkeys(group for part in q.parts_of(query) for group in needs(part)))

@@ -113,7 +113,7 @@ def _term(name: str | NameDeclaration, language: str, document: Document, path: 
 def _check_not_inside(term: q.Term, document: Document, path: Path) -> None:
     """Refuse longer words that do not hold the term: they would do nothing, or everything."""
     text = term.text.removeprefix("=")
-    bare = TermFinder([q.Term(text, where=term.where)])
+    bare = TermFinder([(0, q.Term(text, where=term.where))])
     for number, longer in enumerate(term.not_inside):
         where = document.where_value((*path, "not_inside", number))
         if not longer.strip():
@@ -126,7 +126,7 @@ def _check_not_inside(term: q.Term, document: Document, path: Path) -> None:
                 where=where,
                 remedy="write the longer word in which it does not count",
             )
-        if not any(True for _ in bare.find(fold(longer))):
+        if not bare.find(fold(longer)):
             raise RuleError(
                 f"{longer!r} does not hold the name {term.text!r}, so not_inside changes nothing",
                 where=where,

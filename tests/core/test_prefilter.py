@@ -112,7 +112,7 @@ def holds(query, hits, reading):  # noqa: C901, PLR0911  one for each node
             found = [
                 (one.weight, held) for one in weighted if (held := holds(one.part, hits, reading)) is not None
             ]
-            if sum(weight for weight, _ in found) < least:
+            if round(sum(weight for weight, _ in found), 3) < least:
                 return None
             return set().union(*(held for weight, held in found if weight > 0))
         case q.Language(code):

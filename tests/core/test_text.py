@@ -1,4 +1,4 @@
-import sys
+import codecs
 import unicodedata
 
 import pytest
@@ -105,14 +105,38 @@ def test_what_reads_alike_folds_alike(written, folded):
 
 
 def test_the_short_way_folds_every_letter_as_the_table_does():
-    letters = "".join(chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF)
-    plain = "".join(letter for letter in letters if not text_room._NOT_PLAIN.match(letter))
-    assert len(plain) > 11_000
-    assert plain.lower() == plain.translate(text_room._FOLD)
-    others = "".join(
-        letter for letter in letters if len(letter.lower()) == 1 and not text_room._HAN.match(letter)
-    )
-    assert text_room._fold_evenly(others) == others.translate(text_room._FOLD)
+    letters = [chr(code) for code in range(0x80, 0x3000)]
+    by_alphabet = [
+        letter for letter in letters if any(knows(one, letter) for one, _ in text_room._alphabets())
+    ]
+    assert len(by_alphabet) > 500
+    for letter in letters:
+        assert text_room._fold_evenly(letter) == letter.translate(text_room._FOLD)
+
+
+def knows(alphabet, letter):
+    try:
+        return codecs.charmap_encode(letter, "strict", alphabet)[1] == 1
+    except UnicodeEncodeError:
+        return False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "„Ärger“ – naïve Œuvre‑Sammlung… 5 € für Łukasz",
+        "«Ещё» – в Кремле… №5",
+        "Україна — їжак, ґанок",
+        "Żołnierze z Korei Północnej",
+        "Aizsargā Latviju, Lietuvą",
+        "Η Αθήνα",
+        "وصل الرئيس، اليوم",
+        "Triều Tiên gửi quân đội đến Nga – “lần đầu”",
+        "a\x01é",
+    ],
+)
+def test_whole_texts_fold_alike_on_every_way(text):
+    assert fold_text(text) == text.translate(text_room._FOLD)
 
 
 @pytest.mark.parametrize(

@@ -55,13 +55,16 @@ def _is_restricted(term: Term) -> bool:
 
 
 def _passed_over(named: list[tuple[str, Term]], reading: Reading) -> Iterator[tuple[Term, Hit, str]]:
-    finder = TermFinder([_any_case(replace(term, not_inside=(), only=())) for _, term in named])
+    finder = TermFinder(
+        (number, _any_case(replace(term, not_inside=(), only=()))) for number, (_, term) in enumerate(named)
+    )
+    counted = {(hit.key, hit.field, hit.start, hit.end) for hit in reading.hits}
     for field, text in reading.folded.items():
-        for number, start, end in finder.find(text):
+        for number, spans in finder.find(text).items():
             key, term = named[number]
-            if (field, start, end) not in reading.found.get(key, ()):
-                hit = reading.hit(key, field, start, end)
-                yield term, hit, _why(term, reading, field, (start, end))
+            for span in dict.fromkeys(spans):
+                if (key, field, *span) not in counted:
+                    yield term, reading.hit(key, field, *span), _why(term, reading, field, span)
 
 
 def _why(term: Term, reading: Reading, field: Field, place: tuple[int, int]) -> str:
@@ -70,8 +73,7 @@ def _why(term: Term, reading: Reading, field: Field, place: tuple[int, int]) -> 
         return f"counts in {', '.join(term.only)} only, the article is {language}"
 
     def stands(term: Term) -> bool:
-        found = TermFinder([term]).find(reading.folded[field])
-        return any((start, end) == place for _, start, end in found)
+        return place in TermFinder([(0, term)]).find(reading.folded[field]).get(0, ())
 
     if not stands(replace(term, not_inside=())):
         return f"counts only as it is written in {term.text}"

@@ -71,11 +71,12 @@ def _stricter(query: q.Query, view: View) -> Iterator[Edit]:  # noqa: C901, PLR0
                 yield Edit(q.In(q.Scope.TITLE, part), f"{called(part)} in the title, not in the lead")
             return
         case q.AtLeast(least, weighted):
-            total = sum(one.weight for one in weighted if satisfy(one.part, view) is not None)
-            most = sum(one.weight for one in weighted if one.weight > 0)
+            total = q.total(one.weight for one in weighted if satisfy(one.part, view) is not None)
+            most = q.total(one.weight for one in weighted if one.weight > 0)
             if least <= total < most:
                 yield Edit(
-                    q.AtLeast(min(most, total + 1), weighted), f"the sum must reach {min(most, total + 1):g}"
+                    q.AtLeast(min(most, q.total((total, 1))), weighted),
+                    f"the sum must reach {min(most, q.total((total, 1))):g}",
                 )
         case q.Not() | q.Language() | q.Source():
             return
@@ -178,7 +179,7 @@ def _looser(query: q.Query, view: View, candidates: tuple[str, ...]) -> Iterator
             for inner in (q.Scope.LEAD, q.Scope.TITLE):
                 yield Edit(q.Not(q.In(inner, part)), f"NOT {called(part)} in the {inner} only")
         case q.AtLeast(_, weighted):
-            total = round(sum(one.weight for one in weighted if satisfy(one.part, view) is not None), 3)
+            total = q.total(one.weight for one in weighted if satisfy(one.part, view) is not None)
             if total > 0:
                 yield Edit(q.AtLeast(total, weighted), f"the sum must reach {total:g} only")
 

@@ -167,7 +167,7 @@ class Explainer:
                     return have, need, tuple(clause for part in lacking for clause in part.clauses)
                 return max(0.0, have - _ELSEWHERE), need, (_scattered(query, view),)
             case q.AtLeast(least):
-                total = sum(part.weight or 0 for part in parts if part.holds)
+                total = q.total(part.weight or 0 for part in parts if part.holds)
                 counted = (f"{called(part.query)} {part.weight if part.holds else 0:g}" for part in parts)
                 return max(0.0, total / least), 1.0, (f"{total:g} of {least:g}: {', '.join(counted)}",)
             case q.Not(part):

@@ -57,10 +57,10 @@ def covered(pack: Pack) -> Iterator[Finding]:
 
 def _covered(terms: Sequence[Term]) -> Iterator[tuple[Term, Term]]:
     """Each term that another one finds wherever it stands, with the other."""
-    finder = TermFinder(terms)
+    finder = TermFinder(enumerate(terms))
     gone: set[int] = set()
     for number, term in enumerate(terms):
-        found = [{other for other, _, _ in finder.find(fold(text))} - {number} for text in _samples(term)]
+        found = [finder.find(fold(text)).keys() - {number} for text in _samples(term)]
         common = [
             other
             for other in sorted(set.intersection(*found))
@@ -89,13 +89,14 @@ def hidden(pack: Pack) -> Iterator[Finding]:
         if concept.kind in {ConceptKind.ACTOR, ConceptKind.PLACE}
     ]
     owned = [(concept, term) for concept in concepts for term in concept.terms]
-    finder = TermFinder([term for _, term in owned])
+    finder = TermFinder((number, term) for number, (_, term) in enumerate(owned))
     for concept, term in owned:
         word = fold(term.text)
         if not word.text.isalpha() or not is_unspaced(word.text):
             continue
-        for number, start, end in finder.find(word):
+        for number, spans in finder.find(word).items():
             other, by = owned[number]
+            start, end = spans[0]
             most_of_it = len(word.text) / 2 < end - start < len(word.text)
             if most_of_it and by.language in {term.language, "any"} and not _belong(concept, other):
                 yield Finding(

@@ -36,7 +36,7 @@ class Tally:
         self.rules: dict[str, set[int]] = {rule.name: set() for rule in pack.rules}
         self._matcher = Matcher([pack])
         self._owned = [(concept.name, term) for concept in pack.concepts.values() for term in concept.terms]
-        self._finder = TermFinder([term for _, term in self._owned])
+        self._finder = TermFinder((number, term) for number, (_, term) in enumerate(self._owned))
 
     def add(self, number: int, reading: Reading) -> None:
         """Count what the pack read in an article; each article has a number of its own."""
@@ -44,7 +44,7 @@ class Tally:
         self.articles += 1
         self.languages[article.language or ""] += 1
         self.words[article.language or ""].update(_WORD.findall(f"{article.title}\n{article.text}".lower()))
-        stood = {found[0] for text in reading.folded.values() for found in self._finder.find(text)}
+        stood = {number for text in reading.folded.values() for number in self._finder.find(text)}
         for name, term in (self._owned[one] for one in stood):
             if not term.only or article.language is None or article.language in term.only:
                 self.terms[name, term] += 1
