@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from monitor.core.models import Evidence, Field
 from monitor.core.query import LEAD, Scope
@@ -60,6 +60,8 @@ class Hit:
         return self.text.word_at(self.start)
 
 
+_Result = TypeVar("_Result")
+
 place = attrgetter("place")
 """Orders hits as they are read."""
 
@@ -93,34 +95,37 @@ class Reading:
     @cached_property
     def view(self) -> View:
         """All hits, as conditions look at them."""
-        return View(
-            self.found.keys(), self._of, self.article.language, {self.origin.source, *self.origin.tags}
-        )
+        find = partial(_hits, self.found, self.folded)
+        return View(self.keys, find, self.article.language, {self.origin.source, *self.origin.tags})
 
     def evidence(self, hit: Hit) -> Evidence:
         """The hit as words of the stored text."""
-        folded = self.folded[hit.field]
-        start, end = folded.span(hit.start, hit.end)
-        return Evidence(hit.field, start, end, folded.original[start:end], hit.key)
+        start, end = hit.text.span(hit.start, hit.end)
+        return Evidence(hit.field, start, end, hit.text.original[start:end], hit.key)
 
     def hit(self, key: str, field: Field, start: int, end: int) -> Hit:
         """A hit of the key there."""
         return Hit(key, (field is Field.BODY, start, end, key), field, start, end, self.folded[field])
 
-    def _of(self, key: str) -> Hits:
-        found = self.found.get(key)
-        if found is None:
-            return ()
-        spans = [(field, *span) for field, spans in found for span in dict.fromkeys(spans)]
-        if len(spans) == 1:
-            return (self.hit(key, *spans[0]),)
-        return tuple(sorted((self.hit(key, *span) for span in dict.fromkeys(spans)), key=place))
+
+def _hits(
+    found: Mapping[str, list[tuple[Field, list[Span]]]], folded: Mapping[Field, Folded], key: str
+) -> Hits:
+    """The hits of a key, in order of place."""
+    places = sorted(
+        {(field is Field.BODY, *span, key, field) for field, spans in found.get(key, ()) for span in spans}
+    )
+    return tuple([Hit(key, one[:4], one[4], one[1], one[2], folded[one[4]]) for one in places])
 
 
 class View:
     """Some hits of a reading, as a condition looks at them. Nothing is worked out that is not asked for, nor twice.
 
+    A view never refers to the one that it is a part of, so that no circle of objects waits for the garbage collector:
+    with some hundred hits for each article, that would cost more than the matching.
+
     Attributes:
+        of: the hits of a concept or word, in order of place.
         language: of the article, None if unknown.
         origins: the name and tags of the article's source.
         held: how the pack's shared conditions ended, by name.
@@ -135,32 +140,15 @@ class View:
         *,
         partial: bool = False,
     ) -> None:
+        self.of = _once(find)
         self.language = language
         self.origins = origins
         self.held: dict[str, Hits | None] = {}
         self._keys = keys
-        self._find = find
         self._partial = partial  # whether only some of the keys stand here
-        self._known: dict[str, Hits] = {}
+        self._by_sentence = _once(_divided(self.of))
         self._scopes: dict[Scope, View] = {}
-        self._divided: dict[str, dict[_Sentence, Hits]] = {}
         self._sentences: dict[_Sentence, View] = {}
-
-    def of(self, key: str) -> Hits:
-        """The hits of a concept or word, in order of place."""
-        if key not in self._known:
-            self._known[key] = self._find(key)
-        return self._known[key]
-
-    def present(self, keys: frozenset[str]) -> Iterable[str]:
-        """Those of the keys that have hits here, and perhaps some that have none."""
-        return self._keys & keys
-
-    def has_any(self, keys: frozenset[str]) -> bool:
-        """Whether a hit of one of the keys is among these."""
-        if not self._partial:
-            return not self._keys.isdisjoint(keys)
-        return any(map(self.of, self._keys & keys))
 
     @cached_property
     def hits(self) -> Hits:
@@ -172,6 +160,16 @@ class View:
         """The hits of each sentence that has any, in order."""
         return self.sentences_with(self._keys)
 
+    def present(self, keys: frozenset[str]) -> Iterable[str]:
+        """Those of the keys that have hits here, and perhaps some that have none."""
+        return self._keys & keys
+
+    def has_any(self, keys: frozenset[str]) -> bool:
+        """Whether a hit of one of the keys is among these."""
+        if not self._partial:
+            return not self._keys.isdisjoint(keys)
+        return any(map(self.of, self._keys & keys))
+
     def sentences_with(self, keys: Iterable[str]) -> tuple[View, ...]:
         """The hits of each sentence that holds one of the keys, in order."""
         found = {one for key in keys for one in self._by_sentence(key)}
@@ -180,26 +178,43 @@ class View:
     def within(self, scope: Scope) -> View:
         """The hits in the scope."""
         if scope not in self._scopes:
-            inside = _SCOPES[scope]
-            self._scopes[scope] = self._part(lambda key: tuple(filter(inside, self.of(key))))
+            of, inside = self.of, _SCOPES[scope]
+            self._scopes[scope] = self._part(lambda key: tuple(filter(inside, of(key))))
         return self._scopes[scope]
-
-    def _by_sentence(self, key: str) -> dict[_Sentence, Hits]:
-        if key not in self._divided:
-            divided: dict[_Sentence, Hits] = {}
-            for hit in self.of(key):
-                where = (hit.field is Field.BODY, hit.sentence)
-                divided[where] = (*divided.get(where, ()), hit)
-            self._divided[key] = divided
-        return self._divided[key]
 
     def _sentence(self, where: _Sentence) -> View:
         if where not in self._sentences:
-            self._sentences[where] = self._part(lambda key: self._by_sentence(key).get(where, ()))
+            by_sentence = self._by_sentence
+            self._sentences[where] = self._part(lambda key: by_sentence(key).get(where, ()))
         return self._sentences[where]
 
     def _part(self, find: Callable[[str], Hits]) -> View:
         return View(self._keys, find, self.language, self.origins, partial=True)
+
+
+def _once(work: Callable[[str], _Result]) -> Callable[[str], _Result]:
+    """The function, which works each key out once. `functools.cache` costs more to make, for each part of a text."""
+    known: dict[str, _Result] = {}
+
+    def of(key: str) -> _Result:
+        if key not in known:
+            known[key] = work(key)
+        return known[key]
+
+    return of
+
+
+def _divided(of: Callable[[str], Hits]) -> Callable[[str], Mapping[_Sentence, Hits]]:
+    """The hits of a key by sentence."""
+
+    def divide(key: str) -> Mapping[_Sentence, Hits]:
+        found: dict[_Sentence, Hits] = {}
+        for hit in of(key):
+            where = (hit.field is Field.BODY, hit.sentence)
+            found[where] = (*found.get(where, ()), hit)
+        return found
+
+    return divide
 
 
 _SCOPES: Mapping[Scope, Callable[[Hit], bool]] = {
