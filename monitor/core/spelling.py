@@ -44,12 +44,12 @@ class Spelling:
         """Whether it is found by its letters and boundaries alone."""
         return not self.written and not self.not_inside
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Whether its last word may have any ending."""
         return self.words[-1].endswith("*") and not is_unspaced(self.words[-1])
 
-    @property
+    @cached_property
     def is_literal(self) -> bool:
         """Whether no star stands within it, so that its letters are known up to its last word's ending."""
         rim = (self.words[0][0], stem(self.words[-1])[-1])

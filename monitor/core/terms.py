@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick
 
 from monitor.core.spelling import spellings
-from monitor.core.text import LETTER, is_unspaced
+from monitor.core.text import LETTER, SPACED, is_unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,9 +95,19 @@ class TermFinder:
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             pattern = patterns[number]
             # Most hits stand within longer words, so that this is asked far more often than anything else.
-            if pattern.begins and start and (sign := text[start - 1]).isalnum() and not is_unspaced(sign):
+            if (
+                pattern.begins
+                and start
+                and (sign := text[start - 1]).isalnum()
+                and (sign < SPACED or not is_unspaced(sign))
+            ):
                 continue
-            if pattern.ends and end < size and (sign := text[end]).isalnum() and not is_unspaced(sign):
+            if (
+                pattern.ends
+                and end < size
+                and (sign := text[end]).isalnum()
+                and (sign < SPACED or not is_unspaced(sign))
+            ):
                 if not pattern.open and not pattern.closely:
                     continue
                 closed, last = False, _ENDING.match(text, end).end()  # type: ignore[union-attr]  # it always matches

@@ -41,6 +41,8 @@ _ALIKE = _STRAIGHT | str.maketrans(
 UNSPACED = (
     "\u0e00-\u0eff\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 )
+SPACED = "\u0e00"
+"""Every sign before this one belongs to a script that writes spaces."""
 LETTER = f"[^\\W_{UNSPACED}]"
 """A letter or digit of a script that writes spaces, so that a word of it ends before a sign of any other."""
 _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
