@@ -62,11 +62,11 @@ _SHORTENED = frozenset(
     {"тыс", "тис", "млн", "млрд", "tys", "tis", "mln", "mld", "mrd", "mio", "gen", "col", "sgt", "sen", "rep"}
     | {"gov", "prof", "mrs", "ген", "проф", "vs", "им", "ул", "пр", "св", "im", "tj", "np"}
 )
-
+_LONGEST_SHORTENED = max(map(len, _SHORTENED))
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-# What the code pages lack and their texts hold all the same: other spaces, hyphens and letters of foreign names.
 _TONES = ("\u0300", "\u0301", "\u0303", "\u0309", "\u0323", "")  # of Vietnamese vowels
+# What the code pages lack and their texts hold all the same: other spaces, hyphens and letters of foreign names.
 _GUESTS = "\u2009\u202f\u2010\u2011\u2212\u2032" + "čćšžřěğışłńśęąőē"
 _NO_CONTROLS = dict.fromkeys(range(127, 160))
 
@@ -234,7 +234,10 @@ def _sentence_starts(folded: Folded) -> list[int]:
         if end is None:
             continue
         done = end.end()
-        if text[mark.start()] == "." and _is_abbreviation(folded, mark.start(), done):
+        # A dot behind a long word, as most are, shortens nothing.
+        before = text[max(0, mark.start() - _LONGEST_SHORTENED - 1) : mark.start()]
+        is_long = len(before) > _LONGEST_SHORTENED and before.isalpha()
+        if mark.group() == "." and not is_long and _is_abbreviation(folded, mark.start(), done):
             continue
         if done < len(text):
             starts.append(done)
