@@ -73,7 +73,7 @@ def why(what: str, config: Path, *, as_json: bool) -> None:
 def _read(what: str, settings: Settings) -> Article:
     if not what.startswith(("http://", "https://")):
         remedy = "write its number, its address, or alert:NUMBER"
-        raise InputError("is no article that the history knows", where=what, remedy=remedy)
+        raise InputError("is no article that the history knows", where=what or "ARTICLE", remedy=remedy)
     (article,) = articles_of(what, settings)
     return article
 

@@ -37,6 +37,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _OPERATORS = frozenset({"AND", "OR", "NOT", "SENTENCE", "SUM"})
+_CAPITALS = _OPERATORS | {"NEAR"}
 _MAX_DEPTH = 40  # deeper nesting is a mistake, and would exhaust the stack
 _MAX_PARTS = 10_000  # macros over macros could multiply to any size
 _DISTANCE = re.compile(r"[1-9][0-9]?", re.ASCII)
@@ -95,11 +96,10 @@ class _Parser:
     def _unexpected(self, token: _Token) -> RuleError:
         if token.kind == "close":
             return self._error("this parenthesis was never opened", token, "remove it")
-        if token.text.upper() in _OPERATORS and token.text not in _OPERATORS:
-            return self._error(
-                f"did not expect {token.text!r} here", token, f"write {token.text.upper()} in capitals"
-            )
-        return self._error(f"did not expect {token.text!r} here", token, "join conditions by AND or OR")
+        remedy = "join conditions by AND or OR"
+        if token.text.upper() in _CAPITALS and token.text not in _CAPITALS:
+            remedy = f"write {token.text.upper()} in capitals"
+        return self._error(f"did not expect {token.text!r} here", token, remedy)
 
     def _check_size(self, query: q.Query) -> None:
         """Refuse a condition that would take for ever, or exhaust the stack, once its macros are written out."""

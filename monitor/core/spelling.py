@@ -127,7 +127,13 @@ def spellings(term: Term) -> Iterator[Spelling]:
         )
     for text in written_out(term):
         words = text.split()
-        if not words or ("*" in text and any("*" in word[:-1] or word == "*" for word in words)):
+        if not words:
+            raise RuleError(
+                f"the term {term.text!r} has a spelling without a word",
+                where=term.where,
+                remedy="write a word, or remove it",
+            )
+        if "*" in text and any("*" in word[:-1] or word == "*" for word in words):
             raise RuleError(
                 f"the term {term.text!r} cannot be used: a star stands only at the end of a word, after its stem",
                 where=term.where,

@@ -178,11 +178,17 @@ def _condition(
 def _examples(
     texts: Mapping[str, list[str]], document: Document, path: tuple[str, ...]
 ) -> tuple[Example, ...]:
-    return tuple(
+    found = tuple(
         Example(text, language, document.where((*path, language, number)))
         for language, listed in texts.items()
         for number, text in enumerate(listed)
     )
+    for example in found:
+        if not example.text.strip():
+            raise RuleError(
+                "an example without a word proves nothing", where=example.where, remedy="remove it"
+            )
+    return found
 
 
 def _refuse_second(name: str, where: str, seen: dict[str, str]) -> None:

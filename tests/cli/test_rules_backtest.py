@@ -108,6 +108,13 @@ def test_a_time_can_be_chosen(run, write, harbour):
     )
 
 
+def test_times_in_the_wrong_order_are_refused(run, write, harbour):
+    write("texts.jsonl", LINES)
+    answer = run("backtest", "texts.jsonl", "--pack", harbour, "--since", "1d", "--until", "2d")
+    assert (answer.code, answer.out) == (2, "")
+    assert "no time lies between --since and --until" in answer.err
+
+
 @pytest.mark.parametrize("text", ["yesterday", "30", "-3d", "2026-13-01", "９d", "9999999999999d"])
 def test_a_time_that_is_none_is_refused(run, write, harbour, text):
     write("texts.jsonl", LINES)

@@ -104,9 +104,14 @@ def test_without_words_nothing_can_be_expanded(lint, harbour):
     assert "there are no words to hold it against" in lint(harbour, "--expand", "strike*").out
 
 
-def test_a_term_that_is_none_is_an_error(lint, harbour):
-    answer = lint(harbour, "--expand", "{a|b", words=True)
+@pytest.mark.parametrize(
+    ("term", "says"), [("{a|b", "has no partner"), ("", "without a word"), ("*", "after its stem")]
+)
+def test_a_term_that_is_none_is_an_error_before_anything_is_read(lint, term, says):
+    answer = lint("nowhere", "--expand", term, words=True)
     assert answer.code == 2
+    assert "--expand: " in answer.err
+    assert says in answer.err
 
 
 def test_a_history_that_is_not_there_is_an_error(lint, harbour):

@@ -98,6 +98,8 @@ def test_files_and_standard_input_are_read(trying, write):
     [
         ("nowhere.txt", None, "there is no such file"),
         ("../harbour", None, "is a folder"),
+        ("empty.txt", b" \n", "is empty"),
+        ("file:///etc/hostname", None, "is no address of the web"),
         ("", None, "there is no text"),
         ("odd.txt", b"\xff\xfe\xff", "is not UTF-8 text"),
         ("bad.jsonl", b"{]", "is no JSON"),
@@ -109,6 +111,30 @@ def test_a_file_that_cannot_be_read_is_named(trying, write, name, content, says)
     answer = trying(name)
     assert answer.code == 2
     assert says in answer.err
+
+
+def test_a_folder_that_is_called_like_a_file_is_no_text(trying, tmp_path):
+    folder = tmp_path / "notes.txt"
+    folder.mkdir()
+    answer = trying(str(folder))
+    assert (answer.code, answer.out) == (2, "")
+    assert "is a folder" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"), [("EN", "did you mean en?"), ("", "ISO 639-1"), ("q!", "ISO 639-1")]
+)
+def test_a_language_that_is_none_is_refused(trying, code, remedy):
+    answer = trying(STRIKE, "--lang", code)
+    assert (answer.code, answer.out) == (2, "")
+    assert remedy in answer.err
+
+
+def test_a_whole_text_on_its_first_line_is_shown_around_its_evidence(trying):
+    answer = trying("-", stdin=f"{'rain ' * 9000}{STRIKE}{' rain' * 9000}")
+    assert answer.code == 0
+    assert "«strike»[strike]" in answer.out
+    assert len(answer.out) < 3000
 
 
 def test_a_page_that_may_not_be_read_ends_with_1(trying):

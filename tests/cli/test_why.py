@@ -177,6 +177,7 @@ def test_an_address_that_may_not_be_read_ends_with_1(why):
         ("99", "there is no article 99"),
         ("alert:99", "there is no alert 99"),
         ("harbour", "is no article that the history knows"),
+        ("", "ARTICLE: is no article"),
     ],
 )
 def test_what_does_not_exist_is_an_error(why, name, says):

@@ -131,6 +131,13 @@ def test_an_unknown_name_gets_a_suggestion(name, remedy):
     assert remedy in refused.value.remedy
 
 
+@pytest.mark.parametrize(("text", "operator"), [("dprk near/5 russia", "NEAR"), ("dprk and russia", "AND")])
+def test_a_small_operator_is_to_be_written_in_capitals(text, operator):
+    with pytest.raises(RuleError, match="did not expect") as refused:
+        parse(text)
+    assert refused.value.remedy == f"write {operator} in capitals"
+
+
 PIECES = st.sampled_from(
     [
         "dprk",

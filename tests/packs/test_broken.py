@@ -47,6 +47,7 @@ IN_HEAD = [
     ),
     ("  en: [Weather]", "  en: ▸Weather", "must_not_fire.en: a list is expected here, not a text", "[a, b]"),
     ("en: [Weather]", "▸english: [Weather]", "'english' is no code of a language", "did you mean en?"),
+    ("[Weather]", "[▸'']", "an example without a word", "remove it"),
     ("[Weather]", "[▸2024]", "must_not_fire.en.0: a text is expected here, not a number", "in quotes"),
 ]
 YAML = [

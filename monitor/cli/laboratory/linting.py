@@ -14,6 +14,7 @@ from monitor.cli.progress import progress
 from monitor.core.laboratory.linting import LEFT_OUT, Level, Lexicon, Tally, catches, lint
 from monitor.core.matching import Matcher
 from monitor.core.query import Term
+from monitor.core.spelling import spellings
 from monitor.jobs.laboratory import stored_samples
 from monitor.jobs.wordlists import HOW_TO_GET, are_installed, lemmatiser, word_lists
 
@@ -66,6 +67,8 @@ def lint_rules(
     another covers, rules without examples; with a history, also what never fires. Checks that need word lists or a
     history are left out where there are none, and named at the end. docs/laboratory.md lists all checks.
     """
+    if expand is not None:
+        tuple(spellings(Term(expand, where="--expand")))  # a mistake is told before anything is read
     settings = settings_if_any(config)
     loaded = packs_of(packs, settings)
     history = _history(db, settings)

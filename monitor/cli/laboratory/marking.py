@@ -37,7 +37,11 @@ class Marker:
         """The headline, or the beginning of the text where there is none."""
         if not article.title:
             return Text("(no title)", style="dim")
-        return self._marked(article.title, [one for one in evidence if one.field is Field.TITLE])
+        inside = [one for one in evidence if one.field is Field.TITLE]
+        if len(article.title) <= _WHOLE:
+            return self._marked(article.title, inside)
+        first = min((one.start for one in inside), default=0)  # a whole text may stand on the first line
+        return self._marked(article.title, inside, max(first - _BEFORE, 0), first + _BEHIND)
 
     def body(self, article: Article, evidence: Iterable[Evidence]) -> list[Text]:
         """The body by its paragraphs, or, if it is long, the sentences in which evidence stands."""

@@ -78,11 +78,15 @@ def material(
     """The texts of the file of JSON lines if one is named, else of the history.
 
     Raises:
-        InputError: both are named, or the file cannot be read.
+        InputError: both are named, the file cannot be read, or the times are in the wrong order.
     """
     if file is not None and db is not None:
         raise InputError(
             "measure on a file or on a history, not on both", where="--db", remedy="leave one out"
+        )
+    if since is not None and until is not None and since >= until:
+        raise InputError(
+            "no time lies between --since and --until", where="--until", remedy="choose a later one"
         )
     if file is None:
         path = db or (settings or Settings()).history_path

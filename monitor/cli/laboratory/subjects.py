@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _PAGES = {".html", ".htm", ".xhtml"}
 _FILES = {".txt", ".jsonl", *_PAGES}
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*")
 
 
 def articles_of(
@@ -44,6 +46,8 @@ def articles_of(
         found = _from_file(Path(what))
     elif _is_folder(what):
         raise InputError("is a folder", where=what, remedy="name a file in it, or write a text")
+    elif _ADDRESS.fullmatch(what):
+        raise InputError("is no address of the web", where=what, remedy="begin it with https:// or http://")
     elif Path(what).suffix.lower() in _FILES and len(what.split()) == 1:
         raise InputError("there is no such file", where=what, remedy="check the path, or write a text")
     else:
@@ -78,7 +82,10 @@ def _from_file(file: Path) -> list[Article]:
         return [text.article for text in read_texts(_read(file).split("\n"), str(file))]
     if suffix in _PAGES:
         return [_article(str(file), asyncio.run(_from_page(file)))]
-    return [_as_text(_read(file), None)]
+    text = _read(file)
+    if not text.strip():
+        raise InputError("is empty", where=str(file), remedy="name a file that holds a text")
+    return [_as_text(text, None)]
 
 
 async def _from_page(file: Path) -> CrawlReport:
@@ -122,8 +129,8 @@ def _is_file(what: str) -> bool:
 
 
 def _is_folder(what: str) -> bool:
-    """Whether it is written like a path, and a folder: a folder may be called like a headline."""
+    """Whether it is written like a path or a file, and a folder: a folder may be called like a headline."""
     try:
-        return "/" in what and Path(what).is_dir()
+        return ("/" in what or Path(what).suffix.lower() in _FILES) and Path(what).is_dir()
     except (OSError, ValueError):
         return False

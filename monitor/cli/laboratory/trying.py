@@ -23,6 +23,7 @@ from monitor.core.errors import InputError
 from monitor.core.facts import facts
 from monitor.core.laboratory.discounting import discounted
 from monitor.core.laboratory.explaining import explain
+from monitor.core.languages import is_language, likely_language
 from monitor.core.matching import Matcher
 from monitor.core.reading import Origin
 from monitor.notify.excerpt import one_line
@@ -75,6 +76,8 @@ def try_rules(  # noqa: PLR0913  click passes each option
     .jsonl with {"id", "title", "text"} on each line. A URL is read from the web with the guards of the running
     service. Nothing is stored.
     """
+    if language is not None:
+        _check_language(language)
     settings = settings_if_any(config)
     loaded = packs_of(packs, settings)
     rule = _rule(loaded, rule_name) if rule_name else None
@@ -125,6 +128,13 @@ def _show_misses(sheet: Sheet, one: Opinion) -> None:
     )
     for said in dict.fromkeys(passed_over):
         sheet.say(said, indent=2)
+
+
+def _check_language(code: str) -> None:
+    if not is_language(code):
+        meant = likely_language(code)
+        remedy = f"did you mean {meant}?" if meant else "use a code of ISO 639-1, like en, ko or uk"
+        raise InputError(f"{code!r} is no code of a language", where="--lang", remedy=remedy)
 
 
 def _rule(packs: Sequence[Pack], name: str) -> Rule:
