@@ -23,7 +23,13 @@ def status(config: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        print_table(("", ""), ((key.replace("_", " "), _said(value)) for key, value in found.items()))
+        print_table(("", ""), (row for key, value in found.items() for row in _rows(key, value)))
+
+
+def _rows(key: str, value: object) -> list[tuple[str, str]]:
+    """A line for a value, and one for each entry of a list."""
+    said = list(map(str, value)) if isinstance(value, list) and value else [_said(value)]
+    return [("" if number else key.replace("_", " "), line) for number, line in enumerate(said)]
 
 
 def _said(value: object) -> str:
@@ -36,7 +42,7 @@ def _said(value: object) -> str:
         case dict():
             return ", ".join(_counted(name, count) for name, count in value.items()) or "none"
         case list():
-            return "\n".join(map(str, value)) or "none"
+            return "none"
     return str(value)
 
 

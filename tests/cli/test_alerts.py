@@ -11,6 +11,7 @@ from monitor import app
 from monitor.store.database import open_history
 from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
+from monitor.store.notices import Notices
 
 TITLE = "\x1b[31mA strike\u202e stops\x9b2J all work\r\n in the port of Norwick 파업"
 OTHER = "Norwick harbour: 400 passengers wait because all ferries are late"
@@ -106,6 +107,14 @@ def test_status_sums_up(tumen, history):
     assert (table.code, table.controls) == (0, set())
     for key in found:
         assert key.replace("_", " ") in table.out
+
+
+def test_each_notice_that_stands_has_a_line_of_its_own(tumen, history):
+    with closing(open_history(history)) as db:
+        for subject in ("first", "second"):
+            Notices(db).say(subject, f"{subject} notice", app.utc_now())
+    lines = [line.rstrip() for line in tumen("status").out.splitlines()]
+    assert [line.rpartition("  ")[2] for line in lines[-2:]] == ["first notice", "second notice"]
 
 
 @pytest.mark.parametrize("command", [("status",), ("alerts", "list"), ("sources", "list")], ids=" ".join)

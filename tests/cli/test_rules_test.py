@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.cli.laboratory import testing as laboratory
+from monitor.core.laboratory.proving import Prover
+
 
 @pytest.fixture
 def testing(tumen, harbour):
@@ -63,6 +66,13 @@ def test_json_has_a_line_for_each_example(testing, broken):
     assert [piece["concept"] for piece in must_not["wrong"][0]["evidence"]] == ["strike", "port"]
     assert (general["rule"], general["wrong"]) == (None, [])
     assert "2 failing" in answer.err
+
+
+def test_json_reads_a_pack_no_more_often_than_a_table_does(testing, monkeypatch):
+    made = []
+    monkeypatch.setattr(laboratory, "Prover", lambda pack: made.append(pack) or Prover(pack))
+    assert len(testing("--json").rows) > 2
+    assert len(made) == 2
 
 
 def test_examples_can_be_chosen_by_words(testing, broken):

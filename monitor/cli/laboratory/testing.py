@@ -70,7 +70,8 @@ def test_rules(packs: tuple[str, ...], words: str, config: Path, *, as_json: boo
     ]
     seconds = time.monotonic() - began
     if as_json:
-        provers = {result.pack.name: Prover(result.pack) for result in results}
+        packs_met = {result.pack.name: result.pack for result in results}
+        provers = {name: Prover(pack) for name, pack in packs_met.items()}
         for result in results:
             print_json(_row(result, provers[result.pack.name]))
     else:
