@@ -11,9 +11,10 @@ import smtplib
 import ssl
 from contextlib import suppress
 from datetime import UTC, datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,19 @@ if TYPE_CHECKING:
     from monitor.core.errors import DeliveryError
     from monitor.notify.message import Message
 
-_POLICY = SMTP.clone(cte_type="7bit")  # no server can mistake the bytes, whatever it supports
+
+class _Folding(EmailPolicy):
+    """Folds subjects so that they keep their spaces: the default folding loses one that stands where a line ends."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() != "subject" or value.isascii():
+            return super().fold_binary(name, value)
+        folded = Header(str(value), "utf-8", maxlinelen=76, header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {folded}{self.linesep}".encode("ascii")
+
+
+# 7bit: no server can mistake the bytes, whatever it supports.
+_POLICY = _Folding(linesep="\r\n", cte_type="7bit")
 _OURS = frozenset(
     {"subject", "from", "to", "date", "message-id", "references", "in-reply-to", "mime-version"}
 )
