@@ -208,11 +208,10 @@ def _divided(of: Callable[[str], Hits]) -> Callable[[str], Mapping[_Sentence, Hi
     """The hits of a key by sentence."""
 
     def divide(key: str) -> Mapping[_Sentence, Hits]:
-        found: dict[_Sentence, Hits] = {}
-        for hit in of(key):
-            where = (hit.field is Field.BODY, hit.sentence)
-            found[where] = (*found.get(where, ()), hit)
-        return found
+        found: dict[_Sentence, list[Hit]] = {}
+        for hit in of(key):  # into lists: one endless sentence may hold all hits of a long text
+            found.setdefault((hit.field is Field.BODY, hit.sentence), []).append(hit)
+        return {where: tuple(hits) for where, hits in found.items()}
 
     return divide
 
