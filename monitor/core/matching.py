@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from monitor.core import query as q
-from monitor.core.conditions import Compiler
+from monitor.core.conditions import Compiler, satisfy
 from monitor.core.models import Field, Match
 from monitor.core.prefilter import Prefilter
 from monitor.core.reading import Origin, Reading
@@ -14,7 +14,7 @@ from monitor.core.text import fold
 from monitor.core.witnesses import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from monitor.core.conditions import Condition
     from monitor.core.reading import Hit
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     _Thing = tuple[int, str, tuple[str, ...]]  # the number of the pack, the key, and where alone it counts
 
-_PER_CONCEPT = (
-    3  # pieces of evidence kept for each concept of a rule: enough to see why, short enough to read
-)
+_PER_CONCEPT = 3
+"""Pieces of evidence kept for each concept of a rule: enough to see why, short enough to read."""
+
+_Piece = TypeVar("_Piece")
 
 
 class Matcher:
@@ -74,9 +75,8 @@ class _Rules:
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._compiler = Compiler()
-        self._conditions: dict[
-            int, Condition
-        ] = {}  # compiled when first needed: of many rules most never are
+        # Compiled when first needed: of many rules most never are.
+        self._conditions: dict[int, Condition] = {}
         self._prefilter = Prefilter([rule.query for rule in pack.rules])
 
     def fired(self, reading: Reading) -> Iterator[tuple[Rule, Match]]:
@@ -90,12 +90,12 @@ class _Rules:
 
 def apply(rule: Rule, pack: Pack, reading: Reading) -> Match | None:
     """The rule's match on what was read, or None."""
-    hits = Compiler().compile(rule.query)(reading.view)
+    hits = satisfy(rule.query, reading.view)
     return None if hits is None else _match(rule, pack, reading, hits)
 
 
 def _match(rule: Rule, pack: Pack, reading: Reading, hits: Sequence[Hit]) -> Match:
-    chosen = _choose(hits)
+    chosen = few(hits, lambda hit: hit.key)
     return Match(
         pack=pack.name,
         version=pack.version,
@@ -107,14 +107,15 @@ def _match(rule: Rule, pack: Pack, reading: Reading, hits: Sequence[Hit]) -> Mat
     )
 
 
-def _choose(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The first few hits of each concept."""
+def few(pieces: Iterable[_Piece], concept: Callable[[_Piece], str]) -> tuple[_Piece, ...]:
+    """The first few pieces of each concept."""
     counts: dict[str, int] = {}
     chosen = []
-    for hit in hits:
-        counts[hit.key] = counts.get(hit.key, 0) + 1
-        if counts[hit.key] <= _PER_CONCEPT:
-            chosen.append(hit)
+    for piece in pieces:
+        key = concept(piece)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= _PER_CONCEPT:
+            chosen.append(piece)
     return tuple(chosen)
 
 

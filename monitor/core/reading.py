@@ -105,17 +105,19 @@ class Reading:
 
     def hit(self, key: str, field: Field, start: int, end: int) -> Hit:
         """A hit of the key there."""
-        return Hit(key, (field is Field.BODY, start, end, key), field, start, end, self.folded[field])
+        return _hit(key, field, start, end, self.folded[field])
+
+
+def _hit(key: str, field: Field, start: int, end: int, text: Folded) -> Hit:
+    return Hit(key, (field is Field.BODY, start, end, key), field, start, end, text)
 
 
 def _hits(
     found: Mapping[str, list[tuple[Field, list[Span]]]], folded: Mapping[Field, Folded], key: str
 ) -> Hits:
     """The hits of a key, in order of place."""
-    places = sorted(
-        {(field is Field.BODY, *span, key, field) for field, spans in found.get(key, ()) for span in spans}
-    )
-    return tuple([Hit(key, one[:4], one[4], one[1], one[2], folded[one[4]]) for one in places])
+    spans = {(field, *span) for field, spans in found.get(key, ()) for span in spans}
+    return tuple(sorted((_hit(key, *span, folded[span[0]]) for span in spans), key=place))
 
 
 class View:

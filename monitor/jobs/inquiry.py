@@ -12,6 +12,7 @@ from monitor.store.alerts import read_alert
 from monitor.store.archive import Archive
 from monitor.store.database import open_reader
 from monitor.store.feedback import Feedback
+from spiders.address import clean_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _ALERT = re.compile(r"alert:([0-9]{1,18})", re.ASCII)
 _NUMBER = re.compile(r"(?:article:)?([0-9]{1,18})", re.ASCII)
-_TRACKING = re.compile(r"utm_|fbclid|gclid|yclid|mc_cid|mc_eid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,7 @@ def judgements(path: Path) -> tuple[Judgement, ...]:
 
 
 def _spellings(url: str) -> Iterator[str]:
-    """The address as given, and without what browsers and newsletters hang on it."""
+    """The address as given, and as the spiders write it: without what browsers and newsletters hang on it."""
     yield url
-    address, _, _ = url.partition("#")
-    yield address
-    path, _, query = address.partition("?")
-    kept = "&".join(pair for pair in query.split("&") if pair and not _TRACKING.match(pair))
-    yield f"{path}?{kept}" if kept else path
+    if (cleaned := clean_url(url)) is not None:
+        yield cleaned

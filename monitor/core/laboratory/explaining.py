@@ -5,7 +5,6 @@ The words of an account quote the article: print them as any text of the web.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from monitor.core import query as q
 from monitor.core.conditions import satisfy
 from monitor.core.laboratory.discounting import discounted
 from monitor.core.laboratory.distances import apart, called, gap, listed
+from monitor.core.matching import few
 from monitor.core.models import Field
 from monitor.core.witnesses import key_of
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from monitor.core.reading import Hit, Reading, View
     from monitor.core.topic import Pack, Rule
 
-_PER_KEY = 3  # pieces of evidence kept for each concept
 _NAMED = 5  # things that a clause lists
 _TEXT = "the text"
 _ELSEWHERE = 0.5  # what a part counts that stands in the text, but not where it is asked for
@@ -243,7 +242,7 @@ class Explainer:
         return f"the article {language}, not {query.code}"
 
     def _evidence(self, hits: Iterable[Hit]) -> tuple[Evidence, ...]:
-        return few(self._reading.evidence(hit) for hit in hits)
+        return shown(self._reading.evidence(hit) for hit in hits)
 
 
 def _nearness(account: Account) -> tuple[float, float]:
@@ -280,15 +279,9 @@ def keys_of(query: q.Query) -> frozenset[str]:
     return frozenset(q.concepts(query)) | {key_of(q.Word(term)) for term in q.words(query)}
 
 
-def few(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+def shown(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """The first pieces for each concept, each once."""
-    counts: Counter[str] = Counter()
-    chosen = []
-    for one in dict.fromkeys(evidence):
-        counts[one.concept] += 1
-        if counts[one.concept] <= _PER_KEY:
-            chosen.append(one)
-    return tuple(chosen)
+    return few(dict.fromkeys(evidence), lambda piece: piece.concept)
 
 
 def _quoted(evidence: Evidence) -> str:

@@ -7,7 +7,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.laboratory.explaining import Account, Explainer, few, keys_of
+from monitor.core.laboratory.explaining import Account, Explainer, keys_of, shown
 from monitor.core.models import Field
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def near_misses(pack: Pack, reading: Reading, most: int = 3) -> tuple[NearMiss, 
 
 def _stands(account: Account) -> tuple[Evidence, ...]:
     found = sorted(_held(account), key=lambda one: (one.field is Field.BODY, one.start, one.end, one.concept))
-    return few(found)
+    return shown(found)
 
 
 def _held(account: Account) -> Iterator[Evidence]:
