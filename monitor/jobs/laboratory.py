@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from monitor.core.matching import Matcher
 from monitor.core.models import Pending, Reason, Recipient
 from monitor.core.reading import Origin
 from monitor.jobs.ingest import Ingestor
+from monitor.jobs.replay import in_order
 from monitor.store.archive import Archive
 from monitor.store.database import open_history, open_reader
 from monitor.store.history import History
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from spiders.items import Article
 
 _READER = Route("reader", (Recipient("reader", "laboratory"),))  # one who wants everything
-_EARLIEST = datetime(1990, 1, 2, tzinfo=UTC)
 _TIDYING = timedelta(hours=6)  # how often stories that ended are forgotten, in the time of the texts
 
 
@@ -108,12 +108,10 @@ def from_history(texts: Iterable[StoredText]) -> Iterator[Sample]:
 
 def from_lines(texts: Sequence[Text], now: datetime) -> list[Sample]:
     """Lines of a file as samples, in the order of publication; what has no time is as old as what stands before."""
-    samples: list[Sample] = []
-    at = _EARLIEST
-    for text in texts:
-        at = min(max(text.article.published or at, _EARLIEST), now)
-        samples.append(Sample(text.id, text.article, at, Origin(text.source), relevant=text.relevant))
-    return sorted(samples, key=lambda sample: sample.at)
+    return [
+        Sample(text.id, text.article, at, Origin(text.source), relevant=text.relevant)
+        for at, _, text in in_order(texts, now)
+    ]
 
 
 class Trial:
@@ -124,14 +122,14 @@ class Trial:
         self._matcher = Matcher([pack])
         self._origins: dict[str, Origin] = {}
         self._ingestor = Ingestor(history, self._matcher, (_READER,), Freshness(), origins=self._origins)
-        self._tidied = _EARLIEST
+        self._tidied: datetime | None = None
 
     def take(self, sample: Sample) -> Outcome | None:
         """What becomes of the text; None if no rule fires."""
         # What no rule fires on decides nothing about later texts, so only the rest goes the whole road.
         if not self._matcher.matches(self._matcher.read(sample.article, sample.origin)):
             return None
-        if sample.at - self._tidied > _TIDYING:
+        if self._tidied is None or sample.at - self._tidied > _TIDYING:
             self._ingestor.forget(sample.at)
             self._tidied = sample.at
         source = sample.origin.source or "laboratory"

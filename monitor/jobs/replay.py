@@ -47,22 +47,25 @@ def read_texts(lines: Iterable[str], where: str) -> Iterator[Text]:
 
 
 def replay(texts: Sequence[Text], ingestor: Ingestor, now: datetime) -> list[dict[str, Any]]:
-    """Decide about each text in the order of publication; the answers are in the order of the texts.
-
-    A text without a time is taken in where it stands in the input, at the time of the text before it.
-    """
-    order: list[tuple[datetime, int]] = []
-    before = datetime.min.replace(tzinfo=UTC)
-    for number, text in enumerate(texts):
-        before = text.article.published or before
-        order.append((before, number))
+    """Decide about each text in the order of publication; the answers are in the order of the texts."""
     answers: dict[int, dict[str, Any]] = {}
-    for at, number in sorted(order):
-        moment = min(max(at, _EPOCH), now)
-        text = texts[number]
+    for moment, number, text in in_order(texts, now):
         pending = Pending(Entry(text.article.url), SOURCE, text.article.language, found_at=moment)
         answers[number] = answer(text.id, ingestor.take(pending, text.article, moment))
     return [answers[number] for number in range(len(texts))]
+
+
+def in_order(texts: Iterable[Text], now: datetime) -> list[tuple[datetime, int, Text]]:
+    """The texts in the order of publication, each with the time at which it is taken in and its place in the input.
+
+    A text without a time stands where it does in the input, at the time of the text before it.
+    """
+    order: list[tuple[datetime, int, Text]] = []
+    before = _EPOCH
+    for number, text in enumerate(texts):
+        before = text.article.published or before
+        order.append((min(max(before, _EPOCH), now), number, text))
+    return sorted(order, key=lambda one: one[:2])
 
 
 def answer(text_id: str | int, taken: Taken) -> dict[str, Any]:
