@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from spiders.items import Validators
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from monitor.core.topic import Severity
     from spiders.items import Article, Entry, Source
@@ -30,6 +30,7 @@ class Reason(StrEnum):
 
     NEW_STORY = "new_story"  # first report of a development
     NEW_FACTS = "new_facts"  # a known development, and something new is stated
+    CHANGED = "changed"  # a page that was told says something else now
     REPEAT = "repeat"  # a known development, nothing new
     SAME_TEXT = "same_text"  # a copy of a text that was already taken in
     NO_RULE_MATCHED = "no_rule_matched"  # not on topic
@@ -78,6 +79,33 @@ class FactKind(StrEnum):
     ACTOR = "actor"
     DEED = "deed"
     STANCE = "stance"
+    SUBJECT = "subject"
+    DATE = "date"
+    TITLE = "title"  # the headline itself, where a page was told under another one
+
+
+class Bound(StrEnum):
+    """How a text limits a figure."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    AT_LEAST = "at_least"
+    MORE_THAN = "more_than"
+    UP_TO = "up_to"
+    LESS_THAN = "less_than"
+
+
+class Newness(StrEnum):
+    """In which way a statement is new to a channel."""
+
+    FIGURE = "figure"  # a figure beyond tolerance, or the first of its kind
+    STANCE = "stance"  # somebody denies or confirms
+    OFFICIAL = "official"  # the first official voice on the story
+    DEED = "deed"  # a new kind of deed
+    PLACE = "place"  # a new place of weight
+    ACTOR = "actor"  # a new actor of weight
+    SUBJECT = "subject"  # the matter is another one
+    CHANGED = "changed"  # the same page says something else than it did when it was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +133,27 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `first` to `last`, both included, in the calendar of the place that the text speaks of."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Something a text states.
 
     Attributes:
-        kind: figure, place, actor, deed or stance.
-        concept: the pack's concept: the unit of a figure, else the thing itself.
+        kind: figure, place, actor, deed, stance, subject, date or title.
+        concept: the pack's concept: the unit of a figure, else the thing itself; empty for a date or a title.
         value: the number of a figure, None otherwise.
         evidence: where it stands.
-        by: the actor in the same sentence who says so, empty if none is named (stances).
+        by: the actor who says so, empty if none is named (figures and stances).
         at: when the article that states it was published, None if unknown.
+        bound: how the text limits the figure.
+        most: the upper end of a range, whose lower end is `value`.
+        period: the days that a date names; a single day is a period of one.
     """
 
     kind: FactKind
@@ -123,17 +162,26 @@ class Fact:
     evidence: Evidence
     by: str = ""
     at: datetime | None = None
+    bound: Bound = Bound.EXACT
+    most: float | None = None
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Novelty:
     """One thing in an article that a channel had not been told about its story.
 
-    `before` is the last figure that was told for the same unit, if there was one.
+    Attributes:
+        fact: the statement.
+        before: the last figure that was told for the same unit, if there was one.
+        kind: in which way it is new.
+        instead: the words that stood in its place when the page was told, for what changed.
     """
 
     fact: Fact
     before: float | None = None
+    kind: Newness = Newness.FIGURE
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +319,8 @@ class Alert:
         late: found long after publication.
         outlets: how many outlets have reported the story so far.
         languages: in which languages.
+        facts: what the article states, in order of place.
+        since: when the story's first report was published, or found if that is unknown.
     """
 
     id: int
@@ -290,6 +340,8 @@ class Alert:
     late: bool
     outlets: int
     languages: tuple[str, ...]
+    facts: tuple[Fact, ...] = ()
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

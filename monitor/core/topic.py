@@ -56,6 +56,7 @@ class Concept:
             the topic share.
         part_of: for actors, the one they speak for: the Kremlin for Russia; empty if for themselves.
         news: that a text states it is worth an update by itself: a denial, a confirmation.
+        official: for actors, that they speak for a state or an alliance: a ministry, a spokesman, an agency.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Concept:
     weight: float = 1.0
     part_of: str = ""
     news: bool = False
+    official: bool = False
 
     def label(self, language: str) -> str:
         """The concept's name for a reader of `language`, English if the pack has none."""

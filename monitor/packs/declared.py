@@ -143,6 +143,10 @@ class ConceptDeclaration(_Declared):
         default=False,
         description="A text that states it is worth an update by itself: a denial, a confirmation.",
     )
+    official: bool = Field(
+        default=False,
+        description="For actors, that they speak for a state or an alliance: a ministry, a spokesman, an agency.",
+    )
     names: Annotated[dict[LanguageOrAny, list[NameOrText]], AfterValidator(_has_a_name)] = Field(
         description="Its names, by language. Every name is tried on every text, whatever its language.",
         json_schema_extra={"minProperties": 1},

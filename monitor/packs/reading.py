@@ -62,7 +62,14 @@ def _concepts(folder: Traversable) -> dict[str, Concept]:
             _refuse_second(name, document.where((name,)), seen)
             terms = tuple(_terms(name, concept, document))
             concepts[name] = Concept(
-                name, concept.kind, concept.label, terms, concept.weight, concept.part_of, concept.news
+                name,
+                concept.kind,
+                concept.label,
+                terms,
+                weight=concept.weight,
+                part_of=concept.part_of,
+                news=concept.news,
+                official=concept.official,
             )
             parts[name] = document.where_value((name, "part_of"))
     for name, where in parts.items():

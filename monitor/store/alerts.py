@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.errors import InputError
-from monitor.core.models import Alert, AlertKind, Novelty, Reason
+from monitor.core.models import Alert, AlertKind, Newness, Novelty, Reason
 from monitor.core.topic import Severity
 from monitor.store.columns import read_time
 from monitor.store.database import rows
@@ -13,6 +13,7 @@ from monitor.store.history import read_article, read_evidence, read_fact, rules_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from monitor.store.database import Database
 
@@ -24,7 +25,7 @@ def read_alert(db: Database, alert_id: int) -> Alert:
         raise InputError(f"there is no alert {alert_id}", remedy="`tumen alerts list` shows them")
     row = found[0]
     rules = rules_of(db, row["revision"], row["pack"])
-    outlets, languages = _spread(db, row["story"])
+    outlets, languages, since = _spread(db, row["story"])
     return Alert(
         id=row["id"],
         kind=AlertKind(row["kind"]),
@@ -43,19 +44,22 @@ def read_alert(db: Database, alert_id: int) -> Alert:
         late=bool(row["late"]),
         outlets=outlets,
         languages=languages,
+        facts=tuple(map(read_fact, rows(db, _FACTS, (row["revision"],)))),
+        since=since,
     )
 
 
-def _spread(db: Database, story: int) -> tuple[int, tuple[str, ...]]:
-    """How many outlets have reported a story, and its languages in the order in which they joined."""
+def _spread(db: Database, story: int) -> tuple[int, tuple[str, ...], datetime | None]:
+    """How many outlets have reported a story, its languages in the order in which they joined, and since when."""
     found = rows(
         db,
-        """SELECT sources.title, articles.language FROM articles
+        """SELECT sources.title, articles.language, min(ifnull(published, read_at), read_at) AS since FROM articles
         JOIN sources ON sources.name = articles.source WHERE story = ? ORDER BY articles.id""",
         (story,),
     )
     languages = dict.fromkeys(row["language"] for row in found if row["language"])
-    return len({row["title"] for row in found}), tuple(languages)
+    since = min((read_time(row["since"]) for row in found), default=None)
+    return len({row["title"] for row in found}), tuple(languages), since
 
 
 _ALERT = """
@@ -76,11 +80,13 @@ _EVIDENCE = """
     WHERE matches.revision = ? AND matches.pack = ?
     ORDER BY field DESC, start, "end", concept  -- title before body
 """
+_FACTS = "SELECT * FROM facts WHERE revision = ? ORDER BY field DESC, start, id"
 _NOVELTIES = """
-    SELECT facts.*, novelties.before FROM novelties JOIN facts ON facts.id = novelties.fact
+    SELECT facts.*, novelties.before, novelties.kind AS newness, novelties.instead
+    FROM novelties JOIN facts ON facts.id = novelties.fact
     WHERE novelties.alert = ? ORDER BY novelties.id
 """
 
 
 def _novelty(row: Mapping[str, Any]) -> Novelty:
-    return Novelty(read_fact(row), row["before"])
+    return Novelty(read_fact(row), row["before"], Newness(row["newness"]), row["instead"])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003  part of the public values
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.models import (
     AlertKind,
+    Bound,
     DeliveryState,
     EntryState,
     Evidence,
     Fact,
     FactKind,
     Field,
+    Period,
     Reason,
     Remembered,
 )
@@ -176,7 +178,19 @@ def read_evidence(row: Mapping[str, Any]) -> Evidence:
 def read_fact(row: Mapping[str, Any]) -> Fact:
     """The statement in a row of `facts`."""
     words = read_evidence({**row, "concept": row["words_concept"]})
-    return Fact(FactKind(row["kind"]), row["concept"], row["value"], words, by=row["stated_by"])
+    period = None
+    if row["first_day"]:
+        period = Period(date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"]))
+    return Fact(
+        FactKind(row["kind"]),
+        row["concept"],
+        row["value"],
+        words,
+        by=row["stated_by"],
+        bound=Bound(row["bound"]),
+        most=row["most"],
+        period=period,
+    )
 
 
 def rules_of(db: Database, revision: int, pack: str) -> tuple[tuple[str, Severity], ...]:

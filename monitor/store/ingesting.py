@@ -189,6 +189,10 @@ def _store_facts(db: Database, facts: Iterable[Fact], revision: int) -> dict[Fac
             "kind": fact.kind,
             "concept": fact.concept,
             "value": None if fact.value is None else float(fact.value),
+            "most": None if fact.most is None else float(fact.most),
+            "bound": fact.bound,
+            "first_day": fact.period.first.isoformat() if fact.period else None,
+            "last_day": fact.period.last.isoformat() if fact.period else None,
             "field": fact.evidence.field,
             "start": fact.evidence.start,
             "end": fact.evidence.end,
@@ -200,9 +204,14 @@ def _store_facts(db: Database, facts: Iterable[Fact], revision: int) -> dict[Fac
     return keys
 
 
+_FACT = (
+    *("kind", "concept", "value", "most", "bound", "first_day", "last_day"),
+    *("field", "start", "end", "text", "words_concept", "stated_by"),
+)
+
+
 def _identity(row: Mapping[str, Any]) -> tuple[object, ...]:
-    names = ("kind", "concept", "value", "field", "start", "end", "text", "words_concept", "stated_by")
-    return tuple(column(row[name]) for name in names)
+    return tuple(column(row[name]) for name in _FACT)
 
 
 def _store_alert(
@@ -219,7 +228,16 @@ def _store_alert(
         "created_at": item.read_at,
     }
     alert = add(db, "alerts", row)
-    new = ({"alert": alert, "fact": facts[new.fact], "before": new.before} for new in plan.new)
+    new = (
+        {
+            "alert": alert,
+            "fact": facts[new.fact],
+            "before": new.before,
+            "kind": new.kind,
+            "instead": new.instead,
+        }
+        for new in plan.new
+    )
     add_all(db, "novelties", new)
     add_all(
         db,

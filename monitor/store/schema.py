@@ -166,9 +166,13 @@ _ARTICLES = (
     """CREATE TABLE facts (  -- what a revision states
     id INTEGER PRIMARY KEY,
     revision INTEGER NOT NULL REFERENCES revisions (id),
-    kind TEXT NOT NULL,                     -- figure, place, actor, deed or stance
-    concept TEXT NOT NULL,                  -- the unit of a figure, else the thing itself
-    value REAL,                             -- of a figure
+    kind TEXT NOT NULL,                     -- figure, place, actor, deed, stance, subject, date or title
+    concept TEXT NOT NULL,                  -- the unit of a figure, else the thing itself; empty for a date
+    value REAL,                             -- of a figure; of a range its lower end
+    most REAL,                              -- of a range its upper end
+    bound TEXT NOT NULL DEFAULT 'exact',    -- exact, about, at_least, more_than, up_to or less_than
+    first_day TEXT,                         -- of a date: the day, or the first of several
+    last_day TEXT,                          -- of a date: the last day
     field TEXT NOT NULL CHECK (field IN ('title', 'body')),
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
@@ -203,7 +207,9 @@ _ALERTS = (
     id INTEGER PRIMARY KEY,
     alert INTEGER NOT NULL REFERENCES alerts (id),
     fact INTEGER NOT NULL REFERENCES facts (id),
-    before REAL                             -- the figure that was told last
+    before REAL,                            -- the figure that was told last
+    kind TEXT NOT NULL DEFAULT 'figure',    -- figure, stance, official, deed, place, actor, subject or changed
+    instead TEXT NOT NULL DEFAULT ''        -- what stood in its place when the page was told
     ) STRICT""",
     "CREATE INDEX novelties_alert ON novelties (alert)",
     "CREATE INDEX novelties_fact ON novelties (fact)",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MEANS = {
     Reason.NEW_STORY: "told: the first report of a development that this channel hears of",
     Reason.NEW_FACTS: "told as an update: the development is known, and something new is stated",
+    Reason.CHANGED: "told as an update: a page that was told has another title or other figures now",
     Reason.REPEAT: "kept quiet: the development is known, and nothing new is stated",
     Reason.SAME_TEXT: "kept quiet: a copy of a text that was already taken in",
     Reason.NO_RULE_MATCHED: "kept quiet: no rule of any pack fired",
