@@ -22,6 +22,7 @@ from monitor.jobs.deliver import Deliver
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.packs import Packs, Shelf
 from monitor.jobs.steps import Observer, ignore
+from monitor.jobs.stories import Corrections
 from monitor.jobs.upkeep import Upkeep
 from monitor.jobs.watch import Watch
 from monitor.notify.channels import Channels
@@ -34,6 +35,7 @@ from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
+from monitor.store.regrouping import Regrouping
 from monitor.store.sources import Sources
 
 if TYPE_CHECKING:
@@ -108,6 +110,7 @@ class Service:
             origins=self._plan.origins,
             observe=self._observe,
         )
+        self._corrections = Corrections(Regrouping(db), self._ingestor, self._clock)
         self._watch = Watch(
             self._sources,
             self._ingestor,
@@ -187,6 +190,8 @@ class Service:
             "look": self._look,
             "reload": self._reload,
             "feedback": self._say,
+            "merge": self._corrections.merge,
+            "split": self._corrections.split,
         }
 
     async def _status(self, _: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from monitor.core.alerting import Candidate, Decision, Freshness, Route, decide
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from monitor.core.reading import Reading
     from monitor.core.topic import Pack
     from monitor.store.history import History
+    from monitor.store.regrouping import StoryEdit
     from spiders.items import Article, Entry
 
 _log = logging.getLogger("tumen.ingest")
@@ -79,6 +81,7 @@ class Ingestor:
         self._observe = observe
         self._book = StoryBook()
         self._taken: list[Remembered] | None = None  # while the stories are read anew: what came in meanwhile
+        self._moved: dict[int, int] = {}  # and which articles were put into which story meanwhile
 
     def remember(self, now: datetime) -> None:
         """Rebuild the open stories from the history, as the packs see them now."""
@@ -100,20 +103,35 @@ class Ingestor:
             now: the time.
         """
         waiting: list[Remembered] = []
-        self._taken = waiting
+        self._taken, self._moved = waiting, {}
         try:
             waiting[:0] = await asyncio.to_thread(past, now - WINDOW)
-            book, done = StoryBook(), 0
-            while len(waiting) - done > _SLICE:
-                await asyncio.to_thread(self._retell, waiting[done : done + _SLICE], matcher, book)
-                done += _SLICE
-            self._retell(waiting[done:], matcher, book)
+            book, done, moved = StoryBook(), 0, dict(self._moved)
+            while len(waiting) - done > _SLICE or moved != self._moved:
+                if moved != self._moved:  # a person put articles elsewhere: begin again
+                    book, done, moved = StoryBook(), 0, dict(self._moved)
+                piece = waiting[done : done + _SLICE]
+                await asyncio.to_thread(self._retell, piece, matcher, book, moved)
+                done += len(piece)
+            self._retell(waiting[done:], matcher, book, moved)
             self._matcher, self._book = matcher, book
         finally:
             self._taken = None
 
-    def _retell(self, known: Iterable[Remembered], matcher: Matcher, book: StoryBook) -> None:
-        """Enter texts of the past into a book, as these packs see them."""
+    def follow(self, edit: StoryEdit, now: datetime) -> None:
+        """Take articles, and what channels were told by them, to be where a person put them. It is stored already."""
+        if self._taken is not None:
+            self._moved.update(dict.fromkeys(edit.articles, edit.into))
+        self.remember(now)
+
+    def _retell(
+        self,
+        known: Iterable[Remembered],
+        matcher: Matcher,
+        book: StoryBook,
+        moved: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
+        """Enter texts of the past into a book, as these packs see them, and with articles where they were put."""
         numbers = {pack.name: number for number, pack in enumerate(matcher.packs)}
         for one in known:
             if (number := numbers.get(one.pack)) is None:
@@ -121,7 +139,9 @@ class Ingestor:
             pack, reading = matcher.packs[number], matcher.read(one.article, self._origin(one.source))[number]
             stated = facts(reading, pack)
             at = one.article.published or one.read_at
-            book.add(one.story, one.pack, sign(reading, stated, pack), stated, at, one.told)
+            book.add(
+                moved.get(one.id, one.story), one.pack, sign(reading, stated, pack), stated, at, one.told
+            )
 
     def _origin(self, source: str) -> Origin:
         return self._origins.get(source) or Origin(source)

@@ -38,7 +38,7 @@ def read_alert(db: Database, alert_id: int) -> Alert:
         article=read_article(row),
         source=row["source"],
         evidence=tuple(map(read_evidence, rows(db, _EVIDENCE, (row["revision"], row["pack"])))),
-        new=tuple(map(_novelty, rows(db, _NOVELTIES, (row["id"],)))),
+        new=tuple(map(read_novelty, rows(db, _NOVELTIES, (row["id"],)))),
         found_at=read_time(row["found_at"]),
         created_at=read_time(row["created_at"]),
         late=bool(row["late"]),
@@ -88,5 +88,6 @@ _NOVELTIES = """
 """
 
 
-def _novelty(row: Mapping[str, Any]) -> Novelty:
+def read_novelty(row: Mapping[str, Any]) -> Novelty:
+    """What is new, in a row of `facts` with the columns of `novelties`; `kind` of the latter as `newness`."""
     return Novelty(read_fact(row), row["before"], Newness(row["newness"]), row["instead"])

@@ -17,6 +17,7 @@ from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows, snapshot
 from monitor.store.feedback import Feedback, find_article
 from monitor.store.history import History, read_article, read_evidence, read_fact
+from monitor.store.stories import Stories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from monitor.store.database import Database
     from monitor.store.feedback import Judgement
     from monitor.store.history import AlertLine
+    from monitor.store.stories import StoryLine
     from spiders.items import Article
 
 _PAGE = 100  # texts that are in memory at a time
@@ -87,20 +89,6 @@ class RevisionLine:
     title: str
     read_at: datetime
     reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class StoryLine:
-    """A development with its spread."""
-
-    id: int
-    title: str
-    pack: str
-    opened_at: datetime
-    last_at: datetime
-    articles: int
-    outlets: int
-    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +158,7 @@ class Archive:
                 revisions=tuple(map(_revision, rows(self._db, _REVISIONS, (article,)))),
                 matches=self._matches(text.revision),
                 facts=tuple(map(read_fact, rows(self._db, _FACTS, (text.revision,)))),
-                story=self._story(article),
+                story=Stories(self._db).of_article(article),
                 alerts=History(self._db).alerts(limit=_MANY, article=article),
                 feedback=Feedback(self._db).list(article=article),
             )
@@ -209,22 +197,6 @@ class Archive:
             for row in found
         )
 
-    def _story(self, article: int) -> StoryLine | None:
-        found = rows(self._db, _STORY, (article,))
-        if not found:
-            return None
-        row = found[0]
-        return StoryLine(
-            id=row["id"],
-            title=row["title"],
-            pack=row["pack"],
-            opened_at=read_time(row["opened_at"]),
-            last_at=read_time(row["last_at"]),
-            articles=row["articles"],
-            outlets=row["outlets"],
-            languages=tuple(sorted(filter(None, (row["in_languages"] or "").split(",")))),
-        )
-
 
 _LAST = "9999"  # sorts behind every time
 _MANY = 1000  # more alerts than one article ever brings
@@ -248,14 +220,6 @@ _EVIDENCE = """
     ORDER BY evidence.id
 """
 _FACTS = "SELECT * FROM facts WHERE revision = ? ORDER BY id"
-_STORY = """
-    SELECT stories.*, count(*) AS articles, count(DISTINCT sources.title) AS outlets,
-        group_concat(DISTINCT members.language) AS in_languages
-    FROM articles JOIN stories ON stories.id = articles.story
-    JOIN articles AS members ON members.story = stories.id
-    JOIN sources ON sources.name = members.source
-    WHERE articles.id = ? GROUP BY stories.id
-"""
 
 
 def _text(row: Mapping[str, Any], matched: Sequence[MatchedRule]) -> StoredText:

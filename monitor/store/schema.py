@@ -20,7 +20,7 @@ VERSION = 1  # the number of migrations
 MIGRATIONS = Migrations("tumen")
 TABLES = frozenset(
     {"sources", "looks", "entries", "entry_sources", "notices"}
-    | {"articles", "revisions", "stories", "matches", "evidence", "facts"}
+    | {"articles", "revisions", "stories", "story_edits", "matches", "evidence", "facts"}
     | {"alerts", "novelties", "deliveries", "feedback"}
 )
 
@@ -110,8 +110,22 @@ _ARTICLES = (
     title TEXT NOT NULL,                    -- of its first article
     pack TEXT NOT NULL,                     -- the topic it belongs to
     opened_at TEXT NOT NULL,                -- when its first article was read
-    last_at TEXT NOT NULL                   -- when its latest article was read
+    last_at TEXT NOT NULL,                  -- when its latest article was read
+    merged_into INTEGER REFERENCES stories (id)  -- where a person put its articles; NULL: it stands for itself
     ) STRICT""",
+    "CREATE INDEX stories_last ON stories (last_at) WHERE merged_into IS NULL",
+    "CREATE INDEX stories_merged ON stories (merged_into) WHERE merged_into IS NOT NULL",
+    """CREATE TABLE story_edits (  -- who belongs together according to people: what they moved, and when
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    edit TEXT NOT NULL CHECK (edit IN ('merge', 'split')),
+    story INTEGER NOT NULL REFERENCES stories (id),       -- where the articles were
+    into_story INTEGER NOT NULL REFERENCES stories (id),  -- where they are since
+    articles TEXT NOT NULL,                 -- JSON list of their keys, ascending
+    note TEXT NOT NULL DEFAULT ''           -- why, in the person's own words
+    ) STRICT""",
+    "CREATE INDEX story_edits_story ON story_edits (story)",
+    "CREATE INDEX story_edits_into ON story_edits (into_story)",
     """CREATE TABLE articles (  -- pages that were read
     id INTEGER PRIMARY KEY,
     url TEXT NOT NULL UNIQUE,               -- canonical address
@@ -283,6 +297,7 @@ _VIEWS = (
     FROM stories
     LEFT JOIN articles ON articles.story = stories.id
     LEFT JOIN sources ON sources.name = articles.source
+    WHERE stories.merged_into IS NULL
     GROUP BY stories.id
     ORDER BY stories.last_at DESC""",
 )
