@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.errors import InputError
-from monitor.core.models import FactKind, Pending
+from monitor.core.models import Pending
+from monitor.jobs.answers import answer
 from spiders.items import Article, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from monitor.core.models import Fact, Novelty
-    from monitor.jobs.ingest import Ingestor, Taken
+    from monitor.jobs.ingest import Ingestor
 
 SOURCE = "replay"
 """The name under which replayed texts stand in a history."""
@@ -68,33 +68,6 @@ def in_order(texts: Iterable[Text], now: datetime) -> list[tuple[datetime, int, 
     return sorted(order, key=lambda one: one[:2])
 
 
-def answer(text_id: str | int, taken: Taken) -> dict[str, Any]:
-    """What was decided, as one line of output."""
-    ingest = taken.ingest
-    alert = ingest.alerts[0] if ingest.alerts else None
-    return {
-        "id": text_id,
-        "relevant": bool(ingest.matches),
-        "score": max((match.score for match in ingest.matches), default=0.0),
-        "rules": [match.rule for match in ingest.matches],
-        "evidence": [
-            {
-                "field": piece.field.value,
-                "start": piece.start,
-                "end": piece.end,
-                "text": piece.text,
-                "concept": piece.concept,
-            }
-            for piece in dict.fromkeys(piece for match in ingest.matches for piece in match.evidence)
-        ],
-        "facts": [_fact(fact) for fact in ingest.facts],
-        "story": taken.stored.story,
-        "alert": alert.kind.value if alert else None,
-        "new": [_novelty(new) for new in alert.new] if alert else [],
-        "reason": ingest.reason.value,
-    }
-
-
 _LABELS = {"relevant": True, "not_relevant": False, "not-relevant": False}
 _EPOCH = datetime(1990, 1, 2, tzinfo=UTC)
 
@@ -137,20 +110,3 @@ def _time(value: object) -> datetime | None:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):  # the first and last day of the calendar lie outside it elsewhere
         return None
-
-
-def _fact(fact: Fact) -> dict[str, Any]:
-    found: dict[str, Any] = {"kind": fact.kind.value, "concept": fact.concept, "text": fact.evidence.text}
-    if fact.kind is FactKind.FIGURE:
-        found["value"] = fact.value
-    if fact.by:
-        found["by"] = fact.by
-    return found | {
-        "field": fact.evidence.field.value,
-        "start": fact.evidence.start,
-        "end": fact.evidence.end,
-    }
-
-
-def _novelty(new: Novelty) -> dict[str, Any]:
-    return _fact(new.fact) | ({"before": new.before} if new.before is not None else {})

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from monitor.cli.laboratory.recorded import MEANS
 from monitor.core.models import Reason
 from tests.cli.conftest import ROOT
 
@@ -57,11 +58,56 @@ def test_each_line_gets_an_answer_with_its_reason(replay):
 
 def test_the_table_says_the_same_to_people(replay):
     answer = replay(line("a", STRIKE), line("b", OTHER), json_lines=False)
-    head, first, second = map(str.rstrip, answer.out.splitlines())
+    head, first, states, second = map(str.rstrip, answer.out.splitlines())
     assert head.split() == ["id", "alert", "reason", "story", "rules", "title"]
     assert first.split(None, 5) == ["a", "new", "new_story", "1", "harbour", STRIKE]
+    assert states.split() == ["states:", "port"]
     assert second.split(None, 2) == ["b", "no_rule_matched", OTHER]
     assert answer.controls == set()
+
+
+def test_the_table_says_what_is_new_and_what_a_text_states(replay):
+    first = line("a", FERRY, published="2026-11-01")
+    more = line("b", FERRY.replace("400", "900"), published="2026-11-02")
+    rows = replay(first, more).rows
+    assert [(new["newness"], new["value"], new["before"]) for new in rows[1]["new"]] == [("figure", 900, 400)]
+    table = " ".join(replay(first, more, json_lines=False).out.split())
+    assert "new: 900 passengers, told before: 400 (figure)" in table
+    assert "states: port; 900 passengers" in table
+
+
+def test_the_summary_says_what_telling_every_match_would_have_sent(replay):
+    lines = [
+        line(1, STRIKE, published="2026-11-01"),
+        line(2, STRIKE + "!", published="2026-11-01"),
+        line(3, OTHER, published="2026-11-01"),
+    ]
+    told = replay(*lines, more=["--summary"]).rows
+    assert told == [
+        {
+            "articles": 3,
+            "relevant": 2,
+            "stories": 1,
+            "alerts": {"new": 1, "update": 0},
+            "updates": {},
+            "reasons": {"new_story": 1, "repeat": 1, "no_rule_matched": 1},
+            "every_match": 2,
+            "saved": 1,
+        }
+    ]
+    table = replay(*lines, more=["--summary"], json_lines=False)
+    *figures, gap, last = map(str.split, table.out.splitlines())
+    assert ["articles", "3"] in figures
+    assert ["alerts", "1", "1", "new"] in figures
+    assert ["repeat", "1", *MEANS[Reason.REPEAT].split()] in figures
+    assert (gap, " ".join(last)) == ([], "2 relevant, 1 story; 1 alert instead of 2 (50% fewer)")
+
+
+def test_a_summary_of_nothing_is_no_mistake(replay):
+    assert replay(more=["--summary"]).rows[0]["articles"] == 0
+    table = replay(line(1, OTHER), more=["--summary"], json_lines=False)
+    assert table.code == 0
+    assert table.out.splitlines()[-1] == "0 relevant, 0 stories; 0 alerts instead of 0"
 
 
 def test_texts_are_decided_in_the_order_of_publication_and_answered_in_the_order_of_the_file(replay):
