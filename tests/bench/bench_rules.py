@@ -19,13 +19,13 @@ import sys
 import time
 from collections import defaultdict
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from rule_shapes import Naive, rules_of
+from table import Line, show
 
 from monitor.core import query as q
 from monitor.core.matching import Matcher
@@ -47,16 +47,6 @@ NAIVE_TEXTS = 5  # a regular expression for each term takes seconds for each of 
 FEW = 20  # relevant texts of a language under which one miss and one false alarm are allowed
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of the table."""
-
-    what: str
-    measured: str
-    wanted: str = ""
-    ok: bool | None = None
-
-
 def main(wanted: Sequence[str]) -> int:
     """Run the parts that are wanted, both by default; 1 if a line misses what is wanted."""
     if wanted[:1] == ["size"]:
@@ -66,12 +56,7 @@ def main(wanted: Sequence[str]) -> int:
         print(f"SKIPPED: there is no {TOPIC.parent.name}/{TOPIC.name} beside this checkout")
         return 0
     parts: dict[str, Callable[[], list[Line]]] = {"quality": quality, "speed": speed}
-    lines = [line for name in wanted or parts for line in parts[name]()]
-    width = max(len(line.what) for line in lines)
-    for line in lines:
-        mark = {True: "✓", False: "✗", None: " "}[line.ok]
-        print(f"{mark} {line.what:{width}}  {line.measured:46} {line.wanted}")
-    return 1 if any(line.ok is False for line in lines) else 0
+    return show([line for name in wanted or parts for line in parts[name]()])
 
 
 def quality() -> list[Line]:
