@@ -21,7 +21,9 @@ from monitor.store.feedback import Feedback
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
+from monitor.store.regrouping import Regrouping
 from monitor.store.sources import Sources
+from monitor.store.stories import Stories
 from spiders.items import CrawlReport, Outcome
 
 LEASE = timedelta(seconds=60)
@@ -58,6 +60,8 @@ def writes(now, source, look, ingest):
         "change": lambda db: Notices(db).change("disk", "fuller", now),
         "settle": lambda db: Notices(db).settle("disk"),
         "add": lambda db: Feedback(db).add(Verdict.IRRELEVANT, alert=1, now=now),
+        "merge": lambda db: Regrouping(db).merge(2, 1, now=now),
+        "split": lambda db: Regrouping(db).split(1, [3], now=now),
     }
 
 
@@ -66,7 +70,7 @@ WRITES = [
     *("ingest", "ingest_revision"),
     *("claim", "sent", "failed", "retry", "recover"),
     *("say", "change", "settle"),
-    "add",
+    *("add", "merge", "split"),
 ]
 
 READS = {
@@ -88,6 +92,9 @@ READS = {
     "find": lambda db, now: Archive(db).find(1),
     "entry": lambda db, now: Archive(db).entry("https://yonhap-ko.example/1"),
     "record": lambda db, now: Archive(db).record(1),
+    "lines": lambda db, now: Stories(db).lines(limit=10),
+    "of_article": lambda db, now: Stories(db).of_article(1),
+    "timeline": lambda db, now: Stories(db).timeline(1),
 }
 
 
@@ -95,6 +102,7 @@ READS = {
 def busy_history(stocked, now, ingest):
     """A history in which every method that writes has something to change."""
     History(stocked).ingest(ingest(9))
+    History(stocked).ingest(ingest(8, story=1, alerts=()))
     (anna,) = Ledger(stocked).claim(now, lease=LEASE, limit=1)
     Ledger(stocked).sent(anna.ids, now)
     Ledger(stocked).claim(now, lease=LEASE, limit=1)
@@ -105,7 +113,7 @@ def busy_history(stocked, now, ingest):
 def test_every_public_method_is_tried_here(writes):
     public = {
         name
-        for store in (Sources, History, Ledger, Notices, Feedback, Archive)
+        for store in (Sources, History, Ledger, Notices, Feedback, Archive, Stories, Regrouping)
         for name in vars(store)
         if not name.startswith("_")
     }
@@ -183,7 +191,9 @@ def killed_at(statement, connection):
     return connection
 
 
-@pytest.mark.parametrize("name", ["sync", "save_look", "ingest", "ingest_revision", "claim", "retry"])
+@pytest.mark.parametrize(
+    "name", ["sync", "save_look", "ingest", "ingest_revision", "claim", "retry", "merge", "split"]
+)
 def test_a_change_killed_at_any_statement_is_stored_whole_or_not_at_all(
     name, writes, busy_history, path, contents
 ):
