@@ -33,6 +33,13 @@ _SENTENCE = regex.compile(
 _MENTION = regex.compile(r"@(?=[\p{L}\p{N}_])|<(?=[@!#:])|\](?=\()")
 _JOINER = "\u2060"  # zero width, no break: invisible, and the trigger is none any more
 
+# Anything of a right-to-left script, in its blocks and presentation forms.
+_RTL = regex.compile(r"[\u0590-\u08ff\ufb1d-\ufeff]")
+_FSI, _PDI = (
+    "\u2068",
+    "\u2069",
+)  # first-strong isolate and its end: what is inside orders itself, not its neighbours
+
 ELLIPSIS = "…"
 
 
@@ -83,6 +90,14 @@ def fit(short: str, limit: int) -> str:
 def defuse(text: str) -> str:
     """The text with mentions and masked links of chats made harmless by an invisible joiner."""
     return str(_MENTION.sub(lambda hit: hit.group() + _JOINER, text))
+
+
+def isolated(text: str, *, always: bool = False) -> str:
+    """The text so that its direction does not reorder the frame around it, if its script could.
+
+    In a frame that runs from right to left every text could: `always`.
+    """
+    return f"{_FSI}{text}{_PDI}" if text and (always or _RTL.search(text)) else text
 
 
 def spans(

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
-from monitor.core.models import AlertKind, FactKind, Field, Reason
+from monitor.core.models import AlertKind, Field, Reason
 from monitor.core.topic import Severity
-from monitor.notify.excerpt import Span, clean, lead, one_line, shorten, spans
+from monitor.notify.excerpt import ELLIPSIS, Span, clean, isolated, lead, one_line, shorten, spans
+from monitor.notify.gist import gist
+from monitor.notify.news import tell
 
 if TYPE_CHECKING:
-    from monitor.core.models import Alert, Novelty
-    from monitor.core.topic import Pack
+    from collections.abc import Sequence
+
+    from monitor.core.models import Alert
+    from monitor.notify.gist import Piece
+    from monitor.notify.news import News
     from monitor.notify.voice import Voice
 
 _TITLE = 300  # characters of a title in the body; the longest honest headline of the trade has some 200
@@ -24,23 +29,13 @@ _WORDS = 6  # different words shown per concept
 _CONCEPTS = 8  # concepts shown; the history has the others
 _NEWS = 12  # new statements listed in the body
 _SUBJECT_NEWS = 3  # and in the subject
-_FSI, _PDI = (
-    "\u2068",
-    "\u2069",
-)  # first-strong isolate and its end: the text inside orders itself, not its neighbours
+_SUBJECT_PIECES = 4  # what a report in a foreign language is about, together with what is new, in the subject
+_TELLING = 2  # pieces that say what a report is about; a single one needs the rule's name beside it
+_SEVERAL = 2
+_NAMED = 8  # languages named of those in which a story was told
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """One new statement: `label` and `value` as the reader says them, `words` as the article does.
-
-    `brief` is the same in a subject, where there is room for a few words only.
-    """
-
-    label: str
-    value: str
-    words: str
-    brief: str
+_TOLD = frozenset({Reason.NEW_STORY, Reason.NEW_FACTS, Reason.CHANGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +50,18 @@ class Found:
 class Letter:
     """A message before it is laid out. Every text is clean of controls, none is escaped yet.
 
-    `headline` is the subject without what frames it; `teaser` is the lead on one line; `more` says how many concepts
-    were found besides `found`. `language_note` names the article's language if the reader's is another; `url` is
-    empty unless it is http(s).
+    Attributes:
+        subject: one line.
+        headline: the subject without what frames it.
+        title: of the article, in its own language, with the evidence marked.
+        language_note: the article's language, if the reader's is another.
+        gist: what it is about, if the reader's language is another.
+        spread: how many outlets in which languages have told it, and since when; empty for the only report.
+        lead: the sentences around the evidence, as paragraphs; `teaser` is the same on one line.
+        url: empty unless it is http(s).
+        story: the development's title, if it is not the article's.
+        more: how many concepts were found besides `found`.
+        reason: why it is told, in a sentence.
     """
 
     subject: str
@@ -68,16 +72,16 @@ class Letter:
     title: tuple[Span, ...]
     language: str
     language_note: str
+    gist: tuple[str, ...]
     outlet: str
     time: str
+    spread: str
     news: tuple[News, ...]
     lead: tuple[tuple[Span, ...], ...]
     teaser: tuple[Span, ...]
     url: str
     host: str
     story: str
-    outlets: str
-    languages: str
     rules: tuple[str, ...]
     found: tuple[Found, ...]
     more: str
@@ -95,13 +99,15 @@ def compose(alert: Alert, voice: Voice) -> Letter:
     """Everything a reader of `voice` needs to know about an alert. Pure."""
     pack = voice.packs.get(alert.pack)
     article = alert.article
-    news = tuple(_news(item, pack, voice) for item in alert.new[:_NEWS])
+    foreign = not voice.same_language(article.language)
+    about = gist(alert, voice) if foreign else ()  # the reader's own title and lead say it better
+    news = tuple(tell(item, alert.pack, voice) for item in alert.new[:_NEWS])
     story = shorten(one_line(alert.story_title), _TITLE)
     title = _title(alert)
     heading = "".join(span.text for span in title)
-    headline = _headline(alert, heading, news, voice)
+    headline = _headline(alert, heading, news, about, voice)
     url, host = _link(article.url)
-    found = _found(alert, pack, voice)
+    found = _found(alert, voice)
     return Letter(
         subject=_frame(alert, voice) + headline,
         headline=headline,
@@ -110,21 +116,21 @@ def compose(alert: Alert, voice: Voice) -> Letter:
         pack=pack.label(voice.language) if pack else alert.pack,
         title=title,
         language=article.language or "",
-        language_note="" if voice.same_language(article.language) else voice.language_name(article.language),
+        language_note=voice.language_name(article.language) if foreign else "",
+        gist=tuple(piece.text for piece in about),
         outlet=shorten(one_line(alert.source), 80),
         time=_time(alert, voice),
+        spread=_spread(alert, voice),
         news=news,
         lead=lead(article.text, alert.evidence),
         teaser=_teaser(alert),
         url=url,
         host=host,
         story=story if alert.kind is AlertKind.UPDATE and story != heading else "",
-        outlets=voice.number(alert.outlets),
-        languages=voice.listing([voice.language_name(code) for code in alert.languages]),
-        rules=tuple(_rule_label(name, pack, voice) for name in alert.rules),
+        rules=tuple(voice.rule(alert.pack, name) for name in alert.rules),
         found=found[:_CONCEPTS],
         more=f"+{voice.number(len(found) - _CONCEPTS)}" if len(found) > _CONCEPTS else "",
-        reason=voice.say(alert.reason.value) if alert.reason in (Reason.NEW_STORY, Reason.NEW_FACTS) else "",
+        reason=voice.say(alert.reason.value) if alert.reason in _TOLD else "",
         late=alert.late,
         id=voice.say("alert", id=str(alert.id)),
     )
@@ -145,16 +151,19 @@ def _frame(alert: Alert, voice: Voice) -> str:
     return f"{frame}{voice.say('update')}: " if alert.kind is AlertKind.UPDATE else frame
 
 
-def _headline(alert: Alert, heading: str, news: tuple[News, ...], voice: Voice) -> str:
+def _headline(alert: Alert, heading: str, news: Sequence[News], about: Sequence[Piece], voice: Voice) -> str:
     """`soldiers 10,000 → 12,000 — title`, or the title alone if nothing is new.
 
-    A title in a foreign language gets the rule's name before it, if nothing else says what the matter is.
+    A title in a foreign language gets what it is about before it, or if that is little the rule's name.
     """
-    about = voice.listing([item.brief for item in news[:_SUBJECT_NEWS]])
-    if not about and alert.rules and not voice.same_language(alert.article.language):
-        about = _rule_label(alert.rules[0], voice.packs.get(alert.pack), voice)
+    said = [item.brief for item in news[:_SUBJECT_NEWS]]
+    if not voice.same_language(alert.article.language):
+        heard = {item.fact.concept for item in alert.new[:_SUBJECT_NEWS]}
+        said += [piece.text for piece in about if piece.concept not in heard]
+        if len(said) < _TELLING and not news and alert.rules:
+            said.insert(0, voice.rule(alert.pack, alert.rules[0]))
     title = isolated(shorten(heading, _SUBJECT))
-    return f"{about} — {title}" if about else title
+    return f"{voice.listing(said[:_SUBJECT_PIECES])} — {title}" if said else title
 
 
 def _teaser(alert: Alert) -> tuple[Span, ...]:
@@ -174,21 +183,7 @@ def _badges(alert: Alert, voice: Voice) -> tuple[str, ...]:
     return (*urgent, voice.say(alert.kind.value), *late)
 
 
-def _news(item: Novelty, pack: Pack | None, voice: Voice) -> News:
-    fact = item.fact
-    name = _concept_label(fact.concept, pack, voice)
-    words = shorten(one_line(fact.evidence.text), _WORD)
-    if fact.kind is not FactKind.FIGURE:
-        return News(voice.say(fact.kind.value), name, words, brief=name)
-    value = "" if fact.value is None else voice.number(fact.value)
-    if value and item.before is not None:
-        # Plain arrows are not mirrored: in a right-to-left line the later figure stands on the left.
-        arrow = "←" if voice.direction == "rtl" else "→"
-        value = f"{voice.number(item.before)} {arrow} {value}"
-    return News(name, value, words, brief=f"{name} {value}".strip())
-
-
-def _found(alert: Alert, pack: Pack | None, voice: Voice) -> tuple[Found, ...]:
+def _found(alert: Alert, voice: Voice) -> tuple[Found, ...]:
     """Evidence by concept, each word once whatever its case, in order of place."""
     words: dict[str, dict[str, str]] = {}
     for item in alert.evidence:
@@ -197,20 +192,9 @@ def _found(alert: Alert, pack: Pack | None, voice: Voice) -> tuple[Found, ...]:
             words.setdefault(item.concept, {}).setdefault(word.casefold(), word)
     found = []
     for concept, seen in words.items():
-        label = _concept_label(concept, pack, voice)
+        label = voice.concept(alert.pack, concept)
         found.append(Found("" if label.casefold() in seen else label, tuple(seen.values())[:_WORDS]))
     return tuple(found)
-
-
-def _concept_label(name: str, pack: Pack | None, voice: Voice) -> str:
-    concept = pack.concepts.get(name) if pack else None
-    return concept.label(voice.language) if concept else name
-
-
-def _rule_label(name: str, pack: Pack | None, voice: Voice) -> str:
-    return (
-        next((rule.label(voice.language) for rule in pack.rules if rule.name == name), name) if pack else name
-    )
 
 
 def _time(alert: Alert, voice: Voice) -> str:
@@ -218,6 +202,21 @@ def _time(alert: Alert, voice: Voice) -> str:
     if published is None:
         return voice.say("found", time=voice.moment(alert.found_at))
     return voice.moment(published, day_only=alert.article.day_only)
+
+
+def _spread(alert: Alert, voice: Voice) -> str:
+    """`14 outlets in 6 languages (Korean, English …), since 23 Oct, 14:05 CEST`; empty for the only report."""
+    if alert.outlets < _SEVERAL and alert.kind is AlertKind.NEW:
+        return ""
+    told = voice.count("outlets", alert.outlets)
+    if len(alert.languages) >= _SEVERAL:
+        names = voice.listing([voice.language_name(code) for code in alert.languages[:_NAMED]])
+        more = f" {ELLIPSIS}" if len(alert.languages) > _NAMED else ""
+        count = voice.count("languages", len(alert.languages))
+        told = voice.say("spread", outlets=told, languages=f"{count} ({names}{more})")
+    if alert.since is None:
+        return told
+    return voice.listing([told, voice.say("since", time=voice.moment(alert.since, beside=alert.created_at))])
 
 
 def _link(url: str) -> tuple[str, str]:
@@ -229,9 +228,3 @@ def _link(url: str) -> tuple[str, str]:
     except ValueError:
         return "", ""
     return (url, host.removeprefix("www.")) if parts.scheme in ("http", "https") and host else ("", "")
-
-
-def isolated(text: str) -> str:
-    """The text so that its direction does not reorder the frame around it, if its script could."""
-    rtl = any("\u0590" <= char <= "\u08ff" or "\ufb1d" <= char <= "\ufeff" for char in text)
-    return f"{_FSI}{text}{_PDI}" if rtl else text

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from monitor.notify.digest import compose_digest, entry, list_within
-from monitor.notify.excerpt import defuse, fit, one_line, shorten
-from monitor.notify.letter import Letter, compose, isolated
+from monitor.notify.excerpt import defuse, fit, isolated, one_line, shorten
+from monitor.notify.letter import Letter, compose
 from monitor.notify.voice import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from monitor.core.models import Alert
+    from monitor.notify.news import News
 
 __all__ = ["Message", "Voice", "render", "render_bundle", "render_notice"]
 
@@ -109,12 +110,20 @@ def render_notice(title: str, sentences: Sequence[str], voice: Voice) -> Message
 
 def _short(letter: Letter, voice: Voice) -> str:
     said = " ".join("".join(span.text for span in paragraph) for paragraph in letter.lead)
-    news = [f"• {item.label}: {item.value}" if item.value else f"• {item.label}" for item in letter.news]
+    news = [_point(item, voice) for item in letter.news]
     about = " · ".join(filter(None, (letter.outlet, letter.language_note, letter.time)))
     late = voice.say("late_note") if letter.late else ""
-    lines = (*news[:_CHAT_LINES], shorten(one_line(said), _CHAT_LEAD), about, late)
+    lead = shorten(one_line(said), _CHAT_LEAD)
+    lines = (" · ".join(letter.gist), *news[:_CHAT_LINES], lead, about, letter.spread, late)
     # The address keeps its every character: a joiner in it would break it, and no chat finds a mention in a link.
     return "\n".join(filter(None, (*(defuse(line) for line in lines), letter.url))) or letter.subject
+
+
+def _point(item: News, voice: Voice) -> str:
+    """A new statement on a line: `• soldiers: 10,000 → 12,000 · NIS`."""
+    value = f"{item.old} {voice.arrow} {item.value}" if item.old else item.value
+    by = f" · {item.by}" if item.by else ""
+    return f"• {item.label}: {value}{by}" if value else f"• {item.label}{by}"
 
 
 def _thread(alert: Alert) -> str:

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from babel import Locale, UnknownLocaleError, dates, numbers
 
+from monitor.core.models import Bound
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from monitor.core.models import Fact, Period
     from monitor.core.topic import Pack
 
 _HOME = (
@@ -59,19 +62,55 @@ class Voice:
         """A figure with the reader's separators and at most two decimals: 10,000 or 10.000."""
         return numbers.format_decimal(round(value, 2), locale=_locale(self.language))
 
-    def moment(self, when: datetime, *, day_only: bool = False) -> str:
+    def figure(self, fact: Fact) -> str:
+        """A figure as its text limits it: `about 12,000`, `up to 12,000`, `10,000–12,000`; empty if it has none."""
+        if fact.value is None:
+            return ""
+        number = self.number(fact.value)
+        if fact.most is not None:
+            number = self.say("range", number=number, most=self.number(fact.most))
+        return number if fact.bound is Bound.EXACT else self.say(fact.bound.value, number=number)
+
+    def period(self, period: Period) -> str:
+        """The days from the first to the last: `25 Nov 2026`, `1–3 Dec 2026`."""
+        locale = _locale(self.language)
+        if period.first == period.last:
+            return dates.format_skeleton("yMMMd", period.first, locale=locale)
+        return dates.format_interval(period.first, period.last, skeleton="yMMMd", locale=locale)
+
+    def moment(self, when: datetime, *, day_only: bool = False, beside: datetime | None = None) -> str:
         """A time in the reader's zone, with the zone named: `25 Nov 2026, 14:05 CET`.
 
-        A date without a time of day is not moved between zones: `25 Nov 2026`.
+        A date without a time of day is not moved between zones: `25 Nov 2026`. The year is left out if it is the same
+        as that of `beside`, a time that the reader sees as well, or that is about now.
         """
         locale = _locale(self.language)
         if day_only:
             return dates.format_skeleton("yMMMd", when, tzinfo=when.tzinfo, locale=locale)
         here = when.astimezone(self.zone)
-        day = dates.format_skeleton("yMMMd", here, tzinfo=self.zone, locale=locale)
+        this_year = beside is not None and beside.astimezone(self.zone).year == here.year
+        skeleton = "MMMd" if this_year else "yMMMd"
+        day = dates.format_skeleton(skeleton, here, tzinfo=self.zone, locale=locale)
         time = dates.format_skeleton("Hm", here, tzinfo=self.zone, locale=locale)
         glued = str(dates.get_datetime_format("medium", locale)).replace("'", "")
         return f"{glued.replace('{1}', day).replace('{0}', time)} {self._zone_name(here)}"
+
+    def concept(self, pack: str, name: str) -> str:
+        """What the reader calls a concept of a pack; its name if the pack or the concept is gone."""
+        found = self.packs.get(pack)
+        concept = found.concepts.get(name) if found else None
+        return concept.label(self.language) if concept else name
+
+    def rule(self, pack: str, name: str) -> str:
+        """What the reader calls a rule of a pack; its name if the pack or the rule is gone."""
+        found = self.packs.get(pack)
+        rule = found.rule(name) if found else None
+        return rule.label(self.language) if rule else name
+
+    @property
+    def arrow(self) -> str:
+        """From what was to what is. No program mirrors it: where lines run from right to left, it points left."""
+        return "←" if self.direction == "rtl" else "→"
 
     def language_name(self, code: str | None) -> str:
         """What the reader calls a language; the code itself if nobody has a name for it, empty for None."""
