@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo run test check format bench bench-corpus bench-rules constraints clean
+.PHONY: help install demo run test check format bench bench-corpus bench-rules bench-stories constraints clean
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -45,6 +45,9 @@ bench-corpus: install  ## Extraction, feeds and decisions on ../shared/corpus, i
 
 bench-rules: install  ## What the shipped pack finds on ../shared/corpus, and how fast rules are matched.
 	$(BIN)/python tests/bench/bench_rules.py
+
+bench-stories: install  ## Stories, updates and repeats on ../shared/corpus and on rewrites of our own; cost.
+	$(BIN)/python tests/bench/bench_stories.py
 
 constraints:  ## Pin every dependency anew (needs uv; writes no addresses).
 	uv pip compile --universal --all-extras --quiet --no-header pyproject.toml -o constraints.txt

@@ -1,8 +1,8 @@
 """Simple ways to join reports of one development: what Tumen's way is to be held against.
 
-Each takes the relevant texts alone, in order, and joins a text to the nearest story of the last fourteen days if it is
-near enough. They are favoured: they need not find what is relevant, the rarity of concepts is known in advance, and
-each gets the threshold that is best on these very texts.
+Each takes the relevant texts alone, in order, and joins a text to the nearest story of the last fourteen days if it
+is near enough. They are favoured: they need not find what is relevant, the rarity of concepts is known in advance,
+and each gets the threshold that is best on these very texts.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def baselines() -> Iterator[tuple[str, float, dict[str, float], dict[str, float]
     for one in (*titles(texts), sketches(texts), concepts(texts)):
         scored = []
         for threshold in THRESHOLDS:
-            got = {text.id: {"story": story} for text, story in zip(texts, threaded(one, texts, threshold))}
+            found = zip(texts, threaded(one, texts, threshold), strict=True)
+            got = {text.id: {"story": story} for text, story in found}
             scored.append((scorer().bcubed(rows, got), threshold, got))
         bcubed, threshold, got = max(scored, key=lambda score: score[0]["f1"])
         yield one.name, threshold, bcubed, scorer().cross_pairs(rows, got)
