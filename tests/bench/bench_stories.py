@@ -36,7 +36,7 @@ def main(wanted: Sequence[str]) -> int:
     if wanted[:1] == ["--read"]:
         if not TOPIC.is_dir():
             return show([skipped("labelled texts", _ABSENT)])
-        read(int(wanted[1]))
+        read(int(wanted[1]) if wanted[1:] else 30)
         return 0
     parts: dict[str, Callable[[], list[Line]]] = {
         "threading": on_corpus("threading", threading),
