@@ -6,6 +6,7 @@ and a lead with something new. Each text is taken in by the service's own parts,
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -24,7 +25,7 @@ from monitor.store.history import History
 from spiders.items import Article, Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from wire import FollowUp, WireStory
 
@@ -57,19 +58,21 @@ def _repeats() -> list[Line]:
             (story, is_first, _take(ingestor, story, title, text, at))
             for at, is_first, story, title, text in sorted(_stream(), key=lambda one: one[0])
         ]
-    first = sum(bool(taken.ingest.alerts) for _, is_first, taken in decided if is_first)
-    again = [(story, taken) for story, is_first, taken in decided if not is_first]
+    untold = [story.name for story, is_first, taken in decided if is_first and not taken.ingest.alerts]
+    rewritten = [(story, taken) for story, is_first, taken in decided if not is_first]
+    again = [(story, taken) for story, taken in rewritten if taken.ingest.matches]
     loud = [(story, taken) for story, taken in again if taken.ingest.alerts]
     quiet, number = len(again) - len(loud), len(stories())
     return [
-        Line("wire stories told", f"{first} of {number}", "all", ok=first == number),
+        Line("wire stories told", f"{number - len(untold)} of {number}", "all", ok=not untold),
+        *(Line(f"    {name} not told", "") for name in untold),
         Line(
             "  rewrites kept quiet",
             f"{quiet / len(again):.3f}   {quiet} of {len(again)}",
             ">= 0.980",
             ok=quiet >= 0.98 * len(again),
         ),
-        Line("    of these not found on topic", str(sum(not taken.ingest.matches for _, taken in again))),
+        Line("    others are not found on topic", f"{len(rewritten) - len(again)} of {len(rewritten)}"),
         *(Line(f"    {story.name} told once more", _why(taken)) for story, taken in loud[:SHOWN]),
     ]
 
@@ -117,8 +120,20 @@ def _news() -> list[Line]:
             f"{len(updates)}; as stories of their own {len(asked) - len(quiet) - len(updates)}",
         ),
         Line("  that name the kind of what is new", f"{len(named)}"),
-        *(Line(f"    {one.story} kept quiet", f"{one.new}: {one.says}") for one in quiet[:SHOWN]),
+        *_quiet(answered),
     ]
+
+
+def _quiet(answered: Sequence[tuple[FollowUp, Taken]]) -> Iterator[Line]:
+    """By kind how many were kept quiet, and which."""
+    quiet = [(one, taken.ingest.reason.value) for one, taken in answered if not taken.ingest.alerts]
+    for kind in dict.fromkeys(one.new for one, _ in answered):
+        reasons = Counter(reason for one, reason in quiet if one.new == kind)
+        told = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
+        number = sum(one.new == kind for one, _ in answered)
+        yield Line(f"    {kind}", f"{sum(reasons.values())} of {number} kept quiet" + (told and f" ({told})"))
+    for one, reason in quiet[:SHOWN]:
+        yield Line(f"    {one.story}: {reason}", f"{one.new}: {one.says}")
 
 
 def _told(one: FollowUp) -> Taken:
