@@ -12,6 +12,7 @@ from monitor.core.errors import ConfigError, RuleError
 from monitor.core.reading import Origin
 from monitor.documents import suggestion
 from monitor.notify.channels import Channel, Channels
+from monitor.notify.translation import Translator
 from monitor.notify.voice import Voice
 from monitor.packs import find_pack, load_pack
 from spiders.items import WorkerOptions
@@ -94,6 +95,15 @@ def worker_options(settings: Settings) -> WorkerOptions:
         allow_private=tuple(crawl.allow_private),
         obey_robots=crawl.obey_robots,
     )
+
+
+def translator(settings: Settings) -> Translator | None:
+    """Who translates reports, if anybody does."""
+    given = settings.translation
+    if given is None:
+        return None
+    key = given.key.get_secret_value()
+    return Translator(given.url, key=key, timeout=given.timeout.total_seconds())
 
 
 def describe_channels(plan: Plan) -> dict[str, list[str]]:

@@ -246,3 +246,32 @@ def test_a_choice_of_sources_that_cannot_be_is_refused(settings, says):
     with pytest.raises(ConfigError, match=says) as refused:
         watched_sources(SourceSettings(**settings))
     assert refused.value.remedy
+
+
+def test_nobody_translates_unless_a_server_is_named():
+    assert parse("").translation is None
+    found = parse("translation: {url: 'http://localhost:5000', key: '${KEY}', timeout: 2s}", {"KEY": SECRET})
+    assert found.translation.url == "http://localhost:5000"
+    assert found.translation.key.get_secret_value() == SECRET
+    assert found.translation.timeout == timedelta(seconds=2)
+    assert SECRET not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ("{}", "url"),
+        ("{url: localhost}", "no address"),
+        ("{url: 'ftp://localhost'}", "no address"),
+        ("{url: 'http://['}", "no address"),
+        ("{url: 'http://host:99999'}", "no address"),
+        ("{url: 'http://host/?a=b'}", "no address"),
+        (f"{{url: 'http://me:{SECRET}@host'}}", "no password"),
+        ("{url: 'http://host', timeout: 6s}", "at most 5s"),
+        ("{url: 'http://host', language: de}", "language"),
+    ],
+)
+def test_a_translation_that_cannot_be_is_refused(said, complaint):
+    with pytest.raises(ConfigError, match=complaint) as refused:
+        parse(f"translation: {said}")
+    assert SECRET not in str(refused.value)

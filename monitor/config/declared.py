@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -28,6 +29,7 @@ from monitor.documents import Refusal, suggestion
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # seconds
 _DURATION = r"(\d{1,12}(?:\.\d{1,6})?)\s*([smhd])"
 _CHANNEL = r"[A-Za-z0-9_-]+"
+_PATIENCE = timedelta(seconds=5)  # of a message for its translations: news is worth more than comfort
 _SHORTEST, _LONGEST = 0.01, 3650 * 86400  # seconds; longer ones would leave the calendar
 
 
@@ -172,6 +174,39 @@ class CrawlSettings(_Section):
     obey_robots: bool = Field(default=True, description="Whether robots.txt is obeyed.")
 
 
+class TranslationSettings(_Section):
+    """A server of the user's own that translates; see `monitor.notify.translation`."""
+
+    url: str = Field(
+        description="The address of a server that speaks LibreTranslate's API: http://localhost:5000."
+    )
+    key: SecretStr = Field(
+        default=SecretStr(""), description="Its API key, if it asks for one. ${NAME} stands for a variable."
+    )
+    timeout: Duration = _lasting("5s", "A message waits this long for its translations, at most 5s.")
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable or parts.query or parts.fragment:
+            raise Refusal("that is no address of a server", "write it like http://localhost:5000")
+        if "@" in parts.netloc:
+            raise Refusal("an address holds no password, it is shown in messages", "give it as key")
+        return url
+
+    @field_validator("timeout")
+    @classmethod
+    def _is_short(cls, timeout: timedelta) -> timedelta:
+        if timeout > _PATIENCE:
+            raise Refusal("a message waits at most 5s for a translation", "choose 5s or less")
+        return timeout
+
+
 class Settings(_Section):
     """The configuration of Tumen (tumen.yaml). `folder` is set by the reader, not in the file."""
 
@@ -190,6 +225,10 @@ class Settings(_Section):
     pace: PaceSettings = Field(default_factory=PaceSettings, description="How often sources are looked at.")
     freshness: FreshnessSettings = Field(
         default_factory=FreshnessSettings, description="How old news may be."
+    )
+    translation: TranslationSettings | None = Field(
+        default=None,
+        description="Who translates reports in other languages; without it, they are told in their own.",
     )
     crawl: CrawlSettings = Field(default_factory=CrawlSettings, description="Manners on the web.")
     folder: Annotated[SkipJsonSchema[Path], Field(exclude=True)] = Path()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from monitor.core.bundling import Bundle
     from monitor.notify.channels import Channels
+    from monitor.notify.translation import Translator
     from monitor.notify.voice import Voice
     from monitor.store.ledger import Ledger
 
@@ -39,12 +40,14 @@ class Deliver:
         *,
         clock: Callable[[], datetime],
         observe: Observer = ignore,
+        translator: Translator | None = None,
     ) -> None:
         self._ledger = ledger
         self._channels = channels
         self._voices = voices
         self._clock = clock
         self._observe = observe
+        self._translator = translator
         self._sending: set[asyncio.Task[None]] = set()
         self._resume_at: datetime | None = None
         self._ending = False
@@ -83,7 +86,9 @@ class Deliver:
     async def _send(self, bundle: Bundle) -> None:
         to = bundle.deliveries[0].recipient
         try:
-            message = render_bundle(bundle.alerts, self._voice(to.channel))
+            voice = self._voice(to.channel)
+            translations = await self._translator.translate(bundle.alerts, voice) if self._translator else {}
+            message = render_bundle(bundle.alerts, voice, translations)
             await self._channels.send(to, message, key=bundle.key)
         except DeliveryError as error:
             self._failed(bundle, error)

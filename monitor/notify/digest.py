@@ -10,9 +10,10 @@ from monitor.notify.excerpt import ELLIPSIS, defuse, fit, one_line
 from monitor.notify.letter import Letter, compose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from monitor.core.models import Alert
+    from monitor.notify.translation import Translation
     from monitor.notify.voice import Voice
 
 _GAP = "\n\n"  # between the entries of a chat
@@ -42,9 +43,11 @@ class Digest:
         return tuple(letter for told in self.stories for letter in told)
 
 
-def compose_digest(alerts: Sequence[Alert], voice: Voice) -> Digest:
+def compose_digest(alerts: Sequence[Alert], voice: Voice, translations: Mapping[int, Translation]) -> Digest:
     """Everything a reader of `voice` needs to know about several alerts, at least one. Pure."""
-    stories = tuple(tuple(compose(alert, voice) for alert in told) for told in arrange(alerts))
+    stories = tuple(
+        tuple(compose(alert, voice, translations.get(alert.id)) for alert in told) for told in arrange(alerts)
+    )
     first = stories[0][0]
     heading = voice.count("alerts", len(alerts))
     urgent = any(letter.urgent for told in stories for letter in told)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from monitor.core.models import Alert
     from monitor.notify.gist import Piece
     from monitor.notify.news import News
+    from monitor.notify.translation import Translation
     from monitor.notify.voice import Voice
 
 _TITLE = 300  # characters of a title in the body; the longest honest headline of the trade has some 200
@@ -79,6 +80,7 @@ class Letter:
     news: tuple[News, ...]
     lead: tuple[tuple[Span, ...], ...]
     teaser: tuple[Span, ...]
+    translation: Translation | None
     url: str
     host: str
     story: str
@@ -95,7 +97,14 @@ class Letter:
         return "".join(span.text for span in self.title)
 
 
-def compose(alert: Alert, voice: Voice) -> Letter:
+def original(alert: Alert) -> tuple[str, str]:
+    """The title and the lead of a letter as plain text: what a translation translates."""
+    title = "".join(span.text for span in _title(alert))
+    paragraphs = lead(alert.article.text, alert.evidence)
+    return title, "\n".join("".join(span.text for span in paragraph) for paragraph in paragraphs)
+
+
+def compose(alert: Alert, voice: Voice, translation: Translation | None = None) -> Letter:
     """Everything a reader of `voice` needs to know about an alert. Pure."""
     pack = voice.packs.get(alert.pack)
     article = alert.article
@@ -124,6 +133,7 @@ def compose(alert: Alert, voice: Voice) -> Letter:
         news=news,
         lead=lead(article.text, alert.evidence),
         teaser=_teaser(alert),
+        translation=translation,
         url=url,
         host=host,
         story=story if alert.kind is AlertKind.UPDATE and story != heading else "",

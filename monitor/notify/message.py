@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -15,10 +16,11 @@ from monitor.notify.letter import Letter, compose
 from monitor.notify.voice import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from monitor.core.models import Alert
     from monitor.notify.news import News
+    from monitor.notify.translation import Translation
 
 __all__ = ["Message", "Voice", "render", "render_bundle", "render_notice"]
 
@@ -58,9 +60,9 @@ class Message:
         return list_within(self.entries, limit) if self.entries else fit(self.short, limit)
 
 
-def render(alert: Alert, voice: Voice) -> Message:
+def render(alert: Alert, voice: Voice, translation: Translation | None = None) -> Message:
     """The message about an alert, for a reader of `voice`."""
-    letter = compose(alert, voice)
+    letter = compose(alert, voice, translation)
     return Message(
         subject=letter.subject,
         text=_lay_out("alert.txt", letter=letter, voice=voice),
@@ -72,11 +74,16 @@ def render(alert: Alert, voice: Voice) -> Message:
     )
 
 
-def render_bundle(alerts: Sequence[Alert], voice: Voice) -> Message:
-    """The message about the alerts that leave together: an alert's own, or a digest of several."""
+def render_bundle(
+    alerts: Sequence[Alert], voice: Voice, translations: Mapping[int, Translation] = MappingProxyType({})
+) -> Message:
+    """The message about the alerts that leave together: an alert's own, or a digest of several.
+
+    `translations` has the translated reports by the alert's id, as far as there are any.
+    """
     if len(alerts) == 1:
-        return render(alerts[0], voice)
-    digest = compose_digest(alerts, voice)
+        return render(alerts[0], voice, translations.get(alerts[0].id))
+    digest = compose_digest(alerts, voice, translations)
     entries = tuple(entry(letter, voice) for letter in digest.letters)
     threads = {_thread(alert) for alert in alerts}
     return Message(
@@ -109,14 +116,21 @@ def render_notice(title: str, sentences: Sequence[str], voice: Voice) -> Message
 
 
 def _short(letter: Letter, voice: Voice) -> str:
-    said = " ".join("".join(span.text for span in paragraph) for paragraph in letter.lead)
     news = [_point(item, voice) for item in letter.news]
     about = " · ".join(filter(None, (letter.outlet, letter.language_note, letter.time)))
     late = voice.say("late_note") if letter.late else ""
-    lead = shorten(one_line(said), _CHAT_LEAD)
-    lines = (" · ".join(letter.gist), *news[:_CHAT_LINES], lead, about, letter.spread, late)
+    lines = (" · ".join(letter.gist), *news[:_CHAT_LINES], *_said(letter, voice), about, letter.spread, late)
     # The address keeps its every character: a joiner in it would break it, and no chat finds a mention in a link.
     return "\n".join(filter(None, (*(defuse(line) for line in lines), letter.url))) or letter.subject
+
+
+def _said(letter: Letter, voice: Voice) -> tuple[str, ...]:
+    """What the report says: its lead, or where there is one the translation; its own title stands above anyway."""
+    if letter.translation is None:
+        paragraphs = ("".join(span.text for span in paragraph) for paragraph in letter.lead)
+        return (shorten(one_line(" ".join(paragraphs)), _CHAT_LEAD),)
+    note = f"({voice.say('machine', host=letter.translation.host)})"
+    return letter.translation.title, shorten(letter.translation.lead, _CHAT_LEAD), note
 
 
 def _point(item: News, voice: Voice) -> str:

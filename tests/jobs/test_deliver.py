@@ -10,6 +10,7 @@ from monitor.demo.inbox import Inbox
 from monitor.jobs.deliver import Deliver
 from monitor.jobs.steps import Step
 from monitor.notify.channels import Channel, Channels
+from monitor.notify.translation import Translation
 from monitor.notify.voice import Voice
 from monitor.store.ledger import Ledger
 
@@ -279,3 +280,36 @@ def test_a_restart_takes_up_what_hung(deliver, door, ledger, db, alert, clock):
     assert ledger.recover(clock.now) == 1
     settle(deliver)
     assert states(db) == [DeliveryState.SENT]
+
+
+class Interpreter:
+    """Stands for a translator; `found` is what it returns for every alert."""
+
+    def __init__(self, found):
+        self.found, self.asked = found, []
+
+    async def translate(self, alerts, voice):
+        self.asked.append((len(alerts), voice.language))
+        return {alert.id: self.found for alert in alerts} if self.found else {}
+
+
+def test_a_message_waits_for_its_translation_and_leaves_without_if_there_is_none(
+    ledger, voices, clock, door, alert
+):
+    messages = []
+    plain = door.send
+
+    async def send(recipient, message, *, key):
+        messages.append(message)
+        await plain(recipient, message, key=key)
+
+    door.send = send
+    interpreter = Interpreter(Translation("Titel", "Vorspann", "translate.example"))
+    service = Deliver(ledger, door, voices, clock=clock, translator=interpreter)
+    alert()
+    settle(service)
+    interpreter.found = None
+    alert(title=TITLES[1])
+    settle(service)
+    assert interpreter.asked == [(1, "en")] * 2
+    assert ["translate.example" in message.text for message in messages] == [True, False]
