@@ -27,7 +27,7 @@ from monitor.jobs.upkeep import Upkeep
 from monitor.jobs.watch import Watch
 from monitor.notify.channels import Channels
 from monitor.packs import find_pack
-from monitor.planning import check_packs, load_packs, worker_options
+from monitor.planning import check_packs, load_packs, translator, worker_options
 from monitor.scheduler import Timer
 from monitor.store.database import open_history, open_reader, pin
 from monitor.store.feedback import Feedback
@@ -127,7 +127,12 @@ class Service:
         )
         voices = self._plan.voices(self._plan.packs)
         self._deliver = Deliver(
-            self._ledger, self._channels, voices, clock=self._clock, observe=self._observe
+            self._ledger,
+            self._channels,
+            voices,
+            clock=self._clock,
+            observe=self._observe,
+            translator=translator(settings),
         )
         self._upkeep = Upkeep(self._sources, Notices(db), self._ingestor, self._clock)
         folders = (find_pack(name, settings.folder) for name in dict.fromkeys(settings.packs))
