@@ -129,7 +129,7 @@ def _said(letter: Letter, voice: Voice) -> tuple[str, ...]:
     if letter.translation is None:
         paragraphs = ("".join(span.text for span in paragraph) for paragraph in letter.lead)
         return (shorten(one_line(" ".join(paragraphs)), _CHAT_LEAD),)
-    note = f"({voice.say('machine', host=letter.translation.host)})"
+    note = voice.say("machine", host=letter.translation.host)
     return letter.translation.title, shorten(letter.translation.lead, _CHAT_LEAD), note
 
 

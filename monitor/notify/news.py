@@ -43,8 +43,8 @@ def tell(item: Novelty, pack: str, voice: Voice) -> News:
         return _changed(item, pack, voice)
     fact = item.fact
     by = voice.concept(pack, fact.by) if fact.by else ""
-    words = shorten(one_line(fact.evidence.text), _WORD)
     name = _name(fact, pack, voice)
+    words = _words(fact, name)
     if item.kind is Newness.OFFICIAL:
         label, who = voice.say("official"), by or name
         figure = f"{name} {voice.figure(fact)}" if fact.kind is FactKind.FIGURE else ""
@@ -67,7 +67,7 @@ def _changed(item: Novelty, pack: str, voice: Voice) -> News:
         now = isolated(shorten(one_line(fact.evidence.text), _TITLE), always=rtl)
         return News(label, now, "", brief=label, old=old)
     name = _name(fact, pack, voice)
-    words = shorten(one_line(fact.evidence.text), _WORD)
+    words = _words(fact, name)
     if fact.kind is FactKind.FIGURE:
         value = _figure(item, voice)
         old = "" if item.before is not None else old
@@ -82,6 +82,12 @@ def _figure(item: Novelty, voice: Voice) -> str:
     return (
         f"{voice.number(item.before)} {voice.arrow} {value}" if value and item.before is not None else value
     )
+
+
+def _words(fact: Fact, name: str) -> str:
+    """How the article says it, unless that is how the reader does."""
+    words = shorten(one_line(fact.evidence.text), _WORD)
+    return "" if words.casefold() == name.casefold() else words
 
 
 def _name(fact: Fact, pack: str, voice: Voice) -> str:

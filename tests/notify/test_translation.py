@@ -230,7 +230,7 @@ def test_it_stands_below_the_original_and_is_marked(korean, german):
     assert korean.article.title in message.subject
     assert MADE.title not in message.subject
     lines = message.short.splitlines()
-    assert lines[:3] == [MADE.title, MADE.lead, "(Maschinell übersetzt (translate.example))"]
+    assert lines[:3] == [MADE.title, MADE.lead, "Maschinell übersetzt (translate.example)"]
     assert lines[-1] == korean.article.url
 
 
