@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _HOME = (
     "en_GB"  # day before month, 24 hours: how English is read by most who do not live in the United States
 )
+_MONSTROUS = 1e15  # from here on nobody counts digits, and Babel soon refuses to
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,11 @@ class Voice:
         return str(forms.get(form) or forms["other"]).format(count=self.number(number))
 
     def number(self, value: float) -> str:
-        """A figure with the reader's separators and at most two decimals: 10,000 or 10.000."""
-        return numbers.format_decimal(round(value, 2), locale=_locale(self.language))
+        """A figure with the reader's separators and at most two decimals: 10,000 or 10.000; a monster as 1E38."""
+        locale = _locale(self.language)
+        if abs(value) >= _MONSTROUS:
+            return numbers.format_scientific(value, locale=locale)
+        return numbers.format_decimal(round(value, 2), locale=locale)
 
     def figure(self, fact: Fact) -> str:
         """A figure as its text limits it: `about 12,000`, `up to 12,000`, `10,000–12,000`; empty if it has none."""

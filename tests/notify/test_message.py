@@ -340,6 +340,11 @@ def test_numbers_follow_the_reader(desk):
     assert desk.voice("de", "UTC").number(10000.0) == "10.000"
 
 
+@pytest.mark.parametrize("value", [1e15, 1e38, 1.7e308, -1e300, float("inf")])
+def test_a_number_of_any_size_can_be_said(desk, value):
+    assert 0 < len(desk.voice("de", "UTC").number(value)) < 25
+
+
 def test_a_zone_without_a_name_is_given_as_offset(desk):
     assert "UTC+04" in desk.voice("en", "Asia/Dubai").moment(
         datetime(2026, 1, 1, tzinfo=UTC)
