@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from monitor.cli.laboratory.recorded import MEANS, moment
-from monitor.cli.laboratory.sheet import fact_row
 from monitor.cli.output import counted, plain
-from monitor.core.models import AlertKind, Bound, FactKind, Newness
+from monitor.core.models import AlertKind, Novelty
+from monitor.jobs.answers import fact_row, novelty_row
 from monitor.jobs.stories import courses, folded, opening
-from monitor.notify.excerpt import one_line, shorten
+from monitor.notify.excerpt import one_line
+from monitor.notify.news import tell
 from monitor.store.regrouping import EditKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from monitor.cli.laboratory.sheet import Sheet
-    from monitor.core.models import Fact, Novelty
-    from monitor.core.topic import Pack
     from monitor.jobs.stories import Course
     from monitor.notify.voice import Voice
     from monitor.store.regrouping import StoryEdit
@@ -29,23 +28,6 @@ if TYPE_CHECKING:
 _OUTLETS = 4  # named where repeats are counted
 _FIGURES = 8  # of a first report
 _STEPS = 6  # of a figure's course that are shown, the latest
-_WORDS = 120  # characters of what a page said instead
-_BOUNDS = {
-    Bound.EXACT: "",
-    Bound.ABOUT: "~",
-    Bound.AT_LEAST: "≥ ",
-    Bound.MORE_THAN: "> ",
-    Bound.UP_TO: "≤ ",
-    Bound.LESS_THAN: "< ",
-}
-_WAYS = {
-    Newness.OFFICIAL: "first official voice",
-    Newness.DEED: "new deed",
-    Newness.PLACE: "new place",
-    Newness.ACTOR: "new actor",
-    Newness.SUBJECT: "now about",
-    Newness.CHANGED: "the page says now",
-}
 
 
 def show_timeline(sheet: Sheet, found: Timeline, voice: Voice, *, everything: bool) -> None:
@@ -132,49 +114,31 @@ class _Words:
 
     def __init__(self, voice: Voice, pack: str) -> None:
         self._voice = voice
-        self._pack: Pack | None = voice.packs.get(pack)
+        self._pack = pack
 
     def told(self, telling: Telling, report: Report) -> list[str]:
         """What was new in an alert; for a first report, the figures that it begins with."""
-        if telling.kind is AlertKind.UPDATE:
-            return list(map(self._new, telling.new))
-        return [self._figure(fact) for fact in opening(report)[:_FIGURES]]
+        new = telling.new
+        if telling.kind is AlertKind.NEW:
+            new = tuple(map(Novelty, opening(report)[:_FIGURES]))
+        return list(map(self._new, new))
 
     def course(self, course: Course) -> str:
-        """`soldiers  3,000 → 10,000 → 12,000 (South Korea) · Yonhap, 2026-11-25 06:30`."""
+        """`soldiers: 3,000 → 12,000 (South Korea) · Yonhap, 2026-11-25 06:30`."""
         shown = course.steps[-_STEPS:]
-        values = ["…"] * (len(course.steps) > _STEPS) + [self._value(fact) for fact, _ in shown]
+        values = ["…"] * (len(course.steps) > _STEPS) + [self._voice.figure(fact) for fact, _ in shown]
         fact, report = shown[-1]
+        by = f" ({self._voice.concept(self._pack, fact.by)})" if fact.by else ""
+        label = self._voice.concept(self._pack, course.concept)
         came = f"{one_line(report.outlet)}, {_time(report).rstrip()}"
-        return f"{self._label(course.concept)}  {' → '.join(values)}{self._by(fact)} · {came}"
+        return f"{label}: {f' {self._voice.arrow} '.join(values)}{by} · {came}"
 
     def _new(self, new: Novelty) -> str:
-        fact = new.fact
-        if fact.kind is FactKind.FIGURE and not new.instead:
-            return self._figure(fact, new.before)
-        said = self._label(fact.concept) if fact.concept else ""
-        if new.instead or not said:
-            said = f"{said}: " if said else ""
-            said += f"“{shorten(one_line(fact.evidence.text), _WORDS)}”"
-        if new.instead:
-            said += f" instead of “{shorten(one_line(new.instead), _WORDS)}”"
-        return f"{_WAYS.get(new.kind, fact.kind.value)}: {said}{self._by(fact)}"
-
-    def _figure(self, fact: Fact, before: float | None = None) -> str:
-        was = f"{self._voice.number(before)} → " if before is not None else ""
-        return f"{self._label(fact.concept)} {was}{self._value(fact)}{self._by(fact)}"
-
-    def _value(self, fact: Fact) -> str:
-        value = "?" if fact.value is None else self._voice.number(fact.value)
-        upper = "" if fact.most is None else f"–{self._voice.number(fact.most)}"
-        return f"{_BOUNDS[fact.bound]}{value}{upper}"
-
-    def _by(self, fact: Fact) -> str:
-        return f" ({self._label(fact.by)})" if fact.by else ""
-
-    def _label(self, name: str) -> str:
-        concept = self._pack.concepts.get(name) if self._pack else None
-        return plain(concept.label(self._voice.language) if concept else name)
+        """`soldiers: 10,000 → 12,000 (South Korea)`, as messages have it."""
+        news = tell(new, self._pack, self._voice)
+        old = f"{news.old} {self._voice.arrow} " if news.old else ""
+        value = f": {old}{news.value}" if news.value else ""
+        return f"{news.label}{value}" + (f" ({news.by})" if news.by else "")
 
 
 def line_row(story: StoryLine) -> dict[str, Any]:
@@ -230,17 +194,12 @@ def _report_row(report: Report) -> dict[str, Any]:
                 "reason": telling.reason.value,
                 "created_at": telling.created_at.isoformat(),
                 "late": telling.late,
-                "new": [_novelty_row(new) for new in telling.new],
+                "new": [novelty_row(new) for new in telling.new],
             }
             for telling in report.tellings
         ],
         "figures": list(map(fact_row, report.figures)),
     }
-
-
-def _novelty_row(new: Novelty) -> dict[str, Any]:
-    way = {"way": new.kind.value, "before": new.before}
-    return fact_row(new.fact) | way | ({"instead": new.instead} if new.instead else {})
 
 
 def edit_row(edit: StoryEdit) -> dict[str, Any]:

@@ -98,15 +98,16 @@ def answer(text_id: str | int, taken: Taken) -> dict[str, Any]:
             }
             for piece in dict.fromkeys(piece for match in ingest.matches for piece in match.evidence)
         ],
-        "facts": [_fact(fact) for fact in ingest.facts],
+        "facts": [fact_row(fact) for fact in ingest.facts],
         "story": taken.stored.story,
         "alert": alert.kind.value if alert else None,
-        "new": [_novelty(new) for new in alert.new] if alert else [],
+        "new": [novelty_row(new) for new in alert.new] if alert else [],
         "reason": ingest.reason.value,
     }
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
+def fact_row(fact: Fact) -> dict[str, Any]:
+    """A fact as a part of a line of output."""
     found: dict[str, Any] = {"kind": fact.kind.value, "concept": fact.concept, "text": fact.evidence.text}
     if fact.kind is FactKind.FIGURE:
         found |= {"value": fact.value, "bound": fact.bound.value}
@@ -126,8 +127,9 @@ def _fact(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _novelty(new: Novelty) -> dict[str, Any]:
-    row = {"newness": new.kind.value} | _fact(new.fact)
+def novelty_row(new: Novelty) -> dict[str, Any]:
+    """What is new as a part of a line of output: the fact, in which way it is new, and what was told before."""
+    row = {"newness": new.kind.value} | fact_row(new.fact)
     if new.before is not None:
         row["before"] = new.before
     return row | ({"instead": new.instead} if new.instead else {})
