@@ -5,7 +5,7 @@ The socket lies beside the database, at PATH.sock, and only its owner may use it
 files, named after a digest of the database's path, and PATH.sock is a symbolic link to it.
 
 One line of JSON is one message: `{"command": …, "arguments": {…}}`, answered by `{"result": {…}}` or
-`{"error": {"message": …, "where": …, "remedy": …}}`.
+`{"error": {"message": …, "where": …, "remedy": …}}`, with `"input": true` in it if what was asked is at fault.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def call(path: Path, command: str, /, *, timeout: float = 10.0, **arguments: obj
 
     Raises:
         NotRunning: nobody listens.
-        MonitorError: what the service raised, with its `message`, `where` and `remedy`; or it did not answer.
+        InputError: the service could not use what it was asked.
+        MonitorError: whatever else it raised, with its `message`, `where` and `remedy`; or it did not answer.
     """
     beside = _beside(path)
     try:
@@ -126,7 +127,8 @@ def _result(line: bytes, path: Path) -> dict[str, Any]:
         raise MonitorError("the service ended before it answered", where=str(path), remedy="look at its log")
     answer: dict[str, Any] = json.loads(line)
     if "error" in answer:
-        raise MonitorError(**answer["error"])
+        kind = InputError if answer["error"].pop("input", False) else MonitorError
+        raise kind(**answer["error"])
     result: dict[str, Any] = answer["result"]
     return result
 
@@ -182,7 +184,8 @@ def _request(line: bytes) -> tuple[str, dict[str, Any]]:
 
 
 def _error(error: MonitorError) -> dict[str, Any]:
-    return {"error": {"message": error.message, "where": error.where, "remedy": error.remedy}}
+    said: dict[str, Any] = {"message": error.message, "where": error.where, "remedy": error.remedy}
+    return {"error": said | ({"input": True} if isinstance(error, InputError) else {})}
 
 
 def _beside(path: Path) -> Path:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from monitor import control
-from monitor.core.errors import AlreadyRunning, InputError, MonitorError, StorageError
+from monitor.core.errors import AlreadyRunning, InputError, StorageError
 from monitor.core.matching import Matcher
 from monitor.core.models import Reason
 from monitor.jobs import stories
@@ -169,7 +169,7 @@ def test_a_running_service_is_asked_and_answers_what_it_did(
                 )
                 names = [str(third.article)]
                 split = await asyncio.to_thread(stories.split, path, first.story, names, clock.now)
-                with pytest.raises(MonitorError, match="there is no story 99"):
+                with pytest.raises(InputError, match="there is no story 99"):
                     await asyncio.to_thread(stories.merge, path, 99, first.story, clock.now)
         return merged, split
 
