@@ -58,14 +58,14 @@ def _repeats() -> list[Line]:
             (story, is_first, _take(ingestor, story, title, text, at))
             for at, is_first, story, title, text in sorted(_stream(), key=lambda one: one[0])
         ]
-    untold = [story.name for story, is_first, taken in decided if is_first and not taken.ingest.alerts]
+    untold = [(story, taken) for story, is_first, taken in decided if is_first and not taken.ingest.alerts]
     rewritten = [(story, taken) for story, is_first, taken in decided if not is_first]
     again = [(story, taken) for story, taken in rewritten if taken.ingest.matches]
     loud = [(story, taken) for story, taken in again if taken.ingest.alerts]
     quiet, number = len(again) - len(loud), len(stories())
     return [
         Line("wire stories told", f"{number - len(untold)} of {number}", "all", ok=not untold),
-        *(Line(f"    {name} not told", "") for name in untold),
+        *(Line(f"    {story.name} not told", taken.ingest.reason.value) for story, taken in untold),
         Line(
             "  rewrites kept quiet",
             f"{quiet / len(again):.3f}   {quiet} of {len(again)}",
