@@ -41,6 +41,7 @@ LANGUAGES = {
 }
 LIFE = timedelta(days=1.5)  # how long a story is reported on average
 COPIES = 0.25  # the share of reports that are copies of an agency text
+FRESH = 0.3  # the share of what comes next that opens a development
 TOPIC = ("dprk", "russia")  # stand in every report
 _UNSPACED = {"ja", "zh", "ko"}
 
@@ -101,15 +102,16 @@ class Press:
         return sorted(found, key=lambda one: (one.at, one.story, one.number))
 
     def probes(self, number: int, seed: int) -> Iterator[tuple[int | None, Article]]:
-        """Further reports: most of known developments, the larger the likelier, some of new ones (None)."""
+        """What is reported next: most of it about what the last day was about, some about something new (None)."""
         chance = random.Random(seed)
+        recent = [self.stories[one.story] for one in self.reports() if one.at > NOW - timedelta(days=1)]
         for probe in range(number):
-            if chance.random() < 0.3:
-                place = len(self.stories) + seed * number + probe
-                yield None, self.article(self._development(place, NOW, chance), 0, NOW)
+            place = seed * number + probe
+            if chance.random() < FRESH:
+                yield None, self.article(self._development(len(self.stories) + place, NOW, chance), 0, NOW)
             else:
-                (story,) = chance.choices(self.stories, self._sizes)
-                yield story.number, self.article(story, 10_000 + seed * number + probe, NOW)
+                story = chance.choice(recent)
+                yield story.number, self.article(story, 10_000 + place, NOW)
 
     def article(self, story: Development, number: int, at: datetime) -> Article:
         """The words of a report."""
