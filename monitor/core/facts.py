@@ -1,6 +1,6 @@
-"""What does an article state? Figures with what they count, places, actors, deeds and stances.
+"""What does an article state? Figures with what they count, places, actors, deeds, stances, subjects and dates.
 
-All of it comes from the pack's own concepts, so it works for any topic.
+All but the dates comes from the pack's own concepts, so it works for any topic.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from monitor.core.dates import dates
 from monitor.core.models import Evidence, Fact, FactKind, Field
 from monitor.core.numbers import Number, numbers
 from monitor.core.text import is_unspaced
@@ -26,7 +27,10 @@ _KINDS = {
     ConceptKind.PLACE: FactKind.PLACE,
     ConceptKind.DEED: FactKind.DEED,
     ConceptKind.STANCE: FactKind.STANCE,
+    ConceptKind.SUBJECT: FactKind.SUBJECT,
 }
+_LEAST_SUBJECT = 1.0  # the weight from which a subject says what a text is about
+_DATED = 1000  # characters of the body whose dates belong to what it reports
 # What stands right behind numbers that count nothing of interest: shares, times, dates, distances, ages.
 _OTHERS = re.compile(
     r"[\s-]?(?:%|percent|per cent|prozent|процент|відсот|hour|day|week|month|year"
@@ -41,9 +45,11 @@ _CLAUSE_END = re.compile(r"[,;:()。、，；]")
 
 def facts(reading: Reading, pack: Pack) -> tuple[Fact, ...]:
     """What the article states, in order of place; each statement once."""
-    found: dict[tuple[FactKind, str, float | None, str], Fact] = {}
-    for fact in (*_figures(reading, pack), *_concepts(reading, pack)):
-        found.setdefault((fact.kind, fact.concept, fact.value, fact.by), fact)
+    days = tuple(_dates(reading))
+    figures = (fact for fact in _figures(reading, pack) if not _is_dated(fact, days))
+    found: dict[tuple[object, ...], Fact] = {}
+    for fact in (*figures, *_concepts(reading, pack), *days):
+        found.setdefault((fact.kind, fact.concept, fact.value, fact.by, fact.period), fact)
     return tuple(
         sorted(found.values(), key=lambda fact: (fact.evidence.field is Field.BODY, fact.evidence.start))
     )
@@ -90,9 +96,32 @@ def _is_unspaced(hit: Hit, reading: Reading) -> bool:
     return is_unspaced(reading.folded[hit.field].text[hit.start : hit.end])
 
 
+def _dates(reading: Reading) -> Iterator[Fact]:
+    article = reading.article
+    for field, folded in reading.folded.items():
+        for one in dates(folded, article.language, article.published, _DATED):
+            start, end = folded.span(one.start, one.end)
+            evidence = Evidence(field, start, end, folded.original[start:end], "")
+            yield Fact(FactKind.DATE, "", None, evidence, at=article.published, period=one.period)
+
+
+def _is_dated(figure: Fact, days: Sequence[Fact]) -> bool:
+    """Whether the figure was made of the digits of a date."""
+    where = figure.evidence
+    return any(
+        day.evidence.field is where.field
+        and day.evidence.start < where.end
+        and where.start < day.evidence.end
+        and any(map(str.isdigit, day.evidence.text))
+        for day in days
+    )
+
+
 def _concepts(reading: Reading, pack: Pack) -> Iterator[Fact]:
     for hit in reading.hits:
         kind = _KINDS.get(pack.kind_of(hit.key))  # type: ignore[arg-type]  # None has no kind of fact
+        if kind is FactKind.SUBJECT and pack.concepts[hit.key].weight < _LEAST_SUBJECT:
+            continue
         if kind is not None:
             by = _speaker(hit, reading, pack) if kind is FactKind.STANCE else ""
             yield Fact(kind, hit.key, None, reading.evidence(hit), by, reading.article.published)
