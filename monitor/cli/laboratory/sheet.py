@@ -109,8 +109,10 @@ class Sheet:
             named = dict.fromkeys(
                 pack.concepts[fact.concept].label(language) + (f" (by {fact.by})" if fact.by else "")
                 for fact in facts
-                if fact.kind is kind and kind is not FactKind.FIGURE
+                if fact.kind is kind and kind is not FactKind.FIGURE and fact.concept
             )
+            if kind is FactKind.DATE:
+                named = dict.fromkeys(one_line(fact.evidence.text) for fact in facts if fact.kind is kind)
             if named:
                 self.say(f"{kind.value}: {', '.join(named)}", indent=2)
 
