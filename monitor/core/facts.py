@@ -6,8 +6,10 @@ All but the dates comes from the pack's own concepts, so it works for any topic.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from monitor.core.attribution import Speakers
 from monitor.core.dates import dates
 from monitor.core.models import Evidence, Fact, FactKind, Field
 from monitor.core.numbers import Number, numbers
@@ -45,26 +47,34 @@ _CLAUSE_END = re.compile(r"[,;:()。、，；]")
 
 def facts(reading: Reading, pack: Pack) -> tuple[Fact, ...]:
     """What the article states, in order of place; each statement once."""
+    speakers = Speakers(reading, pack)
     days = tuple(_dates(reading))
-    figures = (fact for fact in _figures(reading, pack) if not _is_dated(fact, days))
+    figures = (fact for fact in _figures(reading, pack, speakers) if not _is_dated(fact, days))
     found: dict[tuple[object, ...], Fact] = {}
-    for fact in (*figures, *_concepts(reading, pack), *days):
-        found.setdefault((fact.kind, fact.concept, fact.value, fact.by, fact.period), fact)
+    for fact in figures:
+        known = found.setdefault((fact.concept, fact.value, fact.bound, fact.most), fact)
+        if fact.by and not known.by:  # the headline gives the figure, the text says whose it is
+            found[fact.concept, fact.value, fact.bound, fact.most] = replace(known, by=fact.by)
+    for fact in (*_concepts(reading, pack, speakers), *days):
+        found.setdefault((fact.kind, fact.concept, fact.by, fact.period), fact)
     return tuple(
         sorted(found.values(), key=lambda fact: (fact.evidence.field is Field.BODY, fact.evidence.start))
     )
 
 
-def _figures(reading: Reading, pack: Pack) -> Iterator[Fact]:
+def _figures(reading: Reading, pack: Pack, speakers: Speakers) -> Iterator[Fact]:
     units = [hit for hit in reading.hits if pack.kind_of(hit.key) is ConceptKind.UNIT]
     for field, folded in reading.folded.items():
         inside = [hit for hit in units if hit.field is field]
         for number in numbers(folded.text) if inside else ():
             if (unit := _counted(number, inside, reading)) is None:
                 continue
-            start, end = folded.span(min(number.start, unit.start), max(number.end, unit.end))
+            place = min(number.start, unit.start), max(number.end, unit.end)
+            start, end = folded.span(*place)
             evidence = Evidence(field, start, end, folded.original[start:end], unit.key)
-            yield Fact(FactKind.FIGURE, unit.key, number.value, evidence, at=reading.article.published)
+            actor = speakers.of_figure(field, *place)
+            by = actor.name if actor else ""
+            yield Fact(FactKind.FIGURE, unit.key, number.value, evidence, by, reading.article.published)
 
 
 def _counted(number: Number, units: Sequence[Hit], reading: Reading) -> Hit | None:
@@ -117,21 +127,14 @@ def _is_dated(figure: Fact, days: Sequence[Fact]) -> bool:
     )
 
 
-def _concepts(reading: Reading, pack: Pack) -> Iterator[Fact]:
+def _concepts(reading: Reading, pack: Pack, speakers: Speakers) -> Iterator[Fact]:
     for hit in reading.hits:
         kind = _KINDS.get(pack.kind_of(hit.key))  # type: ignore[arg-type]  # None has no kind of fact
         if kind is FactKind.SUBJECT and pack.concepts[hit.key].weight < _LEAST_SUBJECT:
             continue
+        if kind is FactKind.STANCE and speakers.is_negated(hit):
+            continue  # "did not confirm" is no confirmation
         if kind is not None:
-            by = _speaker(hit, reading, pack) if kind is FactKind.STANCE else ""
+            actor = speakers.of_stance(hit) if kind is FactKind.STANCE else None
+            by = (actor.part_of or actor.name) if actor else ""
             yield Fact(kind, hit.key, None, reading.evidence(hit), by, reading.article.published)
-
-
-def _speaker(stance: Hit, reading: Reading, pack: Pack) -> str:
-    """The first actor of the sentence, or whom it speaks for: most languages begin with who says it."""
-    for hit in reading.hits:  # in order of place
-        if (hit.field, hit.sentence) == (stance.field, stance.sentence):
-            concept = pack.concepts.get(hit.key)
-            if concept is not None and concept.kind is ConceptKind.ACTOR:
-                return concept.part_of or concept.name
-    return ""

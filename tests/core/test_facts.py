@@ -1,14 +1,22 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.facts import facts
-from monitor.core.models import FactKind, Field
+from monitor.core.matching import Matcher
+from monitor.core.models import FactKind, Field, Period
 
 
 @pytest.fixture(scope="session")
-def state(make_pack, reading):
-    pack = make_pack()
+def pack(make_pack):
+    return make_pack()
+
+
+@pytest.fixture(scope="session")
+def state(pack, reading):
     return lambda title, text="": facts(reading(pack, title, text), pack)
 
 
@@ -58,6 +66,45 @@ def test_each_statement_is_kept_once_in_order_of_place(state):
         (FactKind.PLACE, "kursk"),
         (FactKind.FIGURE, "soldiers"),
     ]
+
+
+def test_a_day_is_stated_once_and_is_no_figure(pack, reading):
+    article = replace(
+        reading(pack, "").article, title="On 23 October soldiers left", text="23 October", language="en"
+    )
+    published = datetime(2024, 10, 25, tzinfo=UTC)
+    (read,) = Matcher([pack]).read(replace(article, published=published))
+    (day,) = facts(read, pack)
+    assert (day.kind, day.concept, day.value, day.at) == (FactKind.DATE, "", None, published)
+    assert day.period == Period(date(2024, 10, 23), date(2024, 10, 23))
+    assert (day.evidence.field, day.evidence.text, day.evidence.concept) == (Field.TITLE, "23 October", "")
+
+
+def test_a_figure_beside_a_day_is_a_figure(state):
+    found = state("300 soldiers left on 23 October 2024")
+    assert [(fact.kind, fact.value) for fact in found] == [(FactKind.FIGURE, 300), (FactKind.DATE, None)]
+
+
+def test_days_far_down_belong_to_the_background(state):
+    assert state("Russia", "x " * 500 + "on 23 October 2024")[1:] == ()
+
+
+def test_a_subject_that_says_what_a_text_is_about_is_stated_once(make_pack, reading):
+    pack = make_pack(treaty=["treaty"], war=["war"])
+    pack.concepts["war"] = replace(pack.concepts["war"], weight=0.1)
+    stated = facts(reading(pack, "War and treaty", "The treaty"), pack)
+    assert [(fact.kind, fact.concept, fact.evidence.start) for fact in stated] == [
+        (FactKind.SUBJECT, "treaty", 8)
+    ]
+
+
+def test_a_figure_is_stated_by_whoever_says_so(state):
+    (figure, *_) = state("300 soldiers in Kursk", "Some 300 soldiers came, Russia said.")
+    assert (figure.value, figure.by, figure.evidence.field) == (300, "russia", Field.TITLE)
+
+
+def test_what_is_not_denied_is_no_denial(state):
+    assert [fact for fact in state("Russia does not deny it") if fact.kind is FactKind.STANCE] == []
 
 
 PIECES = st.sampled_from(

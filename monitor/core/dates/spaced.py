@@ -163,10 +163,7 @@ class Spaced:
             return None
         if low is not None:
             return self._day(start, end, (year, meaning.number, low, high))
-        if year is not None:
-            found = month_of(year, meaning.number)
-        else:
-            found = self._bare_month(meaning, start, preceding)
+        found = month_of(year, meaning.number) if year else self._bare_month(meaning, start, preceding)
         return (start, end, found) if found else None
 
     def _bare_month(self, meaning: Meaning, start: int, preceding: str) -> Period | None:
