@@ -80,6 +80,11 @@ class Speakers:
         hit = voice.says_before if start < voice.at else voice.says_behind
         return self._concepts[hit.key] if hit else None
 
+    def name_of_figure(self, field: Field, start: int, end: int) -> str:
+        """The name of that actor's concept, empty if none is named."""
+        actor = self.of_figure(field, start, end)
+        return actor.name if actor else ""
+
     def of_stance(self, stance: Hit) -> Concept | None:
         """The actor who takes a stance: its subject, else the first actor of the sentence."""
         stretch = self._stretch(stance.field, stance.start)
