@@ -270,6 +270,19 @@ def test_a_speaker_in_another_sentence_says_nothing_about_the_figure(state):
     assert state("", "NATO said so. Some 12,000 soldiers were seen. Moscow said no.") == {("figure", "")}
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "He said Russia had lost 300 soldiers"),
+        ("en", "Reports indicate that Russia had lost 300 soldiers"),
+        ("es", "Afirmó que Rusia perdió 300 soldados"),
+        ("de", "Er sagte, Russland habe 300 Soldaten verloren"),
+    ],
+)
+def test_of_whom_something_is_said_does_not_say_it(state, language, text):
+    assert state("", text, language) == {("figure", "")}
+
+
 def test_the_nearest_speaker_says_it(state):
     text = "NATO said in the morning that 12,000 soldiers came; 300 soldiers died, Zelensky said"
     assert state("", text, "en") == {("figure", "nato"), ("figure", "zelensky")}

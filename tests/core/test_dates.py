@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,6 +68,9 @@ FORMS = {
         at 2024-10-31T10:00Z = 2024-10-31
         dated 31/10/2024 = 2024-10-31
         dated 10/31/2024 = 2024-10-31
+        in October last year = 2023-10
+        It said on Wednesday that Kim will visit Moscow = 2024-10-23
+        On Wednesday Kim will visit Moscow = 2024-10-30
         signed on 19 June = 2024-06-19
         due on 1 March = 2025-03-01""",
     "de": """
@@ -84,6 +88,7 @@ FORMS = {
         am Mittwoch = 2024-10-23
         letzten Montag = 2024-10-21
         nächsten Montag = 2024-10-28
+        im Oktober letzten Jahres = 2023-10
         vergangene Woche = LAST_WEEK
         im nächsten Monat = 2024-11
         Er soll am Montag eintreffen = 2024-10-28""",
@@ -97,6 +102,8 @@ FORMS = {
         la semaine dernière = LAST_WEEK
         lundi dernier = 2024-10-21
         mercredi = 2024-10-23
+        en octobre de l'année dernière = 2023-10
+        Le chantier lancé mercredi doit durer = 2024-10-23
         l'année dernière = 2023""",
     "es": """
         el 23 de octubre de 2024 = 2024-10-23
@@ -150,6 +157,7 @@ FORMS = {
         в 2026 году = 2026
         позавчера = 2024-10-23
         в среду = 2024-10-23
+        23 октября прошлого года = 2023-10-23
         на прошлой неделе = LAST_WEEK
         в следующем месяце = 2024-11
         31.10.2024 = 2024-10-31
@@ -203,6 +211,8 @@ FORMS = {
         지난달 8일 = 2024-09-08
         다음 달 = 2024-11
         지난해 = 2023
+        지난해 10월 = 2023-10
+        국정원은 24일 북한이 파병할 계획이라고 밝혔다 = 2024-10-24
         수요일 = 2024-10-23""",
     "ja": """
         2024年10月23日 = 2024-10-23
@@ -212,6 +222,7 @@ FORMS = {
         昨日 = 2024-10-24
         先週 = LAST_WEEK
         去年 = 2023
+        昨年9月 = 2023-09
         水曜日 = 2024-10-23
         31日に訪問する予定だ = 2024-10-31
         2026年 = 2026""",
@@ -312,6 +323,14 @@ def test_a_text_of_unknown_language_is_read_as_far_as_its_words_are_clear():
 def test_a_language_that_only_babel_knows_has_its_months():
     assert [days[1] for days in named("23 października", "hsb")] == []
     assert [days[1] for days in named("2024. október 23., 23 octubre", "hu")] == [date(2024, 10, 23)]
+
+
+def test_reading_a_text_leaves_the_tables_of_babel_as_they_were():
+    lexicon.cache_clear()
+    for language in ("zh", "it", "de", "ko", "pl"):
+        named("12", language)
+    assert Locale.parse("de").text_direction == "ltr"
+    assert {month for month in lexicon("it").names if not month.isascii()} == set()
 
 
 def test_a_weekday_beside_its_date_is_named_once():

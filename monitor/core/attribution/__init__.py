@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core.attribution import eastern
 from monitor.core.attribution.labels import Labels
-from monitor.core.attribution.lexicon import ONLY, Cue, lexicon
+from monitor.core.attribution.lexicon import ONLY, THAT, Cue, lexicon
 from monitor.core.attribution.sentences import Stretch
 from monitor.core.models import Field
 from monitor.core.reading import place
@@ -222,9 +222,25 @@ class Speakers:
             hit = self._person(named[-1], named) if is_said else None
             return _Voice(start, hit, hit)
         aside = self._before_aside(stretch, begin, start)
+        following = self._following(stretch, end, stop)
+        is_first = stretch.words_between(begin, start) == 0
+        behind = aside or (following if is_first else None)
+        return _Voice(start, self._ending(stretch, end, stop) or aside, behind)
+
+    def _following(self, stretch: Stretch, end: int, stop: int) -> Hit | None:
+        """The subject right behind a verb that begins its clause: "قال زيلينسكي إن"."""
+        named = self._within(stretch, end, stop, 2)
+        if not named or THAT & {word for word, _, _ in stretch.words_behind(end, 1)}:
+            return None
+        return self._person(named[0], named)
+
+    def _ending(self, stretch: Stretch, end: int, stop: int) -> Hit | None:
+        """The subject behind a verb, where nothing more is said: "…, said Budanov on Friday"."""
         named = self._within(stretch, end, stop, _SUBJECT)
-        following = self._person(named[0], named) if named else None
-        return _Voice(start, following or aside, aside or following)
+        if not named or stretch.words_between(named[-1].end, stop) > _SUBJECT:
+            return None
+        between = stretch.words_behind(end, stretch.words_between(end, named[0].start))
+        return None if THAT & {word for word, _, _ in between} else self._person(named[0], named)
 
     def _within(self, stretch: Stretch, start: int, end: int, words: int) -> Sequence[Hit]:
         """The actors that stand near behind a place."""

@@ -74,13 +74,18 @@ class Lexicon:
 
 
 ONLY = frozenset(fold_text(words.ONLY).split("; "))
+THAT = frozenset(fold_text(words.THAT).split("; "))
 ABOUT = frozenset(fold_text(words.ABOUT).split("; "))
 
 
-@cache
 def lexicon(language: str | None) -> Lexicon:
     """The lexicon of a language; one that the tables do not know reads as if it were unknown."""
-    return Lexicon(language if language in words.SAID else None)
+    return _lexicon(language if language in words.SAID else None)
+
+
+@cache
+def _lexicon(language: str | None) -> Lexicon:
+    return Lexicon(language)
 
 
 def _words(table: Mapping[str, str], language: str | None) -> _Words:

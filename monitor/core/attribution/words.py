@@ -17,15 +17,15 @@ SAID: Mapping[str, str] = {
     " reports; claimed;"
     " claims; claim; declared; declares; estimated; estimates; reckons; believes; puts; counts; added;"
     " revealed;"
-    " reveals; wrote; writes; argues; insists; insisted; disclosed; briefed; noted",
+    " reveals; wrote; writes; argues; insists; insisted; disclosed; briefed; noted; assessed; assesses",
     "de": "sagt; sagte; sagten; sagen; erklärt; erklärte; erklärten; teilt mit; teilte; teilten; meldet;"
     " meldete;"
     " meldeten; berichtet; berichtete; berichteten; gab bekannt; gibt; behauptet; behauptete; schätzt;"
     " schätzte;"
-    " schreibt; schrieb; betont; betonte; verkündete; verkündet; spricht; beziffert",
+    " schreibt; schrieb; betont; betonte; verkündete; verkündet; spricht; beziffert; geht davon aus; rechnet",
     "fr": "dit; disent; déclare; déclaré; annonce; annoncé; affirme; affirmé; affirment; indique;"
     " indiqué; indiquent;"
-    " assure; assuré; précise; précisé; estime; estimé; rapporte; rapporté; chiffre; soutient; explique;"
+    " assure; assuré; précise; précisé; estime; estimé; rapporte; rapporté; chiffre; soutient; évalue; explique;"
     " expliqué",
     "es": "dice; dicen; dijo; dijeron; afirma; afirmó; afirman; anuncia; anunció; declara; declaró;"
     " asegura; aseguró;"
@@ -33,7 +33,7 @@ SAID: Mapping[str, str] = {
     " explicó",
     "it": "dice; dicono; ha detto; afferma; affermato; annuncia; annunciato; dichiara; dichiarato;"
     " sostiene; riferisce;"
-    " riferito; stima; spiega; comunica; comunicato; rende noto; reso noto; fa sapere",
+    " riferito; stima; spiega; comunica; comunicato; rende noto; reso noto; fa sapere; calcola; parla; parlano",
     "pt": "diz; dizem; disse; disseram; afirma; afirmou; anuncia; anunciou; declara; declarou; informa;"
     " informou;"
     " estima; estimou; garante; garantiu; relatou",
@@ -143,6 +143,12 @@ ONLY = (
     " yalnız; bara; kun; bare"
 )
 """Behind a "not", these make it say more rather than the contrary: "not only confirmed"."""
+
+THAT = (
+    "that; dass; daß; que; qu; che; dat; że; že; что; що; că; rằng; إن; أن; بأن; att; at; että; et; ka; kad; how; if;"
+    " ob; si; wie; как; як; jak; hvor"
+)
+"""What begins what is said, behind a verb of saying."""
 
 # What stands before an actor of whom something is told: "shells from North Korea: 20,000 containers".
 ABOUT = (

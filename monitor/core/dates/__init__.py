@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from monitor.core.dates import words
 from monitor.core.dates.eastern import eastern
-from monitor.core.dates.lexicon import TOKEN, Lexicon, lexicon
+from monitor.core.dates.lexicon import lexicon
+from monitor.core.dates.numeric import numeric
 from monitor.core.dates.resolving import YEARS, Today
-from monitor.core.dates.spaced import Spaced, numeric
+from monitor.core.dates.spaced import Spaced
 from monitor.core.text import Folded, is_unspaced
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["Dated", "dates"]
 
 _BESIDE = 8  # characters between a date and the weekday that says the same
+_LONGEST = (
+    300  # characters on each side of a day within which its sentence is asked whether it speaks of plans
+)
 _SPACELESS = frozenset({"ja", "zh", "ko"})
 
 
@@ -48,14 +52,12 @@ def dates(folded: Folded, language: str | None, published: datetime | None, upto
         upto: how many characters of it are read.
     """
     text = folded.text[:upto]
-    known = lexicon(language)
     today = _today(language, published)
-    found = list(numeric(text, known, published.year if published else None))
+    found = list(numeric(text, language, published.year if published else None))
     if is_unspaced(text):
         found += eastern(text, today, _sentence(folded))
     if language not in _SPACELESS:
-        spaced = Spaced(text, _large(folded), known, today, _ahead(folded, known))
-        found += spaced.found()
+        found += Spaced(text, _large(folded), lexicon(language), today).found()
     return _apart([Dated(*one) for one in found], text)
 
 
@@ -100,26 +102,8 @@ def _large(folded: Folded) -> Callable[[int], bool]:
 
 def _sentence(folded: Folded) -> Callable[[int], str]:
     def sentence(offset: int) -> str:
-        number = folded.sentence_at(offset)
-        starts = folded.sentences
+        number, starts = folded.sentence_at(offset), folded.sentences
         end = starts[number + 1] if number + 1 < len(starts) else len(folded.text)
-        return folded.text[starts[number] : min(end, starts[number] + _LONGEST)]
+        return folded.text[max(starts[number], offset - _LONGEST) : min(end, offset + _LONGEST)]
 
     return sentence
-
-
-_LONGEST = 600  # characters of a sentence in which it is asked whether it speaks of plans
-
-
-def _ahead(folded: Folded, known: Lexicon) -> Callable[[int], bool]:
-    sentence = _sentence(folded)
-
-    def ahead(offset: int) -> bool:
-        tokens = TOKEN.findall(sentence(offset))
-        return any(
-            tuple(tokens[at : at + len(phrase)]) == phrase
-            for at, token in enumerate(tokens)
-            for phrase in known.ahead.get(token, ())
-        )
-
-    return ahead

@@ -41,6 +41,8 @@ _YEARS = {
     1: "내년 来年 明年",
 }
 _AHEAD = "예정|계획|방침|(?:할|될|열릴|갈) 것|앞두고|추진|予定|方針|見通し|計画|将|拟|计划|即将|预定"
+# Where a sentence tells what was said, the day is the one on which it was.
+_TOLD = "밝혔|말했|전했|보도|발표했|보고했|설명했|表示|称|说|宣布|报道|指出|明らか|述べ|発表|伝え|語|報じ"
 _WEEKDAYS = "월화수목금토일", "月火水木金土日", "一二三四五六日"
 _DIGITS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0}
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
@@ -71,7 +73,7 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<rm>{months})(?:\s?의?の?\s?(?P<rd>{_N})\s?(?:日|号|일){_NO_DAY})?"
         rf"|(?:(?P<rw>{weeks})\s?の?)?{weekday}|(?P<lz>[上本这下])个?(?:周|星期|礼拜)(?P<lzd>[一二三四五六日天])"
         rf"|(?P<lw>이번|지난|다음|上|本|这|下)\s?(?:个)?(?:(?P<lwko>[월화수목금토일])요일)"
-        rf"|(?P<w>{weeks})|(?P<yr>{_choice(_YEARS)})|(?P<rel>{_choice(_DAYS)})"
+        rf"|(?P<w>{weeks})|(?P<yr>{_choice(_YEARS)})(?:\s?(?P<yrm>{_N})\s?(?:月|월)(?:\s?(?P<yrd>{_N})\s?(?:日|号|일))?)?|(?P<rel>{_choice(_DAYS)})"
         rf"|(?<![\d第제약约每만월月一二三四五六七八九十])(?<!\d[.,:/])(?P<day>\d{{1,2}})\s?(?:日|일){_NO_DAY})"
     )
 
@@ -122,7 +124,8 @@ def eastern(text: str, today: Today | None, sentence: Callable[[int], str]) -> I
 
 
 def _is_ahead(sentence: Callable[[int], str], offset: int) -> bool:
-    return re.search(_folded(_AHEAD), sentence(offset)) is not None
+    text = sentence(offset)
+    return bool(re.search(_folded(_AHEAD), text)) and not re.search(_folded(_TOLD), text)
 
 
 def _without_year(match: re.Match[str], today: Today, ahead: Callable[[], bool]) -> Period | None:
@@ -133,11 +136,19 @@ def _without_year(match: re.Match[str], today: Today, ahead: Callable[[], bool])
         return today.day_and_month(month, _value(first), _value(last) if last else None, ahead=ahead())
     if match["day"]:
         return today.day_of_month(int(match["day"]), None, ahead=ahead())
-    if match["rd"]:
-        return today.day_of_month(_value(match["rd"]), _shift(match["rm"])[1], ahead=False)
+    if match["yrm"] or match["rd"]:
+        return _beside(match, today)
     if name := match["rm"] or match["w"] or match["yr"] or match["rel"]:
         return today.shifted(*_shift(name))
     return _weekday(match, today, ahead)
+
+
+def _beside(match: re.Match[str], today: Today) -> Period | None:
+    """A day of the last, this or the next month; a month of the last, this or the next year, or a day of it."""
+    if match["rd"]:
+        return today.day_of_month(_value(match["rd"]), _shift(match["rm"])[1], ahead=False)
+    year, month = today.shifted(*_shift(match["yr"])).first.year, _value(match["yrm"])
+    return days_of(year, month, _value(match["yrd"])) if match["yrd"] else month_of(year, month)
 
 
 def _with_year(match: re.Match[str]) -> Period | None:

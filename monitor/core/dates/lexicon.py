@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core.dates import words
 from monitor.core.text import fold_text
@@ -17,11 +17,14 @@ from monitor.core.text import fold_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from babel import Locale
+
 TOKEN = re.compile(r"\d+|[^\W\d_]+")
 
 # For texts of unknown language: names that mean the same in all of these.
 _USUAL = tuple(words.DAYS)
 _MONTHS = 12
+_ALIKE = 2  # letters at the beginning that the cases of a name share
 _SHORTEST = 3  # letters; shorter abbreviations are words of other kinds
 _MONTH_FIRST = frozenset({"en", "hu", "lt", "lv", "eu"})
 
@@ -84,7 +87,7 @@ RANGE = last_words(words.RANGE)
 BEFORE_DAY = last_words(words.BEFORE_DAY)
 
 
-@cache
+@lru_cache(maxsize=64)  # a text may claim any language
 def lexicon(language: str | None) -> Lexicon:
     """The lexicon of a language, or the common one for a text whose language is unknown."""
     spoken = (language,) if language else _USUAL
@@ -158,33 +161,43 @@ def _named(code: str) -> Iterator[tuple[Phrase, Meaning]]:
 
 def _calendar(code: str) -> Iterator[tuple[Meaning, str]]:
     """Months and weekdays, full names before abbreviations."""
-    own = _locale_data(code)
-    months, days = own.get("months", {}), own.get("days", {})
-    for number, name in _entries(months, "wide"):
+    locale = _locale(code)
+    months, days = (locale.months["format"], locale.days["format"]) if locale else ({}, {})
+    for number, name in months.get("wide", {}).items():
+        yield Meaning("named", number), name
+    for number, name in _alone(locale):
         yield Meaning("named", number), name
     for number, names in enumerate(words.MONTH_FORMS.get(code, "").split(";"), 1):
         for name in names.split("/"):
             yield Meaning("named", number), name
-    for number, name in _entries(days, "wide"):
+    for number, name in days.get("wide", {}).items():
         if name not in words.NO_DAYS:
             yield Meaning("weekday", number), name
     for number, name in enumerate(words.DAY_FORMS.get(code, "").split(";")):
         yield Meaning("weekday", number), name
-    for number, name in _entries(months, "abbreviated"):
+    for number, name in months.get("abbreviated", {}).items():
         if len(name.strip(".")) >= _SHORTEST:
             yield Meaning("short", number), name
 
 
-def _entries(names: Any, width: str) -> Iterator[tuple[int, str]]:
-    for context in ("format", "stand-alone"):
-        table = names.get(context, {}) if hasattr(names, "get") else {}
-        of_width = table.get(width, {}) if hasattr(table, "get") else {}
-        yield from of_width.items() if hasattr(of_width, "items") else ()
+def _alone(locale: Locale | None) -> Iterable[tuple[int, str]]:
+    """The names of months without a day, where they are the language's own.
+
+    Babel 2.18 gives a language that has none the names of whatever language was loaded before; such names do not
+    begin like those that stand with a day.
+    """
+    if locale is None:
+        return ()
+    dated, alone = locale.months["format"]["wide"], locale.months["stand-alone"]["wide"]
+    is_own = all(fold_text(alone[number])[:_ALIKE] == fold_text(dated[number])[:_ALIKE] for number in dated)
+    return tuple(alone.items()) if is_own else ()
 
 
-def _locale_data(code: str) -> Mapping[str, Any]:
-    """What Babel knows about the language itself: what it inherits, it lets slip from one language to the next."""
-    from babel import localedata  # noqa: PLC0415  its tables are loaded with the first text only
+def _locale(code: str) -> Locale | None:
+    """What Babel knows about a language, None if it knows nothing."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415  its tables are loaded with the first text only
 
-    name = "no" if code == "nb" else code
-    return localedata.load(name, merge_inherited=False) if localedata.exists(name) else {}
+    try:
+        return Locale.parse(code)
+    except (UnknownLocaleError, ValueError):
+        return None

@@ -10,6 +10,9 @@ from monitor.core.models import Period
 YEARS = range(1900, 2101)
 """The years that a text may mean."""
 
+MONTHS = range(1, 13)
+"""The numbers of the months."""
+
 _MONTHS = 12
 _WEEK = 7
 _AHEAD = 1.75  # what is ahead counts as farther away: news looks back, unless it says that it speaks of plans
@@ -18,7 +21,7 @@ _DAY = timedelta(days=1)
 
 def day(year: int, month: int, number: int) -> date | None:
     """The day of the calendar, or None if it has no such day."""
-    if MINYEAR < year < MAXYEAR and 1 <= month <= _MONTHS and 1 <= number <= monthrange(year, month)[1]:
+    if MINYEAR < year < MAXYEAR and month in MONTHS and 1 <= number <= monthrange(year, month)[1]:
         return date(year, month, number)
     return None
 
@@ -31,7 +34,7 @@ def days_of(year: int, month: int, first: int, last: int | None = None) -> Perio
 
 def month_of(year: int, month: int) -> Period | None:
     """A whole month."""
-    return days_of(year, month, 1, monthrange(year, month)[1]) if 1 <= month <= _MONTHS else None
+    return days_of(year, month, 1, monthrange(year, month)[1]) if month in MONTHS else None
 
 
 def year_of(year: int) -> Period:

@@ -89,16 +89,18 @@ MONTHS: Mapping[str, tuple[str, str, str]] = {
 }  # fmt: skip
 YEARS: Mapping[str, tuple[str, str, str]] = {
     "en": ("last year", "this year", "next year"),
-    "de": ("letztes Jahr; vergangenes Jahr; letzten Jahr; vergangenen Jahr; Vorjahr",
-           "dieses Jahr; diesem Jahr; heuer",
-           "nächstes Jahr; kommendes Jahr; nächsten Jahr; kommenden Jahr"),
+    "de": ("letztes Jahr; letzten Jahr; letzten Jahres; vergangenen Jahr; vergangenen Jahres; Vorjahr",
+           "dieses Jahr; diesem Jahr; heuer; dieses Jahres",
+           "nächstes Jahr; nächsten Jahr; nächsten Jahres; kommendes Jahr; kommenden Jahr; kommenden Jahres"),
     "fr": ("année dernière; l'an dernier; l'an passé", "cette année", "année prochaine; l'an prochain"),
     "es": ("año pasado; pasado año", "este año", "próximo año; año que viene"),
     "it": ("anno scorso; scorso anno", "quest'anno", "prossimo anno; anno prossimo"),
     "pt": ("ano passado", "este ano; neste ano", "próximo ano; ano que vem"),
     "nl": ("vorig jaar; afgelopen jaar", "dit jaar", "volgend jaar"),
-    "pl": ("zeszłym roku; ubiegłym roku", "tym roku", "przyszłym roku"),
-    "cs": ("loni; minulý rok; minulém roce", "letos; tento rok", "příští rok; příštím roce"),
+    "pl": ("zeszłym roku; ubiegłym roku; zeszłego roku; ubiegłego roku", "tym roku; bieżącego roku; tego roku",
+           "przyszłym roku; przyszłego roku"),
+    "cs": ("loni; minulý rok; minulém roce; loňského roku", "letos; tento rok; letošního roku",
+           "příští rok; příštím roce; příštího roku"),
     "ru": ("прошлом году; прошлого года", "этом году; нынешнем году; этого года",
            "следующем году; будущем году; следующего года"),
     "uk": ("минулого року; минулому році; торік", "цього року; цьому році", "наступного року; наступному році"),
@@ -235,7 +237,9 @@ YEAR_BEFORE: Mapping[str, str] = {
 }  # fmt: skip
 
 # What may stand between the number of a day, its month and its year, in any language.
-LINKS = "of; de; del; d; di; do; st; nd; rd; th; er; го; числа; м; ngày; năm; m; metų; gada; من; den; року; г; года"
+LINKS = (
+    "of; de; del; d; l; di; do; dello; st; nd; rd; th; er; го; м; ngày; năm; m; gada; من; den; г; року; года"
+)
 RANGE = "and; to; und; bis; et; au; y; al; e; и; по; і; й; та; do; a; i; en; tot; و; đến; och; ja"
 BEFORE_DAY = "ngày; hôm; sáng; chiều; tối; đêm"
 """Vietnamese words before a day that is written 23/10."""
