@@ -39,7 +39,7 @@ def facts(reading: Reading, pack: Pack) -> tuple[Fact, ...]:
     for fact in figures(reading, pack, speakers.name_of_figure):
         if _is_dated(fact, days):
             continue
-        same = (fact.concept, fact.value, fact.bound, fact.most)
+        same = (fact.concept, fact.value, fact.most)  # "12,000" and "some 12,000" are one statement
         known = found.setdefault(same, fact)
         if fact.by and not known.by:  # the headline gives the figure, the text says whose it is
             found[same] = replace(known, by=fact.by)
