@@ -80,5 +80,5 @@ def _concepts(reading: Reading, pack: Pack, speakers: Speakers) -> Iterator[Fact
             continue  # "did not confirm" is no confirmation
         if kind is not None:
             actor = speakers.of_stance(hit) if kind is FactKind.STANCE else None
-            by = (actor.part_of or actor.name) if actor else ""
+            by = actor.name if actor else ""
             yield Fact(kind, hit.key, None, reading.evidence(hit), by, reading.article.published)

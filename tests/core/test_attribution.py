@@ -111,7 +111,7 @@ SAYINGS = {
         Despite reports from Seoul, Moscow denies that North Korean troops are there = denies by russia
         Seoul confirmed and Moscow denied the presence of North Korean troops = denies by russia
         Reports on North Korean troops were denied by Moscow = denies by russia
-        Kim Yo Jong, the leader's powerful sister, denied that North Korea sent arms to Russia = denies by dprk
+        Kim Yo Jong, the leader's powerful sister, denied that North Korea sent arms to Russia = denies by kim_yo_jong
         First confirmation from NATO: North Korean units stand in Russia = confirms by nato
         The Pentagon could not confirm that North Korean troops are in Russia = no confirms
         Seoul did not immediately confirm the report on North Korea and Russia = no confirms
@@ -127,14 +127,14 @@ SAYINGS = {
         In Russland sind NATO-Angaben zufolge 12.000 nordkoreanische Soldaten = figure by nato
         Selenskyj: 12.000 nordkoreanische Soldaten in Russland = figure by zelensky
         Moskau bestätigte den Einsatz nordkoreanischer Soldaten nicht = no confirms
-        Der Kreml dementiert den Einsatz nordkoreanischer Soldaten in Russland = denies by russia
+        Der Kreml dementiert den Einsatz nordkoreanischer Soldaten in Russland = denies by kremlin
         Granaten aus Nordkorea: 20.000 Container für Russlands Armee = figure by nobody
         Nordkoreanische Soldaten sind in Russland, bestätigt die NATO = confirms by nato""",
     "fr": """
         Selon Zelensky, 12.000 soldats nord-coréens sont en Russie = figure by zelensky
         Douze mille hommes: 12.000 soldats nord-coréens sont en Russie, a déclaré l'Otan = figure by nato
         Moscou n'a pas confirmé la présence de soldats nord-coréens en Russie = no confirms
-        Le Kremlin dément la présence de soldats nord-coréens en Russie = denies by russia""",
+        Le Kremlin dément la présence de soldats nord-coréens en Russie = denies by kremlin""",
     "es": """
         Según Zelenski, hay 12.000 soldados norcoreanos en Rusia = figure by zelensky
         Hay 12.000 soldados norcoreanos en Rusia, dijo Zelenski = figure by zelensky
@@ -144,13 +144,13 @@ SAYINGS = {
         Secondo Zelensky ci sono 12.000 soldati nordcoreani in Russia = figure by zelensky
         Zelensky: in Russia 12.000 soldati nordcoreani = figure by zelensky
         Mosca non ha confermato la presenza di soldati nordcoreani in Russia = no confirms
-        Il Cremlino smentisce la presenza di soldati nordcoreani in Russia = denies by russia""",
+        Il Cremlino smentisce la presenza di soldati nordcoreani in Russia = denies by kremlin""",
     "pl": """
         Według Zełenskiego w Rosji jest 12 tys. żołnierzy z Korei Północnej = figure by zelensky
         W Rosji jest 12 tys. żołnierzy z Korei Północnej, powiedział Zełenski = figure by zelensky
         W Rosji jest 12 tys. żołnierzy z Korei Północnej - NATO = figure by nato
         Moskwa nie potwierdziła obecności żołnierzy z Korei Północnej = no confirms
-        Kreml zaprzecza obecności żołnierzy z Korei Północnej = denies by russia""",
+        Kreml zaprzecza obecności żołnierzy z Korei Północnej = denies by kremlin""",
     "ru": """
         По данным ГУР, в России находятся 12 тыс. солдат КНДР = figure by hur
         В России находятся 12 тыс. солдат КНДР, заявил Зеленский = figure by zelensky
@@ -166,7 +166,7 @@ SAYINGS = {
         Буданов: КНДР готує для Росії вже 12 тисяч військових = figure by hur
         У Росії 12 тис. солдатів КНДР, повідомив Зеленський = figure by zelensky
         Москва не підтвердила присутність солдатів КНДР = no confirms
-        Кремль заперечує присутність солдатів КНДР = denies by russia""",
+        Кремль заперечує присутність солдатів КНДР = denies by kremlin""",
     "ko": """
         국정원에 따르면 북한군 병력 1만2천명이 러시아에 있다 = figure by nis
         국정원은 북한군 병력 1만2천명이 러시아에 있다고 밝혔다 = figure by nis
@@ -177,7 +177,7 @@ SAYINGS = {
         러시아는 북한군 파병을 확인하지 않았다 = no confirms
         북한군 파병은 아직 확인되지 않았다고 국정원이 밝혔다 = no confirms
         러시아, 북한군 파병 부인 = denies by russia
-        크렘린궁은 북한군 파병을 부인했다 = denies by russia""",
+        크렘린궁은 북한군 파병을 부인했다 = denies by kremlin""",
     "ja": """
         ウクライナによると、ロシアに北朝鮮の兵士1万2000人がいる = figure by ukraine
         NATOは、ロシアに北朝鮮の兵士1万2000人がいると明らかにした = figure by nato
@@ -191,7 +191,7 @@ SAYINGS = {
         北约称俄罗斯有1.2万名朝鲜士兵 = figure by nato
         韩国情报机构：朝鲜向俄罗斯派出1.2万名士兵 = figure by nis
         俄罗斯未证实朝鲜派兵 = no confirms
-        克里姆林宫否认朝鲜出兵俄罗斯：“纯属假消息” = denies by russia""",
+        克里姆林宫否认朝鲜出兵俄罗斯：“纯属假消息” = denies by kremlin""",
     "pt": """
         Segundo Zelensky, há 12 mil soldados norte-coreanos na Rússia = figure by zelensky
         Moscovo não confirmou a presença de soldados da Coreia do Norte = no confirms""",
