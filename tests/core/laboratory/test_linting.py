@@ -235,12 +235,13 @@ def test_a_country_inside_the_name_of_another_is_noticed():
 def test_what_no_rule_uses_is_noticed():
     pack = pack_of(
         named("sun"),
-        named("moon"),
-        named("who", ConceptKind.ACTOR),
+        replace(named("moon"), weight=0),
+        named("tides"),
+        replace(named("who", ConceptKind.ACTOR), weight=0),
         macros={"lit": "sun", "dark": "moon"},
         r="lit",
     )
-    assert messages(pack, code="unused-concept") == ["no rule uses the concept moon"]
+    assert messages(pack, code="unused-concept") == ["no rule uses the concept moon, and it has no weight"]
     assert messages(pack, code="unused-macro") == ["no rule uses the macro dark"]
 
 

@@ -48,7 +48,7 @@ CODES = {
     "said-twice": "a concept has the same name twice in a language",
     "covered-name": "names are found by other names of their concept already",
     "hidden-name": "an actor or place is found inside the longer name of another one",
-    "unused-concept": "no rule uses the concept",
+    "unused-concept": "no rule uses the concept, and it has no weight by which it would tell developments apart",
     "unused-macro": "no rule uses the macro",
     "silent-name": "names of a concept never stood in a long history",
     "silent-rule": "a rule never fired on the history",

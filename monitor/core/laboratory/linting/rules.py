@@ -24,16 +24,20 @@ _SHOWN = 8
 
 
 def unused(pack: Pack) -> Iterator[Finding]:
-    """Concepts and macros that no rule names. Actors, deeds and the like are stated as facts all the same."""
+    """Macros that no rule names, and concepts that serve for nothing.
+
+    Actors, deeds and the like are stated as facts, and what has a weight tells developments apart all the same.
+    """
     concepts = {name for rule in pack.rules for name in q.concepts(rule.query)}
     for concept in pack.concepts.values():
-        if concept.name not in concepts and concept.kind is ConceptKind.SUBJECT and concept.terms:
+        idle = concept.kind is ConceptKind.SUBJECT and not concept.weight
+        if concept.name not in concepts and idle and concept.terms:
             yield Finding(
                 "unused-concept",
                 Level.WARNING,
                 concept.terms[0].where,
-                f"no rule uses the concept {concept.name}",
-                "name it in a rule, or remove it",
+                f"no rule uses the concept {concept.name}, and it has no weight",
+                "name it in a rule, give it a weight, or remove it",
             )
     macros = {name for rule in pack.rules for name in _macros(rule.query)}
     for name, where in pack.macros.items():
