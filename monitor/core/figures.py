@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from monitor.core.text import Folded
     from monitor.core.topic import Pack
 
-_AHEAD = 4  # words that may stand between a figure and what it counts: "10,000 heavily armed North Korean soldiers"
+_AHEAD = 5  # words that may stand between a figure and what it counts: "10,000 heavily armed North Korean soldiers"
 _BEHIND = 2  # the same where the unit comes first: "병력 1만2천명"
 _BESIDE = (
     3  # characters between a unit that comes first and its number, if nothing stands in between: "兵士約"
@@ -121,7 +121,7 @@ class _Counting:
         sentence = folded.sentence_at(number.start)
         units = self._units.get((field, sentence), ())
         after = self._after(folded, number, units)
-        direct = after is not None and after.start <= number.end + 1
+        direct = after is not None and not text[number.end : after.start].strip(" -")
         if ranks(text, number.end) or (not direct and measures(text, number.end)):
             return None
         before = self._before(folded, number, units)

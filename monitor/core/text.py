@@ -60,7 +60,7 @@ _LAST_WORD = re.compile(r"\w+$")
 # Short words with a dot that stand before names and figures, or between figures and what they count.
 _SHORTENED = frozenset(
     {"тыс", "тис", "млн", "млрд", "tys", "tis", "mln", "mld", "mrd", "mio", "gen", "col", "sgt", "sen", "rep"}
-    | {"gov", "prof", "mrs", "ген", "проф", "vs", "им", "ул", "пр", "св", "im", "tj", "np"}
+    | {"gov", "prof", "mrs", "ген", "проф", "vs", "им", "ул", "пр", "св", "im", "tj", "np", "tsd", "tukst"}
 )
 _LONGEST_SHORTENED = max(map(len, _SHORTENED))
 

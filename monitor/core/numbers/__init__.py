@@ -6,7 +6,7 @@ says what a number counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.core.models import Bound
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Number", "numbers"]
 
 _FEW = 10
-_LONGEST_NAME = 10_000  # a bare number from here on is no part of a name
+_LONGEST_NAME = 100_000  # a bare number from here on is no part of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Number:
 
 
 def numbers(
-    folded: Folded, language: str | None = None, start: int = 0, end: int | None = None
+    folded: Folded, language: str | None = None, start: int = 0, stop: int | None = None
 ) -> Iterator[Number]:
     """Every number of a folded text that may count something; years and numbers in names are left out.
 
@@ -53,16 +53,16 @@ def numbers(
         folded: the text.
         language: of the text, if it is known: it decides about words that several languages write.
         start: where to begin.
-        end: where to stop.
+        stop: where to end.
     """
     text = folded.text
     spoken = _MACRO.get(language or "", language)
     low: Sum | None = None  # may be the lower end of a range
-    for number in sums(folded, spoken, start, len(text) if end is None else end):
-        if low is not None and is_range(text, low, number):
-            yield Number(
-                lowest(low, number), low.start, number.end, _of_range(text, low, spoken), number.value
-            )
+    for number in sums(folded, spoken, start, len(text) if stop is None else stop):
+        if low is not None and not (low.year and number.year) and is_range(text, low, number):
+            bound, end = bound_of(text, replace(number, start=low.start), spoken)
+            bound = bound if bound is Bound.ABOUT else Bound.EXACT  # its ends say the rest
+            yield Number(lowest(low, number), low.start, end, bound, number.value)
             low = None
             continue
         if low is not None:
@@ -80,10 +80,7 @@ def _alone(text: str, number: Sum, spoken: str | None) -> Iterator[Number]:
         return
     if number.languages and number.value <= _FEW and refers_back(text, number.start):
         return
-    yield Number(number.value, number.start, number.end, bound_of(text, number, spoken))
-
-
-def _of_range(text: str, low: Sum, spoken: str | None) -> Bound:
-    """A range is as exact as its ends: "some 10 to 12 thousand"."""
-    bound = bound_of(text, low, spoken)
-    return bound if bound is Bound.ABOUT else Bound.EXACT
+    bound, end = bound_of(text, number, spoken)
+    if number.year and bound is Bound.EXACT and number.value % 100:
+        return
+    yield Number(number.value, number.start, end, bound)

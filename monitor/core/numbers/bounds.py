@@ -35,15 +35,15 @@ _BEFORE: Mapping[Bound, str] = {
     " neredeyse, tahminen; khoảng, gần, chừng, xấp xỉ, ước tính; نحو, حوالي, قرابة, زهاء, ما يقارب, تقريبا,"
     " ما يقرب من, بنحو, بحوالي, لنحو, حدود, حدود:fa, تقریبا, نزدیک به",
     Bound.AT_LEAST: "at least, no fewer than, no less than, not less than, not fewer than, a minimum of,"
-    " minimum, as many as:; mindestens, wenigstens, zumindest, nicht weniger als, minimum; minstens, ten"
-    " minste, zeker, op zijn minst; minst, åtminstone; minst, i det minste; mindst, i hvert fald; au moins,"
-    " au minimum, pas moins de; al menos, por lo menos, como mínimo, no menos de; pelo menos, ao menos, no"
-    " mínimo, não menos de; almeno, non meno di; cel puţin; не менее, не меньше, по меньшей мере, как"
-    " минимум, минимум, по крайней мере, не менее чем, не меньше чем; щонайменше, не менше, принаймні, як"
-    " мінімум, не менш як, не менш ніж, не менше ніж, мінімум; co najmniej, przynajmniej, nie mniej niż,"
-    " minimum; nejméně, alespoň, minimálně, přinejmenším, ne méně než; vähintään, ainakin; vähemalt;"
-    " vismaz, ne mazāk kā, ne mazāk par; bent:lt, mažiausiai, ne mažiau kaip, ne mažiau nei; en az, asgari;"
-    " ít nhất, tối thiểu, không dưới; ما لا يقل عن, على الأقل, لا يقل عن; حداقل, دست کم",
+    " minimum; mindestens, wenigstens, zumindest, nicht weniger als, minimum; minstens, ten minste, zeker,"
+    " op zijn minst; minst, åtminstone; minst, i det minste; mindst, i hvert fald; au moins, au minimum,"
+    " pas moins de; al menos, por lo menos, como mínimo, no menos de; pelo menos, ao menos, no mínimo, não"
+    " menos de; almeno, non meno di; cel puţin; не менее, не меньше, по меньшей мере, как минимум, минимум,"
+    " по крайней мере, не менее чем, не меньше чем; щонайменше, не менше, принаймні, як мінімум, не менш"
+    " як, не менш ніж, не менше ніж, мінімум; co najmniej, przynajmniej, nie mniej niż, minimum; nejméně,"
+    " alespoň, minimálně, přinejmenším, ne méně než; vähintään, ainakin; vähemalt; vismaz, ne mazāk kā, ne"
+    " mazāk par; bent:lt, mažiausiai, ne mažiau kaip, ne mažiau nei; en az, asgari; ít nhất, tối thiểu,"
+    " không dưới; ما لا يقل عن, على الأقل, لا يقل عن; حداقل, دست کم",
     Bound.MORE_THAN: "more than, over, above, upwards of, in excess of, well over, exceeding, exceeded,"
     " exceed, exceeds, greater than, surpassed, surpassing; mehr als, über, weit über, mehr denn; meer dan,"
     " ruim, over:nl, boven de; mer än, fler än, över, drygt; mer enn, flere enn, over; mere end, flere end,"
@@ -107,7 +107,7 @@ _LINKS = (
 _ANDS = "and|und|et|y|e|и|і|та|й|i|a|en|och|og|ja|un|ir|ve|ile|va|و|si"
 _OPENERS = (
     "between entre zwischen между між between miedzy mezi tra fra tussen mellan mellem mellom tarp starp بين"
-    " giua ما vahel valilla"
+    " giua intre ما vahel valilla"
 )
 _SPAN = re.compile(rf"\s?(?:{fold_text(_LINKS)})\s?")
 _AND = re.compile(rf"\s(?:{fold_text(_ANDS)})\s|\sو")
@@ -143,17 +143,17 @@ _UNSPACED_END = re.compile(rf"[{UNSPACED}]\s?\Z")
 _BEHIND_START = re.compile(r"\s?('?[^\W\d_]+)(?:\s([^\W\d_]+))?(?:\s([^\W\d_]+))?")
 
 
-def bound_of(text: str, number: Sum, spoken: str | None) -> Bound:
-    """How the words around the number limit it."""
-    behind = _behind(text, number.end, spoken, number.languages)
+def bound_of(text: str, number: Sum, spoken: str | None) -> tuple[Bound, int]:
+    """How the words around the number limit it, and where the number ends with those that follow it."""
+    behind, end = _behind(text, number.end, spoken, number.languages)
     if behind is not None and behind is not Bound.ABOUT:
-        return behind
+        return behind, end
     before = _before(text, number.start, spoken, number.languages)
     if before is not None:
-        return before
+        return before, end
     if number.more:
-        return Bound.MORE_THAN
-    return behind or (Bound.ABOUT if number.rough else Bound.EXACT)
+        return Bound.MORE_THAN, end
+    return behind or (Bound.ABOUT if number.rough else Bound.EXACT), end
 
 
 def _before(text: str, start: int, spoken: str | None, beside: frozenset[str]) -> Bound | None:
@@ -186,15 +186,15 @@ def _holds(languages: frozenset[str], spoken: str | None, beside: frozenset[str]
     return not languages or spoken in languages or not languages.isdisjoint(beside)
 
 
-def _behind(text: str, end: int, spoken: str | None, beside: frozenset[str]) -> Bound | None:
+def _behind(text: str, end: int, spoken: str | None, beside: frozenset[str]) -> tuple[Bound | None, int]:
     if _PLUS.match(text, end):
-        return Bound.AT_LEAST
+        return Bound.AT_LEAST, end + 1
     after = end
     for _ in range(2):  # 1만여 명 이상
         if text[after : after + 1] in {" ", ""}:
             after += 1
         if (tail := _TAIL.match(text, after)) and tail.lastgroup:
-            return Bound(tail.lastgroup)
+            return Bound(tail.lastgroup), end
         counted = _COUNTED.match(text, after)
         if counted is None:
             break
@@ -204,8 +204,8 @@ def _behind(text: str, end: int, spoken: str | None, beside: frozenset[str]) -> 
         for count in range(len(parts), 0, -1):
             known = _PHRASES_BEHIND.get(" ".join(parts[:count]))
             if known and _holds(known[1], spoken, beside):
-                return known[0]
-    return None
+                return known[0], words.end(count)
+    return None, end
 
 
 def is_range(text: str, low: Sum, high: Sum) -> bool:

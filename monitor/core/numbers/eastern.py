@@ -33,13 +33,14 @@ _POWERS = "".join(SMALL) + "".join(LARGE)
 _ODD = "여余餘多"  # "and a little more", within a number or behind it
 MIXED = rf"\d[\d,.]*\s?[{_ODD}]?\s?[{_POWERS}]+(?:\s?\d[\d,.]*\s?[{_ODD}]?[{_POWERS}]+)*(?:\s?\d[\d,]*)?"
 HAN = f"[{''.join(_HAN)}十百千万萬億亿兆]+[{_ODD}]?[万萬億亿]?"
-HANGUL = f"(?<![가-힣])[{''.join(_HANGUL)}십백천만억]+(?=여?\\s?(?:{COUNTERS}))"
+_HANGUL_SIGNS = f"[{''.join(_HANGUL)}십백천만억]"
+HANGUL = f"(?<![가-힣]){_HANGUL_SIGNS}{{1,12}}(?:\\s{_HANGUL_SIGNS}{{1,12}}){{0,3}}(?=여?\\s?(?:{COUNTERS}))"
 NATIVE = (
     rf"(?<![가-힣])(?:(?:{'|'.join(_NATIVE_TENS)})(?:{'|'.join(_NATIVE)})?|{'|'.join(_NATIVE)})"
     rf"(?=여?\s?(?:{COUNTERS}))"
 )
 _PART = re.compile(rf"(\d[\d,.]*)|([{''.join(_ONES)}])|([{_POWERS}])")
-_COUNTED = re.compile(rf"[{_ODD}]?(?:{COUNTERS})")
+_COUNTED = re.compile(rf"[{_ODD}]?\s?(?:{COUNTERS})")
 _VAGUE = frozenset("数數几幾何第若")  # some thousands, the eleventh
 
 

@@ -37,13 +37,14 @@ FURTHER = (
         one="",
         atoms="kymmentä=10x sataa=100x tuhatta=1000x yksi=1 kaksi=2 kolme=3 neljä=4 viisi=5 kuusi=6"
         " seitsemän=7 kahdeksan=8 yhdeksän=9 kymmenen=10 kahden=2 kolmen=3 neljän=4 viiden=5 kuuden=6"
-        " kymmenen=10 sadan=100x tuhannen=1000x sata=100x tuhat=1000x",
+        " kymmenen=10 sadan=100x tuhannen=1000x miljoonaa=1000000x sata=100x tuhat=1000x",
+        plain=True,
     ),
     Vocabulary(
         "et",
-        small="üks/ühe~ kaks/kahe kolm/kolme~ neli/nelja viis/viie kuus/kuue~ seitse/seitsme kaheksa üheksa"
-        " kümme/kümne üksteist kaksteist/kaheteist kolmteist neliteist viisteist kuusteist seitseteist"
-        " kaheksateist üheksateist",
+        small="üks/ühe~ kaks~/kahe kolm/kolme~ neli/nelja viis~/viie kuus/kuue~ seitse/seitsme kaheksa"
+        " üheksa kümme/kümne üksteist kaksteist/kaheteist kolmteist neliteist viisteist kuusteist"
+        " seitseteist kaheksateist üheksateist",
         tens="kakskümmend/kahekümne kolmkümmend nelikümmend viiskümmend/viiekümne kuuskümmend seitsekümmend"
         " kaheksakümmend üheksakümmend",
         hundreds="sada/saja~",
@@ -53,7 +54,7 @@ FURTHER = (
             1e9: "miljard/miljardit/miljardi/mld",
             1e12: "triljon/triljonit",
         },
-        sets={12: "tosin/tosinat", 10: "kümmekond"},
+        sets={12: "tosin~/tosinat", 10: "kümmekond"},
         alone="sada/tuhat/tosin/miljon/miljonit",
         half="pool",
         more={1.5: "poolteist"},
@@ -63,9 +64,10 @@ FURTHER = (
     ),
     Vocabulary(
         "lv",
-        small="viens/viena~/vienu divi/divu/divas/diviem trīs~/triju četri/četru/četras pieci/piecu/piecas"
-        " seši/sešu/sešas septiņi/septiņu astoņi/astoņu deviņi/deviņu desmit vienpadsmit divpadsmit"
-        " trīspadsmit četrpadsmit piecpadsmit sešpadsmit septiņpadsmit astoņpadsmit deviņpadsmit",
+        small="viens~/viena~/vienu~ divi~/divu~/divas/diviem trīs~/triju četri/četru/četras"
+        " pieci/piecu/piecas seši~/sešu/sešas septiņi/septiņu astoņi/astoņu deviņi/deviņu desmit"
+        " vienpadsmit divpadsmit trīspadsmit četrpadsmit piecpadsmit sešpadsmit septiņpadsmit astoņpadsmit"
+        " deviņpadsmit",
         tens="divdesmit trīsdesmit četrdesmit piecdesmit sešdesmit septiņdesmit astoņdesmit deviņdesmit",
         hundreds="simts/simti/simtu/simt divsimt trīssimt četrsimt piecsimt sešsimt septiņsimt astoņsimt"
         " deviņsimt",
@@ -76,7 +78,7 @@ FURTHER = (
             1e12: "triljons/triljoni/triljonu",
         },
         sets={12: "ducis/duci"},
-        alone="simts/simt/tūkstotis/tūkstoti/ducis",
+        alone="simts/simtu/simt/miljons/miljards/tūkstotis/tūkstoti/ducis",
         half="pusotra~",
         more={
             1.5: "pusotrs/pusotra/pusotru",
@@ -90,8 +92,8 @@ FURTHER = (
     ),
     Vocabulary(
         "lt",
-        small="vienas/viena~/vieną/vieno du~/dvi/dviejų/dviem/dvejus trys/tris~/trijų"
-        " keturi/keturis/keturių/keturios penki/penkis/penkių/penkios šeši/šešis/šešių/šešios"
+        small="vienas~/viena~/vieną/vieno~ du~/dvi/dviejų/dviem/dvejus trys/tris~/trijų"
+        " keturi/keturis/keturių/keturios penki/penkis/penkių/penkios šeši~/šešis/šešių/šešios"
         " septyni/septynis/septynių aštuoni/aštuonis/aštuonių devyni/devynis/devynių dešimt/dešimties"
         " vienuolika dvylika/dvylikos trylika keturiolika penkiolika/penkiolikos šešiolika septyniolika"
         " aštuoniolika devyniolika",
@@ -105,14 +107,14 @@ FURTHER = (
             1e12: "trilijonas/trilijonai/trilijonų",
         },
         sets={12: "tuzinas/tuziną", 10: "dešimtis/dešimtį"},
-        alone="šimtas/šimtą/tūkstantis/tūkstantį/tuzinas/tuziną",
+        alone="šimtas/šimtą/milijonas/milijardas/tūkstantis/tūkstantį/tuzinas/tuziną",
         half="pusė/pusę",
         more={1.5: "pusantro/pusantros"},
         one="",
     ),
     Vocabulary(
         "tr",
-        small=". iki~ üç~ dört~ beş~ altı yedi sekiz dokuz on~",
+        small="bir~ iki~ üç~ dört~ beş~ altı~ yedi sekiz dokuz on~",
         tens="yirmi otuz kırk~ elli~ altmış yetmiş seksen doksan",
         hundreds="yüz",
         scales={
@@ -122,9 +124,11 @@ FURTHER = (
             1e12: "trilyon",
         },
         sets={12: "düzine"},
-        alone="yüz~/bin~",
+        alone="yüz/bin",
         half="buçuk/yarım",
         one="bir",
+        atoms="bir=1",
+        plain=True,
         teens=True,
     ),
     Vocabulary(
@@ -135,6 +139,7 @@ FURTHER = (
         scales={1e3: "nghìn/ngàn", 1e6: "triệu/trieu", 1e9: "tỷ/tỉ"},
         sets={12: "tá~", 10: "chục~"},
         tenfold="mươi/mười",
+        tones=True,
         half="nửa~/rưỡi",
         and_="lẻ/linh",
         one="",
@@ -160,12 +165,13 @@ FURTHER = (
         half="نصف/ونصف",
         more={2000: "ألفان/ألفين/ألفي", 2e6: "مليونان/مليونين/مليوني", 2e9: "ملياران/مليارين/ملياري"},
         one="",
+        and_="و",
         attached="و",
     ),
     Vocabulary(
         "fa",
-        small=". دو سه~ چهار پنج شش هفت هشت نه~ ده",
-        tens="بیست سی~ چهل پنجاه شصت هفتاد هشتاد نود",
+        small=". دو~ سه~ چهار پنج شش هفت هشت نه~ ده~",
+        tens="بیست سی~ چهل پنجاه شصت هفتاد هشتاد نود~",
         hundreds="صد/یکصد دویست سیصد چهارصد پانصد ششصد هفتصد هشتصد نهصد",
         scales={1e3: "هزار", 1e6: "میلیون", 1e9: "میلیارد", 1e12: "تریلیون"},
         alone="صد/هزار",

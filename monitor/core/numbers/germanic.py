@@ -22,7 +22,7 @@ GERMANIC = (
         sets={12: "dozen"},
         half="half",
         and_="and",
-        one="a/an/one",
+        one="a/an",
     ),
     Vocabulary(
         "de",
@@ -47,7 +47,7 @@ GERMANIC = (
     ),
     Vocabulary(
         "nl",
-        small=". twee drie vier vijf zes zeven acht negen tien elf~ twaalf dertien veertien vijftien"
+        small=". twee drie vier vijf zes~ zeven acht negen tien~ elf~ twaalf dertien veertien vijftien"
         " zestien zeventien achttien negentien",
         tens="twintig dertig veertig vijftig zestig zeventig tachtig negentig",
         hundreds="honderd",
@@ -63,9 +63,9 @@ GERMANIC = (
     ),
     Vocabulary(
         "sv",
-        small=". två/tu tre~ fyra fem~ sex~ sju åtta nio tio elva tolv tretton fjorton femton sexton~"
+        small=". två~/tu~ tre~ fyra fem~ sex~ sju åtta nio tio~ elva~ tolv tretton fjorton femton sexton~"
         " sjutton arton nitton",
-        tens="tjugo trettio fyrtio femtio sextio sjuttio åttio nittio",
+        tens="tjugo trettio fyrtio/förtio femtio sextio sjuttio åttio nittio",
         hundreds="hundra",
         scales={
             1e3: "tusen",
@@ -91,9 +91,9 @@ GERMANIC = (
     ),
     Vocabulary(
         "no",
-        small=". to~ tre~ fire~ fem~ seks~ sju/syv åtte ni~ ti~ elleve tolv tretten fjorten femten seksten"
+        small=". to~ tre~ fire~ fem~ seks~ sju/syv åtte~ ni~ ti~ elleve tolv tretten fjorten femten seksten"
         " sytten atten nitten",
-        tens="tjue/tyve~ tretti/tredve førti femti seksti sytti åtti nitti",
+        tens="tjue/tyve~ tretti/tredve førti~ femti seksti sytti åtti~ nitti",
         hundreds="hundre",
         scales={
             1e3: "tusen",
@@ -114,7 +114,7 @@ GERMANIC = (
         "da",
         small=". to~ tre~ fire~ fem~ seks~ syv otte ni~ ti~ elleve tolv tretten fjorten femten seksten"
         " sytten atten nitten",
-        tens="tyve~ tredive/tredve fyrre/fyrretyve halvtreds/halvtredsindstyve tres~ halvfjerds firs"
+        tens="tyve~ tredive/tredve fyrre/fyrretyve halvtreds/halvtredsindstyve tres~/treds halvfjerds firs"
         " halvfems",
         hundreds="hundrede/hundred",
         scales={

@@ -17,8 +17,9 @@ ARTICLES = {
     language: frozenset(map(fold_text, filter(None, one.one.split("/"))))
     for language, one in VOCABULARIES.items()
 }
+ONE_MORE = {language: one.one_more for language, one in VOCABULARIES.items()}
 
-_SHORTEST, _LONGEST = 6, 45  # letters of a compound
+_SHORTEST, _LONGEST = 5, 80  # letters of a compound
 
 
 def _collect() -> dict[str, tuple[Sense, ...]]:
@@ -26,7 +27,7 @@ def _collect() -> dict[str, tuple[Sense, ...]]:
     for one in VOCABULARIES.values():
         for word, sense in one.words():
             known = found.get(word, ())
-            if all(sense.language != other.language for other in known):
+            if all(sense.language != other.language or sense.written != other.written for other in known):
                 found[word] = (*known, sense)
             if one.attached:
                 attached = Sense(one.language, sense.part, sense.value, doubtful=True, attached=True)
@@ -61,7 +62,7 @@ def _compound(word: str) -> tuple[Sense, ...]:
     found = []
     for language, pieces in _PIECES.items():
         parts = _divide(word, pieces)
-        if parts and (value := _worth(parts)):
+        if parts and (value := _worth(parts, teens=VOCABULARIES[language].teens)):
             large = parts[-1].part is Part.SCALE and value >= parts[-1].value
             found.append(Sense(language, Part.ADD, value, alone=large))
     return tuple(found)
@@ -89,7 +90,7 @@ def _divide(word: str, pieces: dict[str, Sense]) -> list[Sense]:
             return [pieces[word[begin:end]] for begin, end in path]
 
 
-def _worth(parts: list[Sense]) -> float:
+def _worth(parts: list[Sense], *, teens: bool) -> float:
     """What the pieces of a compound amount to, 0 if they make no number."""
     if sum(part.value > 0 for part in parts) < 2:  # noqa: PLR2004  a compound has two
         return 0
@@ -103,10 +104,12 @@ def _worth(parts: list[Sense]) -> float:
                 return 0
             current = (current or 1) * 100
         elif part.part is Part.SCALE:
-            if total:
+            if total and total < part.value:
                 return 0
-            total, current = (current or 1) * part.value, 0.0
+            total, current = total + (current or 1) * part.value, 0.0
         elif not part.value or fits(current, part.value) or (part.value >= 10 and 0 < current % 100 < 10):  # noqa: PLR2004
+            current += part.value
+        elif teens and current % 100 == 10 and part.value < 10:  # noqa: PLR2004  ten one
             current += part.value
         else:
             return 0

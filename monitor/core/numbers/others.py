@@ -108,26 +108,26 @@ _UNSPACED_BEHIND = (
 _UNSPACED_RANKS = "군단|사단|여단|연대|대대|軍団|军团|師団|师团|师|旅|連隊|团|大隊|营|军(?![人士官])"
 # Before a number: names of makes, and words that say which one rather than how many.
 _BEFORE = (
-    "no nr nº num number numbers номер номери article articles artikel art articolo artículo artigo статья"
-    " статьи статье стаття статті paragraph section chapter page pages seite seiten стр page resolution"
-    " resolutions résolution resolución risoluzione резолюция резолюции резолюцию резолюцией резолюція"
-    " резолюції rezolucja rezolucji law flight рейс vol vuelo flug lot bus route highway autobahn трасса"
-    " channel kanal room zimmer unit часть части boeing боинг airbus эйрбас mig миг su су ka ка mi ми il ил"
-    " an ан tu ту kn kh х tos btr bmp т type typ тип model modell модель mk mark m f b c hwasong хвасон"
-    " hwaseong хвасонг pukguksong taepodong nodong shahed шахед geran герань iskander искандер kalibr калибр"
-    " grad град javelin himars s patriot kinzhal lancet covid windows iphone android version versione версия"
-    " wersja group gruppe war wars weltkrieg mondiale мировой світовой світової мировая guerre guerra wojny"
-    " apollo agenda psalm day tag step phase phase stage level category kategorie категория aged age"
-    " возрасте віці alter agé aged wieku edad ages grade lesson tháng ngày năm số lúc điều quyết numero"
-    " número numéro numer čís číslo resolução decree постановление указ приказ закон пункт пункта area zone"
-    " bureau office sektion rule line tel phone fax score top fortune catch area gate platform hill height"
-    " высота высоту meridian parallel sector mission expedition class klasse класса division yüzde number"
-    " бригада brigade regiment battalion"
+    "nr nº num number numbers номер номери article articles artikel articolo artículo artigo статья статьи"
+    " статье стаття статті paragraph section chapter page pages seite seiten стр resolution resolutions"
+    " résolution resolución risoluzione резолюция резолюции резолюцию резолюцией резолюція резолюції"
+    " rezolucja rezolucji law flight рейс vol vuelo flug lot route highway autobahn трасса channel kanal"
+    " room zimmer unit boeing боинг airbus эйрбас mig миг kn kh tos btr bmp type typ тип model modell модель"
+    " mk hwasong хвасон hwaseong хвасонг pukguksong taepodong nodong shahed шахед geran герань iskander"
+    " искандер kalibr калибр grad javelin himars patriot kinzhal lancet covid windows iphone android version"
+    " versione версия wersja agenda psalm step phase stage level category kategorie категория aged age"
+    " возрасте віці alter agé aged wieku edad grade lesson tháng ngày năm số lúc điều quyết numero número"
+    " numéro numer číslo decree постановление указ приказ закон zone room line tel phone fax catch gate"
+    " platform hill height высота высоту meridian parallel class klasse yüzde бригада brigade regiment"
+    " battalion"
 )
 _MONTHS_BEFORE = (
-    "january february march april may june july august september october november december jan feb mar apr"
-    " jun jul aug sep sept oct nov dec"
+    "january february march april june july august september october november december jan feb mar apr jun"
+    " jul aug sep sept oct nov dec day tag"
 )
+_WARS_BEFORE = "war wars weltkrieg mondiale мировой світовой світової мировая guerre guerra wojny group"
+" gruppe"
+_WARS = 7
 _DAYS = 31
 _UNSPACED_BEFORE = (
     "第",
@@ -148,10 +148,10 @@ _UNSPACED_BEFORE = (
 
 VAGUE = frozenset(
     fold_text(
-        "several few many some various couple dozens hundreds mehrere einige viele wenige paar dutzende"
-        " hunderte plusieurs quelques varios varias algunos algunas pocos cuantos vários várias alguns"
-        " algumas parecchi parecchie alcuni alcune diversi diverse qualche enkele enige meerdere paar flera"
-        " några par flere noen nogle adskillige muutama muutaman useita useaa mitu mõni paar vairāki"
+        "por per pour several few many some various couple dozens hundreds mehrere einige viele wenige paar"
+        " dutzende hunderte plusieurs quelques varios varias algunos algunas pocos cuantos vários várias"
+        " alguns algumas parecchi parecchie alcuni alcune diversi diverse qualche enkele enige meerdere paar"
+        " flera några par flere noen nogle adskillige muutama muutaman useita useaa mitu mõni paar vairāki"
         " vairākus dažus daži keli kelis kelių keletas birkaç несколько несколькими нескольких пару многие"
         " кілька декілька кількох kilka kilku parę několik pár câțiva câteva vài mấy hàng عدة بضعة بضع عده"
         " چند چندین"
@@ -159,7 +159,8 @@ VAGUE = frozenset(
 )
 """Words that make "a hundred" or "a thousand" behind them vague."""
 
-_NEXT = re.compile(r"[\s-]?([^\W\d_]+)(?:-([^\W\d_]+))?")
+_NEXT = re.compile(r"[\s-]?([^\W\d_]+)")
+_OF = frozenset({"de", "of"})
 _LAST = re.compile(r"([^\W\d_]+|[№#§/])[.\s:-]{0,2}\Z")
 _SIGN = re.compile(r"\s?[%‰°‐′″]|\s?º")
 _EASTERN = re.compile(rf"\s?(?:{_UNSPACED_BEHIND})")
@@ -182,7 +183,9 @@ def _sort(words: Iterable[str]) -> tuple[frozenset[str], Mapping[str, tuple[str,
 
 _WHOLE, _STEMS = _sort(fold_text(" ".join(_BEHIND.values())).split())
 _NAMING = frozenset(fold_text(_BEFORE).split())
-_MONTHS = frozenset(_MONTHS_BEFORE.split())
+_LIMITED = dict.fromkeys(_MONTHS_BEFORE.split(), _DAYS) | dict.fromkeys(
+    fold_text(_WARS_BEFORE).split(), _WARS
+)
 
 
 def measures(text: str, end: int) -> bool:
@@ -191,6 +194,8 @@ def measures(text: str, end: int) -> bool:
         return True
     if (word := _NEXT.match(text, end)) and word.group(1) < SPACED:
         first = word.group(1)
+        if first in _OF and (month := _NEXT.match(text, word.end())):  # 5 de octubre
+            first = month.group(1)
         return first in _WHOLE or first.startswith(_STEMS.get(first[:_TWO], ("\0",)))
     return _EASTERN.match(text, end) is not None
 
@@ -209,7 +214,7 @@ def names(text: str, start: int, value: float) -> bool:
     if word is None:
         return False
     last = word.group(1)
-    return last in _NAMING or last in "№#§/" or (last in _MONTHS and value <= _DAYS)
+    return last in _NAMING or last in "№#§/" or value <= _LIMITED.get(last, 0) or before.endswith("no. ")
 
 
 def refers_back(text: str, start: int) -> bool:

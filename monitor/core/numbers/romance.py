@@ -7,9 +7,9 @@ from monitor.core.numbers.vocabulary import Vocabulary
 ROMANCE = (
     Vocabulary(
         "fr",
-        small=". deux trois quatre cinq six~ sept huit neuf~ dix~ onze~ douze treize~ quatorze~ quinze~"
+        small=". deux trois quatre cinq six~ sept~ huit neuf~ dix~ onze~ douze treize~ quatorze~ quinze~"
         " seize~",
-        tens="vingt/vingts trente quarante cinquante soixante septante huitante/octante nonante",
+        tens="vingt/vingts trente~ quarante cinquante soixante septante huitante/octante nonante",
         hundreds="cent~/cents~",
         scales={
             1e3: "mille/milles",
@@ -36,8 +36,8 @@ ROMANCE = (
     ),
     Vocabulary(
         "es",
-        small=". dos~ tres~ cuatro cinco~ seis~ siete ocho nueve diez once~ doce trece catorce quince"
-        " dieciséis diecisiete dieciocho diecinueve",
+        small="uno~ dos~ tres~ cuatro cinco~ seis~ siete~ ocho nueve diez~ once~ doce~ trece~ catorce"
+        " quince dieciséis diecisiete dieciocho diecinueve",
         tens="veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
         hundreds="cien/ciento doscientos/doscientas trescientos/trescientas cuatrocientos/cuatrocientas"
         " quinientos/quinientas seiscientos/seiscientas setecientos/setecientas ochocientos/ochocientas"
@@ -57,7 +57,7 @@ ROMANCE = (
             100: "centenar/centena",
             1000: "millar",
         },
-        alone="cien/ciento/mil~",
+        alone="cien/ciento/mil",
         half="medio/media",
         more={
             21: "veintiuno/veintiún/veintiuna",
@@ -75,7 +75,7 @@ ROMANCE = (
     ),
     Vocabulary(
         "pt",
-        small=". dois/duas três~ quatro~ cinco~ seis~ sete~ oito nove~ dez onze~ doze treze"
+        small=". dois~/duas três~ quatro~ cinco~ seis~ sete~ oito nove~ dez~ onze~ doze~ treze"
         " catorze/quatorze~ quinze~ dezesseis/dezasseis dezessete/dezassete dezoito dezenove/dezanove",
         tens="vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
         hundreds="cem/cento~ duzentos/duzentas trezentos/trezentas quatrocentos/quatrocentas"
@@ -88,7 +88,7 @@ ROMANCE = (
             1e12: "trilhão/trilhões",
         },
         sets={10: "dezena", 12: "dúzia", 20: "vintena", 100: "centena", 1000: "milhar"},
-        alone="cem/cento/mil~",
+        alone="cem/cento/mil",
         half="meio/meia",
         and_="e",
         one="um/uma",
@@ -120,20 +120,21 @@ ROMANCE = (
         half="mezzo/mezza",
         and_="e",
         one="un/una/uno",
-        atoms="uno/un=1 trentun/trentuno=31 vent=20 trent=30 quarant=40 cinquant=50 sessant=60 settant=70"
-        " ottant=80 novant=90 tré=3",
+        atoms="uno/un=1 vent=20 trent=30 quarant=40 cinquant=50 sessant=60 settant=70 ottant=80 novant=90"
+        " cent=100 tré=3",
         plain=True,
     ),
     Vocabulary(
         "ro",
-        small=". doi/două trei patru cinci şase şapte opt nouă zece unsprezece doisprezece treisprezece"
-        " paisprezece cincisprezece şaisprezece şaptesprezece optsprezece nouăsprezece",
+        small="unu~ doi~/două trei patru cinci şase şapte opt~ nouă zece unsprezece"
+        " doisprezece/douăsprezece treisprezece paisprezece cincisprezece şaisprezece şaptesprezece"
+        " optsprezece nouăsprezece",
         tens="douăzeci treizeci patruzeci cincizeci şaizeci şaptezeci optzeci nouăzeci",
         hundreds="sută~/sute~",
         scales={1e3: "mie~/mii", 1e6: "milion/milioane", 1e9: "miliard/miliarde"},
         sets={12: "duzină"},
         half="jumătate",
         and_="şi/de",
-        one="o/un",
+        one="o/un/unu/una",
     ),
 )

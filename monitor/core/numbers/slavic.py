@@ -83,11 +83,11 @@ SLAVIC = (
     ),
     Vocabulary(
         "pl",
-        small="jeden/jedna/jednego/jedną dwa/dwie/dwóch/dwaj/dwom/dwoma/dwoje trzy/trzech/trzej/trzem/troje"
-        " cztery/czterech/czterej/czterem pięć/pięciu sześć/sześciu siedem/siedmiu osiem/ośmiu"
-        " dziewięć/dziewięciu dziesięć/dziesięciu jedenaście/jedenastu dwanaście/dwunastu"
-        " trzynaście/trzynastu czternaście/czternastu piętnaście/piętnastu szesnaście/szesnastu"
-        " siedemnaście/siedemnastu osiemnaście/osiemnastu dziewiętnaście/dziewiętnastu",
+        small="jeden~/jedna/jednego/jedną dwa/dwie/dwóch/dwaj/dwom/dwoma/dwoje"
+        " trzy/trzech/trzej/trzem/troje~ cztery/czterech/czterej/czterem pięć/pięciu sześć/sześciu"
+        " siedem/siedmiu osiem/ośmiu dziewięć/dziewięciu dziesięć/dziesięciu jedenaście/jedenastu"
+        " dwanaście/dwunastu trzynaście/trzynastu czternaście/czternastu piętnaście/piętnastu"
+        " szesnaście/szesnastu siedemnaście/siedemnastu osiemnaście/osiemnastu dziewiętnaście/dziewiętnastu",
         tens="dwadzieścia/dwudziestu trzydzieści/trzydziestu czterdzieści/czterdziestu"
         " pięćdziesiąt/pięćdziesięciu sześćdziesiąt/sześćdziesięciu siedemdziesiąt/siedemdziesięciu"
         " osiemdziesiąt/osiemdziesięciu dziewięćdziesiąt/dziewięćdziesięciu",
@@ -111,16 +111,16 @@ SLAVIC = (
     ),
     Vocabulary(
         "cs",
-        small="jeden~/jedna~/jednoho/jednu/jedno dva~/dvě/dvou/dvěma tři~/tří~ čtyři/čtyř pět~/pěti"
-        " šest/šesti~ sedm/sedmi osm/osmi devět/devíti deset~/deseti jedenáct/jedenácti dvanáct/dvanácti"
+        small="jeden~/jedna~/jednoho/jednu/jedno~ dva~/dvě/dvou/dvěma tři~/tří~ čtyři/čtyř pět~/pěti~"
+        " šest/šesti~ sedm/sedmi osm/osmi devět~/devíti deset~/deseti jedenáct/jedenácti dvanáct/dvanácti"
         " třináct/třinácti čtrnáct/čtrnácti patnáct/patnácti šestnáct/šestnácti sedmnáct/sedmnácti"
         " osmnáct/osmnácti devatenáct/devatenácti",
         tens="dvacet/dvaceti třicet/třiceti čtyřicet/čtyřiceti padesát/padesáti šedesát/šedesáti"
         " sedmdesát/sedmdesáti osmdesát/osmdesáti devadesát/devadesáti",
-        hundreds="sto~/sta~/set~/stě~",
+        hundreds="sto~/sta~/set~/stě~ dvěstě třista~ čtyřista pětset šestset sedmset osmset devětset",
         scales={
             1e3: "tisíc/tisíce/tisíců/tisícům/tisíci/tis",
-            1e6: "milion/miliony/milionů/milión/milióny/miliónů/milionu/mil~",
+            1e6: "milion/miliony/milionů/milión/milióny/miliónů/milionu/mil",
             1e9: "miliarda/miliardy/miliard/miliardu/mld",
             1e12: "bilion/biliony/bilionů",
         },

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.core.numbers.digits import is_year
-from monitor.core.numbers.lexicon import ARTICLES, JOINTS, VOCABULARIES, fits
+from monitor.core.numbers.lexicon import ARTICLES, JOINTS, ONE_MORE, VOCABULARIES, fits
 from monitor.core.numbers.others import VAGUE, measures
 from monitor.core.numbers.tokens import Numeral, Token, tokens
 from monitor.core.numbers.vocabulary import Part
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from monitor.core.text import Folded
 
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[\s-]\Z")
-_MOST_WORDS = 12  # of one number; "seven hundred and seventy-seven million …" needs ten
+_MOST_WORDS = 16  # of one number: Vietnamese needs fifteen for 7,353,838
 _LONGEST_GAP = 8  # characters between two of them: " and a "
 _NEAR = 24  # characters before a number in which the word before it stands
+_SHORT = 4  # letters
 _MOST = 1e15
 _DOZEN = 12
 _ENDLESS = float("inf")
@@ -40,6 +41,7 @@ class Sum:
         more: whether it says "and a little more" (10여만, 一万多).
         rough: whether it is a round word: une vingtaine, сотня.
         bare: whether it is digits without any word or mark.
+        year: whether these may be a year.
     """
 
     value: float
@@ -50,10 +52,11 @@ class Sum:
     more: bool = False
     rough: bool = False
     bare: bool = False
+    year: bool = False
 
 
 def sums(folded: Folded, language: str | None, start: int, end: int) -> Iterator[Sum]:
-    """The numbers between two places of a text, in order; years are left out."""
+    """The numbers between two places of a text, in order."""
     found = list(tokens(folded, start, end))
     at = 0
     while at < len(found):
@@ -84,8 +87,8 @@ def _longest(text: str, words: Sequence[Token], language: str | None) -> tuple[i
     best: tuple[int, Sum | None] = (1, None)
     deciding = first
     if not first.senses:
-        if not (first.is_bare and is_year(text[first.start : first.end])):
-            best = (1, Sum(first.value, first.start, first.end, first.factor, bare=first.is_bare))
+        year = first.is_bare and is_year(text[first.start : first.end])
+        best = (1, Sum(first.value, first.start, first.end, first.factor, bare=first.is_bare, year=year))
         if len(words) > 1 and words[1].start - first.end <= _LONGEST_GAP:
             deciding = words[1]
     for sense in sorted(deciding.senses, key=lambda sense: sense.language != language):
@@ -125,14 +128,33 @@ class _Adding:
             elif not self._joins(self._text[end : token.start], sense) or not self._take(sense, token):
                 break
             self._note(sense, token, first=count == 1)
-            end = token.end
-            certain += 0 if sense is None else 1 if sense.doubtful else 2
+            end = token.end + self._one_more(sense, token.end)
+            certain += self._certainty(sense, token, first=count == 1)
             is_digits = count == 1 and sense is None
-            if not self._half and (is_digits or certain > 1):
+            is_article = count == 1 and self._text[start:end] in ARTICLES[self._language]
+            if not self._half and not is_article and (is_digits or certain > 1):
                 languages = frozenset() if is_digits else frozenset({self._language})
                 value = self._total + self._current
                 best = (count, Sum(value, start, end, self._scale, languages, rough=self._rough))
         return best
+
+    @staticmethod
+    def _certainty(sense: Sense | None, token: Token, *, first: bool) -> int:
+        """How far the word says which language it is of: two are enough."""
+        if sense is None:
+            return 0
+        is_short = first and sense.part in {Part.SCALE, Part.HUNDRED} and token.end - token.start <= _SHORT
+        return 1 if sense.doubtful or is_short else 2  # bin, mil and sto alone are words of others, too
+
+    def _one_more(self, sense: Sense | None, end: int) -> int:
+        """Take in "and one", where one is the article, too: vingt et un. Gives its length."""
+        if sense is None or self._current % 10 or self._current % 100 == 10 or not self._current:  # noqa: PLR2004
+            return 0
+        match = ONE_MORE[self._language].match(self._text, end)
+        if match is None:
+            return 0
+        self._current += 1
+        return match.end() - end
 
     def _note(self, sense: Sense | None, token: Token, *, first: bool) -> None:
         if sense is not None and sense.part in {Part.SCALE, Part.SET, Part.HUNDRED}:
@@ -154,9 +176,9 @@ class _Adding:
             return token.start
         if sense.attached:
             return None
-        self._current = sense.value
         if sense.part is Part.ADD and not sense.alone:
-            return token.start
+            return token.start if self._add(sense) else None
+        self._current = sense.value
         before = _WORD_BEFORE.search(self._text, max(0, token.start - _NEAR), token.start)
         word = before.group(1) if before else ""
         article = before.start() if before and word in ARTICLES[self._language] else None
@@ -166,6 +188,9 @@ class _Adding:
         self._rough = sense.part is Part.SET and sense.value != _DOZEN
         if sense.part is Part.SCALE:
             self._total, self._current, self._least = sense.value, 0.0, sense.value
+        if sense.part is Part.ADD:
+            self._current = 0.0
+            self._add(sense)
         return token.start if article is None else article
 
     def _take(self, sense: Sense | None, token: Token) -> bool:
@@ -195,15 +220,18 @@ class _Adding:
             value = 76
         elif not (sense.attached or fits(self._current, value) or self._is_odd(ones, value)):
             return False
-        self._current += value
+        if value >= 1000:  # noqa: PLR2004  zehntausend, ألفان: further thousands are not added to it
+            self._total, self._least = self._total + value, 1e6 if value >= 1e6 else 1e3  # noqa: PLR2004
+        else:
+            self._current += value
         return True
 
     def _is_odd(self, ones: float, value: float) -> bool:
         """Whether the language joins the two in a way of its own: soixante-dix, on iki, خمسة عشر."""
         if self._language == "fr":
-            return ones in {60, 80} and value < 20  # noqa: PLR2004
+            return (ones in {60, 80} and value < 20) or (ones == 10 and 7 <= value < 10)  # noqa: PLR2004
         if self._language == "ar":
-            return value == 10 and 0 < ones < 10  # noqa: PLR2004
+            return value >= 10 and 0 < ones < 10  # noqa: PLR2004
         return VOCABULARIES[self._language].teens and ones == 10 and value < 10  # noqa: PLR2004
 
     def _add_half(self, sense: Sense) -> bool:
@@ -217,12 +245,15 @@ class _Adding:
         return True
 
     def _make_tens(self, sense: Sense) -> bool:
-        if not 1 < self._current < 10:  # noqa: PLR2004  two to nine tens
+        ones = self._current % 100
+        if not (ones == 0 or 1 < ones < 10):  # noqa: PLR2004  ten, or two to nine tens
             return False
-        self._current *= sense.value
+        self._current += ones * (sense.value - 1) if ones else sense.value
         return True
 
     def _make_many(self, sense: Sense) -> bool:
+        if not self._current and sense.part is Part.HUNDRED:
+            self._current = 1  # тысяча сто
         if not 0 < self._current < 100:  # noqa: PLR2004  hundreds and dozens
             return False
         self._current *= sense.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,10 @@ def tokens(folded: Folded, start: int, end: int) -> Iterator[Token | Numeral]:
     text = folded.text
     for match in _TOKEN.finditer(text, start, end):
         if match.lastgroup == "word":
-            if found := senses(match.group()):
+            found = senses(match.group())
+            if found and any(sense.written for sense in found):
+                found = _as_written(folded, match, found)
+            if found:
                 dot = match.group() in _SHORTENED and text.startswith(". ", match.end())
                 yield Token(match.start(), match.end() + dot, senses=found)
         elif match.lastgroup == "eastern":
@@ -83,6 +87,12 @@ def tokens(folded: Folded, start: int, end: int) -> Iterator[Token | Numeral]:
                 yield numeral
         elif token := _digits(folded, match):
             yield token
+
+
+def _as_written(folded: Folded, match: re.Match[str], found: tuple[Sense, ...]) -> tuple[Sense, ...]:
+    first, last = folded.span(*match.span())
+    word = unicodedata.normalize("NFC", folded.original[first:last]).lower()
+    return tuple(sense for sense in found if sense.written in {"", word})
 
 
 def _numeral(text: str, match: re.Match[str]) -> Numeral | None:

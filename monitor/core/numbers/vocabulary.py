@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ class Sense:
         doubtful: whether it is a common word of another language, or another word of its own, so that it counts only
             in a text of its language, or beside other words of number.
         attached: whether it is joined to the word before it by a letter: Arabic `وعشرون`.
+        written: how it must be written, marks included, if folding makes it another word: Vietnamese `sáu`, not `sau`.
     """
 
     language: str
@@ -43,6 +45,7 @@ class Sense:
     alone: bool = False
     doubtful: bool = False
     attached: bool = False
+    written: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,7 @@ class Vocabulary:
         atoms: parts of compounds that are no words: `ein=1`; one with an `x` multiplies what stands before it.
         plain: whether compounds are put together of all words, or of the atoms alone.
         teens: whether eleven is `ten one`.
+        tones: whether its doubtful words must be written with their marks.
         attached: a letter that joins a word to the one before.
     """
 
@@ -86,6 +90,7 @@ class Vocabulary:
     atoms: str = ""
     plain: bool = False
     teens: bool = False
+    tones: bool = False
     attached: str = ""
 
     def words(self) -> Iterator[tuple[str, Sense]]:
@@ -108,7 +113,11 @@ class Vocabulary:
                 word = spelling.rstrip("~")
                 if word != ".":
                     doubtful = spelling.endswith("~")
-                    yield fold_text(word), Sense(self.language, part, value, word in alone, doubtful)
+                    written = word if self.tones and doubtful else ""
+                    yield (
+                        fold_text(word),
+                        Sense(self.language, part, value, word in alone, doubtful, written=written),
+                    )
 
     def pieces(self) -> dict[str, Sense]:
         """The parts of compounds, folded; none if the language writes its numbers apart."""
@@ -133,8 +142,19 @@ class Vocabulary:
         halves = {f" {word} {article} " for word in ands for article in articles}
         return frozenset({" ", "-", *spaced, *halves, *(f" {article} " for article in articles)})
 
+    @property
+    def one_more(self) -> re.Pattern[str]:
+        """How one is added to tens or hundreds, where it is an article, too."""
+        ands, ones = (fold_text(words).replace("/", "|") for words in (self.and_, self.one))
+        return re.compile(
+            rf"[\s-](?:{ands})[\s-](?:{ones})(?![^\W_])"
+            if ands and ones and self.small.startswith(".")
+            else r"(?!)"
+        )
+
 
 _ATOMS = {
+    "1000000x": Part.SCALE,
     "10x": Part.TENFOLD,
     "100": Part.HUNDRED,
     "100x": Part.HUNDRED,
