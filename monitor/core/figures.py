@@ -11,18 +11,21 @@ it is meant (1万2000人の兵士), and where there is none, the whole.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core.linking import ends_clause, leads_away, parts_of_list
 from monitor.core.models import Evidence, Fact, FactKind
 from monitor.core.numbers import Number, numbers
 from monitor.core.numbers.others import measures, ranks
+from monitor.core.reading import place
 from monitor.core.text import is_unspaced
 from monitor.core.topic import ConceptKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from monitor.core.models import Field
     from monitor.core.reading import Hit, Reading
@@ -40,6 +43,10 @@ _RIGHT_BEHIND = re.compile(r"\s?[여余多餘]?\s?")
 _LINKED = re.compile(
     r"[여余多餘]?\s?(?:명|인|척|대|발|기|개|문|량|人|名|位|艘|隻|只|枚|发|発|辆|両|門|门|台|件|个)?여?\s?(?:규모의|의|以上の|余りの|の|的)?\s?"
 )
+_NUMBERED = re.compile(r"\s?\d")  # it is the thing before the next number: 포탄 900만발 미사일 100발
+_SIGN = re.compile(r"[$€£¥₩₽₴₫₹₺]")
+_REACH = 160  # characters ahead in which five words stand
+_REACH_BACK = 40
 _WITHIN = frozenset({ConceptKind.ACTOR, ConceptKind.PLACE, ConceptKind.SUBJECT, None})
 
 
@@ -65,8 +72,9 @@ def _stated(
 ) -> Iterator[Fact]:
     for field, folded in reading.folded.items():
         for start, end in counting.sentences(field):
+            inside = _Sentence(folded, start, end, counting.units[field], counting.others[field])
             for number in numbers(folded, reading.article.language, start, end):
-                if (unit := counting.counted(field, number)) is None:
+                if (unit := counting.counted(field, number, inside)) is None:
                     continue
                 place = min(number.start, unit.start), max(number.end, unit.end)
                 first, last = folded.span(*place)
@@ -77,141 +85,170 @@ def _stated(
                 )  # fmt: skip
 
 
+class _Row:
+    """Hits of one field, to be found by their place."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self.hits = sorted(hits, key=place)
+        self._starts = [hit.start for hit in self.hits]
+
+    def between(self, start: int, end: int) -> Sequence[Hit]:
+        """Those that begin there."""
+        return self.hits[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+class _Sentence(NamedTuple):
+    """A sentence with the hits of its field: the units, and what else may stand between."""
+
+    text: Folded
+    start: int
+    end: int
+    units: _Row
+    others: Callable[[], tuple[_Row, _Row]]
+
+    def ahead(self, at: int) -> Sequence[Hit]:
+        """The units that begin within reach behind a place."""
+        return self.units.between(at, min(self.end, at + _REACH))
+
+    def back(self, at: int) -> Sequence[Hit]:
+        """The units that end before a place, within reach, in a script without spaces."""
+        near = self.units.between(max(self.start, at - _REACH_BACK), at)
+        return [hit for hit in near if hit.end <= at and is_unspaced(self.text.text[hit.start : hit.end])]
+
+    def is_parted(self, start: int, end: int) -> bool:
+        """Whether something between two places says that what stands there does not belong together."""
+        if ends_clause(self.text.text[start:end]):
+            return True
+        _, parting = self.others()
+        return any(hit.end <= end for hit in parting.between(start, end)) or leads_away(self.bare(start, end))
+
+    def bare(self, start: int, end: int) -> str:
+        """The text without the names in it, so that no part of a name is taken for a word."""
+        within, _ = self.others()
+        text = self.text.text[start:end]
+        for hit in within.between(start, end):
+            if hit.end <= end:
+                text = text[: hit.start - start] + "\ufffc" * (hit.end - hit.start) + text[hit.end - start :]
+        return text.replace("\ufffc", "")
+
+
 class _Counting:
     """The hits of an article, as numbers look for what they count.
 
     Attributes:
         whole_of: the units that are part of another one, and which.
+        units: the units by field, and `others` what else may stand between, once it is asked for: names, and deeds.
     """
 
     def __init__(self, reading: Reading, pack: Pack) -> None:
         self._reading = reading
-        self._signs = _signs(pack)
-        units = {name: one for name, one in pack.concepts.items() if one.kind is ConceptKind.UNIT}
-        self.whole_of: Mapping[str, str] = {name: one.part_of for name, one in units.items() if one.part_of}
-        self._wholes = frozenset(self.whole_of.values()) & units.keys()
-        self._units: dict[tuple[Field, int], list[Hit]] = {}
-        self._others: dict[tuple[Field, int], list[Hit]] = {}
-        for hit in reading.hits:
-            kind = pack.kind_of(hit.key)
-            if kind is ConceptKind.UNIT:
-                self._units.setdefault((hit.field, hit.sentence), []).append(hit)
-            elif kind is not None:
-                self._others.setdefault((hit.field, hit.sentence), []).append(hit)
-        self._kind_of = pack.kind_of
+        self._pack = pack
+        kinds = {key: pack.kind_of(key) for key in reading.keys}
+        units = [key for key, kind in kinds.items() if kind is ConceptKind.UNIT]
+        within = [key for key, kind in kinds.items() if kind in _WITHIN]
+        parting = kinds.keys() - {*units, *within}
+        self.whole_of = {
+            name: one.part_of
+            for name, one in pack.concepts.items()
+            if one.part_of and one.kind is ConceptKind.UNIT
+        }
+        self._wholes = frozenset(self.whole_of.values())
+        self.units = {field: self._row(units, field) for field in reading.folded}
+        self.others = {
+            field: cache(lambda field=field: (self._row(within, field), self._row(parting, field)))
+            for field in reading.folded
+        }
+
+    def _row(self, keys: Iterable[str], field: Field) -> _Row:
+        of = self._reading.view.of
+        return _Row(hit for key in keys for hit in of(key) if hit.field is field)
 
     def sentences(self, field: Field) -> Iterator[tuple[int, int]]:
         """Where the sentences are that hold something to count."""
         folded = self._reading.folded[field]
         starts = folded.sentences
-        wanted = sorted(number for where, number in self._units if where is field)
-        if any(sign in folded.text for sign in self._signs):
-            wanted = list(range(len(starts)))
-        for number in wanted:
+        wanted = {hit.sentence for hit in self.units[field].hits}
+        wanted.update(folded.sentence_at(sign.start()) for sign in _SIGN.finditer(folded.text))
+        for number in sorted(wanted):
             yield starts[number], starts[number + 1] if number + 1 < len(starts) else len(folded.text)
 
-    def counted(self, field: Field, number: Number) -> Hit | None:
+    def counted(self, field: Field, number: Number, inside: _Sentence) -> Hit | None:
         """What the number counts."""
-        folded = self._reading.folded[field]
-        text = folded.text
-        if money := _MONEY.search(text, max(0, number.start - 6), number.start):
-            return self._money(field, money.group().strip(), money.start(), number)
-        if behind := _MONEY_BEHIND.match(text, number.end):
-            return self._money(field, behind.group().strip(), number.end, number)
-        sentence = folded.sentence_at(number.start)
-        units = self._units.get((field, sentence), ())
-        after = self._after(folded, number, units)
+        text = inside.text.text
+        money = _MONEY.search(text, max(0, number.start - 6), number.start)
+        if money := money or _MONEY_BEHIND.match(text, number.end):
+            return self._money(field, money)
+        after = self._after(number, inside)
         direct = after is not None and not text[number.end : after.start].strip(" -")
         if ranks(text, number.end) or (not direct and measures(text, number.end)):
             return None
-        before = self._before(folded, number, units)
-        if after is None:
+        before = self._before(
+            number, inside, [hit for hit in inside.back(number.start) if hit.key not in self._wholes]
+        )
+        if after is None or (
+            before is not None and not direct and self._is_nearer(before, number, after, inside)
+        ):
             return before
-        if after.key in self._wholes:
-            return self._exact(folded, number, after, units) or after
-        if not direct and before is not None and text[number.end : after.start].strip():
-            near = number.start - before.end <= _BESIDE
-            if near and not _LINKED.fullmatch(self._bare(field, sentence, folded, number.end, after.start)):
-                return before
-        return after
+        return (self._exact(number, after, inside) if after.key in self._wholes else None) or after
 
-    def _money(self, field: Field, sign: str, start: int, number: Number) -> Hit | None:
-        key = self._signs.get(sign) or self._signs.get(sign[-1])
-        if key is None:
-            return None
-        return self._reading.hit(key, field, min(start, number.start), max(start + len(sign), number.start))
+    def _money(self, field: Field, mark: re.Match[str]) -> Hit | None:
+        """The unit that the pack names by the sign or code of money beside the number."""
+        written = mark.group().strip()
+        names = {written, written[-1], f"={written.upper()}"}
+        for concept in self._pack.concepts.values():
+            if concept.kind is ConceptKind.UNIT and any(term.text in names for term in concept.terms):
+                first = mark.start() + mark.group().index(written)
+                return self._reading.hit(concept.name, field, first, first + len(written))
+        return None
 
-    def _after(self, folded: Folded, number: Number, units: Sequence[Hit]) -> Hit | None:
-        at = folded.word_at(number.end)
-        near = [hit for hit in units if hit.end > number.end and hit.start > number.start]
-        near = [hit for hit in near if hit.word - at <= _AHEAD and not self._is_loose(folded, number, hit)]
+    def _after(self, number: Number, inside: _Sentence) -> Hit | None:
+        text, at = inside.text.text, inside.text.word_at(number.end)
+        near = [
+            hit for hit in inside.ahead(number.start + 1) if hit.end > number.end and hit.word - at <= _AHEAD
+        ]
+        near = [hit for hit in near if not self._is_loose(text, number, hit)]
         if not near:
             return None
         unit = min(near, key=lambda hit: (hit.start, -hit.end))
         if unit.start <= number.end:
             return unit
-        if folded.text[number.end] == "-":
+        if text[number.end] == "-":
             return unit if unit.start == number.end + 1 else None
-        return None if self._is_parted(folded, number.end, unit) else unit
+        return None if inside.is_parted(number.end, unit.start) else unit
 
-    def _is_loose(self, folded: Folded, number: Number, hit: Hit) -> bool:
+    def _is_loose(self, text: str, number: Number, hit: Hit) -> bool:
         """Whether a counting word of one sign (명, 人) does not stand right behind the number."""
-        if hit.key not in self._wholes or not is_unspaced(folded.text[hit.start : hit.end]):
+        if hit.key not in self._wholes or not is_unspaced(text[hit.start : hit.end]):
             return False
-        return _RIGHT_BEHIND.fullmatch(folded.text, number.end, max(hit.start, number.end)) is None
+        return _RIGHT_BEHIND.fullmatch(text, number.end, max(hit.start, number.end)) is None
 
-    def _is_parted(self, folded: Folded, start: int, unit: Hit) -> bool:
-        """Whether something between the place and the unit says that they do not belong together."""
-        between = folded.text[start : unit.start]
-        if ends_clause(between):
-            return True
-        others = self._others.get((unit.field, unit.sentence), ())
-        for hit in others:
-            if start <= hit.start and hit.end <= unit.start and self._kind_of(hit.key) not in _WITHIN:
-                return True
-        return leads_away(self._bare(unit.field, unit.sentence, folded, start, unit.start))
-
-    def _bare(self, field: Field, sentence: int, folded: Folded, start: int, end: int) -> str:
-        """The text without the names in it, so that no part of a name is taken for a word."""
-        text = folded.text[start:end]
-        for hit in self._others.get((field, sentence), ()):
-            if start <= hit.start and hit.end <= end and self._kind_of(hit.key) in _WITHIN:
-                text = text[: hit.start - start] + "\ufffc" * (hit.end - hit.start) + text[hit.end - start :]
-        return text.replace("\ufffc", "")
-
-    def _before(self, folded: Folded, number: Number, units: Sequence[Hit]) -> Hit | None:
+    def _before(self, number: Number, inside: _Sentence, units: Sequence[Hit]) -> Hit | None:
         """Only languages that write no spaces put the unit first."""
-        near = [
-            hit for hit in units if hit.end <= number.start and is_unspaced(folded.text[hit.start : hit.end])
-        ]
-        near = [hit for hit in near if hit.key not in self._wholes]
-        if not near:
+        if not units:
             return None
-        unit = max(near, key=lambda hit: (hit.end, -hit.start))
-        between = folded.text[unit.end : number.start]
-        words = folded.word_at(number.start) - folded.word_at(max(unit.end - 1, 0))
+        unit = max(units, key=lambda hit: (hit.end, -hit.start))
+        between = inside.text.text[unit.end : number.start]
+        words = inside.text.word_at(number.start) - inside.text.word_at(max(unit.end - 1, 0))
         return None if words > _BEHIND + 1 or ends_clause(between) or parts_of_list(between) else unit
 
-    def _exact(self, folded: Folded, number: Number, whole: Hit, units: Sequence[Hit]) -> Hit | None:
+    def _is_nearer(self, before: Hit, number: Number, after: Hit, inside: _Sentence) -> bool:
+        """Whether the thing before the number is meant, as in 포탄 900만발 미사일 100발."""
+        if after.key in self._wholes or number.start - before.end > _BESIDE:
+            return False
+        return _LINKED.fullmatch(inside.bare(number.end, after.start)) is None
+
+    def _exact(self, number: Number, whole: Hit, inside: _Sentence) -> Hit | None:
         """The part of the whole that is meant: behind it, or before the number."""
-        parts = [hit for hit in units if self.whole_of.get(hit.key) == whole.key]
-        at = folded.word_at(number.end)
-        after = [hit for hit in parts if hit.start >= whole.end and hit.word - at <= _AHEAD + 1]
-        after = [hit for hit in after if not self._is_parted(folded, whole.end, hit)]
-        if after:
+        at = inside.text.word_at(number.end)
+        after = [
+            hit
+            for hit in inside.ahead(whole.end)
+            if self.whole_of.get(hit.key) == whole.key
+            and hit.word - at <= _AHEAD + 1
+            and not inside.is_parted(whole.end, hit.start)
+        ]
+        parts = [hit for hit in inside.back(number.start) if self.whole_of.get(hit.key) == whole.key]
+        before = self._before(number, inside, parts)
+        if after and not (before and _NUMBERED.match(inside.text.text, after[0].end)):
             return min(after, key=lambda hit: (hit.start, -hit.end))
-        return self._before(folded, number, parts)
-
-
-def _signs(pack: Pack) -> dict[str, str]:
-    """The units of money by the signs and codes that the pack names them by: `$`, `usd`."""
-    return {
-        term.text.removeprefix("=").lower(): concept.name
-        for concept in pack.concepts.values()
-        if concept.kind is ConceptKind.UNIT
-        for term in concept.terms
-        if len(term.text) <= _LONGEST_SIGN
-    }
-
-
-_LONGEST_SIGN = 4
+        return before

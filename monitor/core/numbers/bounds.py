@@ -140,7 +140,7 @@ _UNSPACED_BEFORE = sorted(
 _TAIL = re.compile("|".join(f"(?P<{bound.value}>{fold_text(words)})" for bound, words in _BEHIND.items()))
 _PLUS = re.compile(r"\+(?!\d)")
 _UNSPACED_END = re.compile(rf"[{UNSPACED}]\s?\Z")
-_BEHIND_START = re.compile(r"\s?('?[^\W\d_]+)(?:\s([^\W\d_]+))?(?:\s([^\W\d_]+))?")
+_BEHIND_START = re.compile(r"\s?('?[^\W\d_]{1,12})(?:\s([^\W\d_]{1,12}))?(?:\s([^\W\d_]{1,12}))?(?![^\W\d_])")
 
 
 def bound_of(text: str, number: Sum, spoken: str | None) -> tuple[Bound, int]:

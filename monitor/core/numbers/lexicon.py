@@ -107,13 +107,19 @@ def _worth(parts: list[Sense], *, teens: bool) -> float:
             if total and total < part.value:
                 return 0
             total, current = total + (current or 1) * part.value, 0.0
-        elif not part.value or fits(current, part.value) or (part.value >= 10 and 0 < current % 100 < 10):  # noqa: PLR2004
-            current += part.value
-        elif teens and current % 100 == 10 and part.value < 10:  # noqa: PLR2004  ten one
+        elif _adds(current, part.value, teens=teens):
             current += part.value
         else:
             return 0
     return total + current
+
+
+def _adds(number: float, part: float, *, teens: bool) -> bool:
+    """Whether a compound may go on so: zwanzig-drei-hundert no, fünf-und-zwanzig yes."""
+    if not part or fits(number, part):
+        return True
+    ones = number % 100
+    return (part >= 10 and 0 < ones < 10) or (teens and ones == 10 and part < 10)  # noqa: PLR2004
 
 
 def fits(number: float, smaller: float) -> bool:

@@ -159,7 +159,7 @@ VAGUE = frozenset(
 )
 """Words that make "a hundred" or "a thousand" behind them vague."""
 
-_NEXT = re.compile(r"[\s-]?([^\W\d_]+)")
+_NEXT = re.compile(r"[\s-]?([^\W\d_]{1,30})")
 _OF = frozenset({"de", "of"})
 _LAST = re.compile(r"([^\W\d_]+|[№#§/])[.\s:-]{0,2}\Z")
 _SIGN = re.compile(r"\s?[%‰°‐′″]|\s?º")

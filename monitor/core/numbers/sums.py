@@ -64,18 +64,17 @@ def sums(folded: Folded, language: str | None, start: int, end: int) -> Iterator
         if isinstance(token, Numeral):
             number: Sum | None = Sum(token.value, token.start, token.end, token.scale, more=token.more)
         else:
-            following = _words(found[at : at + _MOST_WORDS])
-            used, number = _longest(folded.text, following, language)
+            used, number = _longest(folded.text, _words(found, at), language)
         if number is not None and 0 < number.value < _MOST:
             yield number
         at += used
 
 
-def _words(found: Sequence[Token | Numeral]) -> list[Token]:
-    """The first of them that are no numerals."""
+def _words(found: Sequence[Token | Numeral], at: int) -> list[Token]:
+    """The words and digits from there on that stand close to each other."""
     words: list[Token] = []
-    for token in found:
-        if isinstance(token, Numeral):
+    for token in found[at : at + _MOST_WORDS]:
+        if isinstance(token, Numeral) or (words and token.start - words[-1].end > _LONGEST_GAP):
             break
         words.append(token)
     return words

@@ -23,10 +23,12 @@ MONEY = r"[a-z]{0,3}[$€£¥₩₽₴₫₹₺]|(?<![^\W_])(?:us|usd|eur|gbp|ru
 """How money is written beside a number."""
 
 _LETTER = rf"[^\W\d_{UNSPACED}]"
+# Words first: they are most of a text, and nothing else begins with their letters.
 _TOKEN = re.compile(
-    rf"(?P<eastern>(?:(?<![\w.,:/+-])|(?<=[{UNSPACED}])){eastern.MIXED}"
+    rf"(?P<word>{_LETTER}(?:{_LETTER}|'(?={_LETTER}{{2}}))*)"
+    rf"|(?P<eastern>(?:(?<![\w.,:/+-])|(?<=[{UNSPACED}])){eastern.MIXED}"
     rf"|{eastern.HAN}|{eastern.HANGUL}|{eastern.NATIVE})"
-    rf"|(?P<digits>{PLAIN})|(?P<word>{_LETTER}(?:{_LETTER}|'(?={_LETTER}{{2}}))*)"
+    rf"|(?P<digits>{PLAIN})"
 )
 _MONEY_BEFORE = re.compile(rf"(?:{MONEY})\s?\Z")
 _SHORTENED = frozenset(

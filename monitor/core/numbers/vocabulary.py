@@ -36,7 +36,7 @@ class Sense:
         doubtful: whether it is a common word of another language, or another word of its own, so that it counts only
             in a text of its language, or beside other words of number.
         attached: whether it is joined to the word before it by a letter: Arabic `وعشرون`.
-        written: how it must be written, marks included, if folding makes it another word: Vietnamese `sáu`, not `sau`.
+        written: how it must be written, if folding makes it another word: Vietnamese `sáu`, not `sau`.
     """
 
     language: str

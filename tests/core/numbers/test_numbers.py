@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.models import Bound
 from monitor.core.numbers import numbers
 from monitor.core.text import fold
 
@@ -147,9 +148,84 @@ def test_any_text_gives_positive_numbers_at_their_places(text):
         assert 0 <= number.start < number.end <= len(folded.text)
 
 
+HOSTILE = [
+    "1",
+    "1,",
+    "1,000",
+    "1.",
+    "万",
+    "1万",
+    "一",
+    "1 ",
+    "1'000'",
+    "a million ",
+    "zehn",
+    "만 ",
+    "10-",
+    "10 to ",
+]
+HOSTILE += [
+    "half a ",
+    "و",
+    "وعشرون ",
+    "$",
+    "5 de ",
+    "1여만",
+    "十多",
+    "one thousand million ",
+    "1,1만",
+    "1 тысяча ",
+    "-",
+]
+
+
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize(
-    "hostile", ["1", "1,", "1,000", "1.", "万", "1万", "一", "1 ", "1'000'", "a million "]
-)
+@pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_figures_are_read_in_linear_time(hostile):
     assert len(list(numbers(fold(hostile * (100_000 // len(hostile)))))) <= 100_000
+
+
+@pytest.mark.parametrize(
+    ("text", "bound", "value", "most"),
+    [
+        ("more than nine million rounds", Bound.MORE_THAN, 9e6, None),
+        ("до 12 тысяч военных", Bound.UP_TO, 12_000, None),
+        ("between 10,000 and 12,000", Bound.EXACT, 10_000, 12_000),
+        ("de 10 000 à 12 000", Bound.EXACT, 10_000, 12_000),
+        ("1.5万~2万人", Bound.EXACT, 15_000, 20_000),
+        ("10-12 тыс.", Bound.EXACT, 10_000, 12_000),
+        ("some 10 to 12 thousand", Bound.ABOUT, 10_000, 12_000),
+        ("1만2천여명", Bound.MORE_THAN, 12_000, None),
+        ("10,000+", Bound.AT_LEAST, 10_000, None),
+        ("une vingtaine", Bound.ABOUT, 20, None),
+        ("in 1999 or 2005", Bound.EXACT, None, None),
+        ("more than 2012 of them", Bound.MORE_THAN, 2012, None),
+        ("from 900 to 1,2 million", Bound.EXACT, 900, None),
+    ],
+)
+def test_a_number_has_its_bound_and_its_range(text, bound, value, most):
+    found = [(number.bound, number.value, number.most) for number in numbers(fold(text))]
+    assert found[:1] == ([] if value is None else [(bound, value, most)])
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("fire soldater", "no", [4]),
+        ("fire soldiers", "en", []),
+        ("to skibe", "da", [2]),
+        ("to ships", "en", []),
+        ("to tusen", None, [2000]),
+        ("bin asker", "tr", [1000]),
+        ("bin Laden", "de", []),
+        ("sáu binh sĩ", "vi", [6]),
+        ("10 ngày sau", "vi", [10]),
+        ("ten sailors", None, [10]),
+        ("ten statek", "pl", []),
+        ("3 billion", "en", [3e9]),
+        ("3 Billionen", "de", [3e12]),
+        ("fire soldater", "nb", [4]),
+    ],
+)
+def test_a_word_of_several_languages_counts_where_its_language_is_written(text, language, expected):
+    assert [number.value for number in numbers(fold(text), language)] == expected
