@@ -83,13 +83,11 @@ def leads_away(between: str) -> bool:
     """Whether a word within begins another phrase than the one that the number is in."""
     if parts_of_list(between):
         return True
-    words = _WORD.findall(between)
-    for place, word in enumerate(words):
-        if word in _FROM and not any(before not in _FROM for before in words[:place]):
+    is_begun = False  # whether another word than "of the" was met: three brigades *of* soldiers
+    for word in _WORD.findall(between):
+        if word in _FROM and not is_begun:
             continue
-        if word in _AWAY or (word in _GENITIVE and place):
+        if word in _AWAY or word in _FROM:
             return True
+        is_begun = True
     return False
-
-
-_GENITIVE = frozenset({"of", "von", "van", "av", "af"})  # three brigades *of* soldiers

@@ -68,6 +68,7 @@ def test_a_number_counts_the_nearest_thing(state, text, expected):
         "25 will build drones",
         "25 sent drones",  # a deed stands in between
         "three brigades of soldiers",
+        "zwei Abgeordnete die Soldaten nannten",
         "£500 drones",  # money that the pack has no unit for
         "152-mm shells",
         "Hwasong-17 missiles",
