@@ -54,7 +54,8 @@ class Concept:
         terms: its names.
         weight: how much it says about *which* development a text reports; 0.1 for concepts that all texts of
             the topic share.
-        part_of: for actors, the one they speak for: the Kremlin for Russia; empty if for themselves.
+        part_of: for actors, the one they speak for: the Kremlin for Russia; empty if for themselves. For units, the
+            whole that they are counted in: people for soldiers.
         news: that a text states it is worth an update by itself: a denial, a confirmation.
         official: for actors, that they speak for a state or an alliance: a ministry, a spokesman, an agency.
     """

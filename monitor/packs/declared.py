@@ -137,7 +137,9 @@ class ConceptDeclaration(_Declared):
         description="How much it says about which development a text reports: 0.1 for what all texts share.",
     )
     part_of: str = Field(
-        default="", description="For actors, the concept they speak for: the Kremlin for Russia."
+        default="",
+        description="For actors, the concept they speak for: the Kremlin for Russia. For units, the whole they are "
+        "counted in: people for soldiers.",
     )
     news: bool = Field(
         default=False,
