@@ -8,7 +8,7 @@ import pytest
 from monitor import app
 from monitor.core.facts import facts
 from monitor.core.matching import Matcher
-from monitor.core.models import FactKind
+from monitor.core.statements import FactKind
 from monitor.jobs.replay import read_texts, replay
 from monitor.packs import load_pack, shipped
 from spiders.items import Article

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.core.models import Bound, FactKind
+from monitor.core.statements import Bound, FactKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

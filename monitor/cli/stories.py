@@ -166,7 +166,7 @@ def _say(edit: StoryEdit, *, as_json: bool) -> None:
         print_json(edit_row(edit))
         return
     moved = counted(len(edit.articles), "article")
-    if edit.kind is EditKind.MERGE:
+    if edit.kind is not EditKind.SPLIT:
         done = f"story {edit.story} is part of story {edit.into}"
         undo = f"split {edit.into} {' '.join(map(str, edit.articles))}"
     else:

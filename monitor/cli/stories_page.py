@@ -9,7 +9,8 @@ from rich.text import Text
 
 from monitor.cli.laboratory.recorded import MEANS, moment
 from monitor.cli.output import counted, plain
-from monitor.core.models import AlertKind, Novelty
+from monitor.core.models import AlertKind
+from monitor.core.statements import Novelty
 from monitor.jobs.answers import fact_row, novelty_row
 from monitor.jobs.stories import courses, folded, opening
 from monitor.notify.excerpt import one_line
@@ -104,6 +105,8 @@ def _edited(edit: StoryEdit, story: int) -> str:
         said = f"{moved} moved to story {edit.into}"
     elif edit.kind is EditKind.MERGE:
         said = f"story {edit.story} was merged into this one: {moved}"
+    elif edit.kind is EditKind.JOIN:
+        said = f"story {edit.story} turned out to be this one: {moved}"
     else:
         said = f"split off story {edit.story}: {moved}"
     return f"{moment(edit.at)}  {said}" + (f": {one_line(edit.note)}" if edit.note else "")

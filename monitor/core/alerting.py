@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from monitor.core.models import AlertKind, AlertPlan, Novelty, Reason, Recipient
-from monitor.core.novelty import novelties
+from monitor.core.models import AlertKind, AlertPlan, Reason, Recipient
+from monitor.core.novelty import as_told, novelties
+from monitor.core.revising import changes
 from monitor.core.topic import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from monitor.core.models import Fact, Match
+    from monitor.core.models import Match, Page
+    from monitor.core.novelty import Told
+    from monitor.core.statements import Fact, Novelty
     from monitor.core.stories import Placement
+    from monitor.core.topic import Pack
+    from spiders.items import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +73,25 @@ class Freshness:
 class Candidate:
     """An article on its way to a decision.
 
-    `placement` is None for articles that no rule matched; `found_at` is when its entry was first seen;
-    `news` names the concepts of its pack whose statement is worth an update by itself.
+    Attributes:
+        article: title, text and time.
+        matches: the rules that fired.
+        facts: what it states.
+        pack: the one that placed it, None for articles that no rule matched.
+        placement: where it belongs, None for articles that no rule matched.
+        found_at: when its entry was first seen.
+        first_look: whether it was already there when its source was first looked at.
+        page: what was known of this very page, None if it is read for the first time.
     """
 
+    article: Article
     matches: tuple[Match, ...]
     facts: tuple[Fact, ...]
+    pack: Pack | None
     placement: Placement | None
-    published: datetime | None
     found_at: datetime
     first_look: bool
-    news: frozenset[str] = frozenset()
+    page: Page | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ class Decision:
 def decide(
     candidate: Candidate,
     routes: Sequence[Route],
-    told: Callable[[int | None, str], tuple[Fact, ...] | None],
+    told: Callable[[int | None, str], tuple[Told, ...] | None],
     freshness: Freshness,
 ) -> Decision:
     """Decide who is told about an article.
@@ -103,34 +116,49 @@ def decide(
         told: what a channel knows about a story, None if it has never heard of it.
         freshness: how old news may be.
     """
-    placement = candidate.placement
+    placement, published = candidate.placement, candidate.article.published
     if placement is None:
         return Decision(Reason.NO_RULE_MATCHED)
-    if candidate.first_look and not is_recent(candidate.published, candidate.found_at, freshness.first_look):
+    if candidate.first_look and not is_recent(published, candidate.found_at, freshness.first_look):
         return Decision(Reason.BASELINE)
     wanting = [route for route in routes if route.wants(candidate.matches)]
     if not wanting:
         return Decision(Reason.NO_CHANNEL)
-    late = candidate.published is not None and not is_recent(
-        candidate.published, candidate.found_at, freshness.late_after
-    )
-    alike: dict[tuple[AlertKind, tuple[Novelty, ...]], list[Recipient]] = {}
+    late = published is not None and not is_recent(published, candidate.found_at, freshness.late_after)
+    alike: dict[tuple[AlertKind, Reason, tuple[Novelty, ...]], list[Recipient]] = {}
     for route in wanting:
         known = told(placement.story, route.channel)
-        if known is None:
-            alike.setdefault((AlertKind.NEW, ()), []).extend(route.recipients)
-        elif new := novelties(candidate.facts, known, candidate.news):
-            alike.setdefault((AlertKind.UPDATE, new), []).extend(route.recipients)
+        if (what := _tell(candidate, placement, route.channel, known)) is not None:
+            alike.setdefault(what, []).extend(route.recipients)
     if not alike:
         return Decision(Reason.SAME_TEXT if placement.is_copy else Reason.REPEAT)
     alerts = tuple(
-        AlertPlan(kind, _REASONS[kind], new, tuple(recipients), late)
-        for (kind, new), recipients in alike.items()
+        AlertPlan(kind, reason, new, tuple(recipients), late)
+        for (kind, reason, new), recipients in alike.items()
     )
     return Decision(alerts[0].reason, alerts)
 
 
-_REASONS = {AlertKind.NEW: Reason.NEW_STORY, AlertKind.UPDATE: Reason.NEW_FACTS}
+def _tell(
+    candidate: Candidate, placement: Placement, channel: str, known: tuple[Told, ...] | None
+) -> tuple[AlertKind, Reason, tuple[Novelty, ...]] | None:
+    """What the channel hears of the article, None if nothing."""
+    page = candidate.page
+    if page is not None and channel in page.told:
+        known = (
+            *(known or ()),
+            *as_told(page.facts),
+        )  # its story may be closed, the page is known all the same
+    if known is None:
+        return AlertKind.NEW, Reason.NEW_STORY, ()
+    if candidate.pack is None:
+        return None
+    own, quotes = placement.own, placement.is_copy
+    new = novelties(candidate.facts, known, candidate.pack, own, quotes=quotes)
+    if page is not None and channel in page.told:
+        new = (*changes(candidate.article, page), *new)
+        return (AlertKind.UPDATE, Reason.CHANGED, new) if new else None
+    return (AlertKind.UPDATE, Reason.NEW_FACTS, new) if new else None
 
 
 def is_recent(published: datetime | None, now: datetime, within: timedelta) -> bool:

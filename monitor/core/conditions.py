@@ -8,8 +8,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.models import Field
 from monitor.core.reading import place
+from monitor.core.statements import Field
 from monitor.core.witnesses import key_of, needs
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from monitor.core.attribution import Speakers
 from monitor.core.dates import dates
 from monitor.core.figures import figures
-from monitor.core.models import Evidence, Fact, FactKind, Field
+from monitor.core.statements import Evidence, Fact, FactKind, Field
 from monitor.core.topic import ConceptKind
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def _is_dated(figure: Fact, days: Sequence[Fact]) -> bool:
 
 
 def _concepts(reading: Reading, pack: Pack, speakers: Speakers) -> Iterator[Fact]:
+    voices = {actor.name: actor for actor in speakers.of_title()}
     for hit in reading.hits:
         kind = _KINDS.get(pack.kind_of(hit.key))  # type: ignore[arg-type]  # None has no kind of fact
         if kind is FactKind.SUBJECT and pack.concepts[hit.key].weight < _LEAST_SUBJECT:
@@ -79,6 +80,9 @@ def _concepts(reading: Reading, pack: Pack, speakers: Speakers) -> Iterator[Fact
         if kind is FactKind.STANCE and speakers.is_negated(hit):
             continue  # "did not confirm" is no confirmation
         if kind is not None:
-            actor = speakers.of_stance(hit) if kind is FactKind.STANCE else None
+            takes = kind is FactKind.STANCE or (kind is FactKind.DEED and pack.concepts[hit.key].news)
+            actor = speakers.of_stance(hit) if takes else None
+            if kind is FactKind.ACTOR and hit.field is Field.TITLE and hit.key in voices:
+                actor = voices[hit.key]
             by = actor.name if actor else ""
             yield Fact(kind, hit.key, None, reading.evidence(hit), by, reading.article.published)

@@ -17,18 +17,18 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core.linking import ends_clause, leads_away, parts_of_list
-from monitor.core.models import Evidence, Fact, FactKind
 from monitor.core.numbers import Number, numbers
 from monitor.core.numbers.others import measures, ranks
 from monitor.core.reading import place
+from monitor.core.statements import Evidence, Fact, FactKind
 from monitor.core.text import is_unspaced
 from monitor.core.topic import ConceptKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from monitor.core.models import Field
     from monitor.core.reading import Hit, Reading
+    from monitor.core.statements import Field
     from monitor.core.text import Folded
     from monitor.core.topic import Pack
 
@@ -67,9 +67,7 @@ def figures(
         yield replace(fact, concept=part, evidence=replace(fact.evidence, concept=part)) if part else fact
 
 
-def _stated(
-    reading: Reading, counting: _Counting, by: Callable[[Field, int, int], str]
-) -> Iterator[Fact]:
+def _stated(reading: Reading, counting: _Counting, by: Callable[[Field, int, int], str]) -> Iterator[Fact]:
     for field, folded in reading.folded.items():
         for start, end in counting.sentences(field):
             inside = _Sentence(folded, start, end, counting.units[field], counting.others[field])

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from monitor.core import query as q
 from monitor.core.conditions import Compiler, satisfy
-from monitor.core.models import Field, Match
+from monitor.core.models import Match
 from monitor.core.prefilter import Prefilter
 from monitor.core.reading import Origin, Reading
+from monitor.core.statements import Field
 from monitor.core.terms import TermFinder
 from monitor.core.text import fold
 from monitor.core.witnesses import key_of

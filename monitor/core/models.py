@@ -12,17 +12,13 @@ from typing import TYPE_CHECKING
 from spiders.items import Validators
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
+    from monitor.core.signature import Signature
+    from monitor.core.statements import Evidence, Fact, Novelty
+    from monitor.core.stories import Placement
     from monitor.core.topic import Severity
     from spiders.items import Article, Entry, Source
-
-
-class Field(StrEnum):
-    """The part of an article in which something stands."""
-
-    TITLE = "title"
-    BODY = "body"
 
 
 class Reason(StrEnum):
@@ -71,54 +67,6 @@ class Verdict(StrEnum):
     MISSED = "missed"  # it is on topic, and no rule fired, or not the right one
 
 
-class FactKind(StrEnum):
-    """What kind of statement a fact is."""
-
-    FIGURE = "figure"
-    PLACE = "place"
-    ACTOR = "actor"
-    DEED = "deed"
-    STANCE = "stance"
-    SUBJECT = "subject"
-    DATE = "date"
-    TITLE = "title"  # the headline itself, where a page was told under another one
-
-
-class Bound(StrEnum):
-    """How a text limits a figure."""
-
-    EXACT = "exact"
-    ABOUT = "about"
-    AT_LEAST = "at_least"
-    MORE_THAN = "more_than"
-    UP_TO = "up_to"
-    LESS_THAN = "less_than"
-
-
-class Newness(StrEnum):
-    """In which way a statement is new to a channel."""
-
-    FIGURE = "figure"  # a figure beyond tolerance, or the first of its kind
-    STANCE = "stance"  # somebody denies or confirms
-    OFFICIAL = "official"  # the first official voice on the story
-    DEED = "deed"  # a new kind of deed
-    PLACE = "place"  # a new place of weight
-    ACTOR = "actor"  # a new actor of weight
-    SUBJECT = "subject"  # the matter is another one
-    CHANGED = "changed"  # the same page says something else than it did when it was told
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Words of an article that a rule relied on: `text == article.title[start:end]` (or `.text` for the body)."""
-
-    field: Field
-    start: int
-    end: int
-    text: str
-    concept: str
-
-
 @dataclass(frozen=True, slots=True)
 class Match:
     """Article × rule, with the evidence. `tags` are the rule's, to route by; the history does not keep them."""
@@ -130,58 +78,6 @@ class Match:
     score: float
     evidence: tuple[Evidence, ...]
     tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days from `first` to `last`, both included, in the calendar of the place that the text speaks of."""
-
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something a text states.
-
-    Attributes:
-        kind: figure, place, actor, deed, stance, subject, date or title.
-        concept: the pack's concept: the unit of a figure, else the thing itself; empty for a date or a title.
-        value: the number of a figure, None otherwise.
-        evidence: where it stands.
-        by: the actor who says so, empty if none is named (figures and stances).
-        at: when the article that states it was published, None if unknown.
-        bound: how the text limits the figure.
-        most: the upper end of a range, whose lower end is `value`.
-        period: the days that a date names; a single day is a period of one.
-    """
-
-    kind: FactKind
-    concept: str
-    value: float | None
-    evidence: Evidence
-    by: str = ""
-    at: datetime | None = None
-    bound: Bound = Bound.EXACT
-    most: float | None = None
-    period: Period | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Novelty:
-    """One thing in an article that a channel had not been told about its story.
-
-    Attributes:
-        fact: the statement.
-        before: the last figure that was told for the same unit, if there was one.
-        kind: in which way it is new.
-        instead: the words that stood in its place when the page was told, for what changed.
-    """
-
-    fact: Fact
-    before: float | None = None
-    kind: Newness = Newness.FIGURE
-    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +112,8 @@ class Ingest:
         matches: empty if it is not on topic.
         facts: what it states (only taken from articles on topic).
         story: id of the known story it belongs to; None opens a new one if there are matches.
+        signature: what identifies it among developments.
+        placement: why it belongs to its story.
         alerts: usually none or one; several if channels had been told different things.
         expires: when the deliveries of the alerts stop being worth sending.
     """
@@ -230,6 +128,8 @@ class Ingest:
     story: int | None = None
     alerts: tuple[AlertPlan, ...] = ()
     expires: datetime | None = None
+    signature: Signature | None = None
+    placement: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +145,16 @@ class Stored:
 class Remembered:
     """A relevant article of the recent past, as the story book needs it after a restart.
 
-    `told` names the channels that an alert about this very article went to.
+    Attributes:
+        id: key of the article.
+        story: the story it belongs to.
+        pack: the pack that the story belongs to.
+        source: name of the source that led to it.
+        article: title and text; both empty if the signature is there, since nothing needs them then.
+        read_at: when it was read.
+        told: the channels that an alert about this very article went to.
+        signature: as stored, None if the pack was another one then.
+        facts: what it states, with a signature and for articles that were told; otherwise empty.
     """
 
     id: int
@@ -255,6 +164,27 @@ class Remembered:
     article: Article
     read_at: datetime
     told: tuple[str, ...]
+    signature: Signature | None = None
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the history holds of a page that is read again.
+
+    Attributes:
+        story: the story it belongs to, None if it was not on topic.
+        title: as it was told last, or read last if it was never told.
+        text: likewise.
+        facts: what that version states.
+        told: the channels that were told about it.
+    """
+
+    story: int | None
+    title: str
+    text: str
+    facts: tuple[Fact, ...]
+    told: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,70 +2,181 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from monitor.core.models import Fact, FactKind, Field, Novelty
 from monitor.core.query import LEAD
+from monitor.core.statements import Fact, FactKind, Field, Newness, Novelty
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from monitor.core.topic import Pack
+
 _TOLERANCE = 0.1  # figures that differ by less are the same figure, rounded otherwise
-_SMALLEST_FIGURE = 10
+_SMALLEST_IN_LEAD = 10  # the lead also counts what it mentions by the way: two letters, three cars
+_LITTLE = 0.1  # the share of an article that its story lacks below which it says nothing of its own
+_FOREGROUND = frozenset({FactKind.STANCE, FactKind.DEED})
+# Concepts that are news when a title names them first: from which weight on, and from which share of the article's
+# own. What happened and what it is about goes by many names, so that alone tells little; but where an article quotes
+# what is known at length, another name in the title is what it was written for.
+_THINGS = {
+    FactKind.PLACE: (Newness.PLACE, 1.0, 0.0),
+    FactKind.ACTOR: (Newness.ACTOR, 0.4, 0.0),
+    FactKind.DEED: (Newness.DEED, 1.0, 1.0),
+    FactKind.SUBJECT: (Newness.SUBJECT, 1.0, 0.5),
+}
 
 
-def novelties(facts: Sequence[Fact], told: Sequence[Fact], news: Collection[str]) -> tuple[Novelty, ...]:
-    """The statements that the channel has not heard: figures beyond tolerance, and who denies or confirms.
+class Told(NamedTuple):
+    """What a channel was told, without the words: as much of a fact as the next comparison needs."""
 
-    Figures count in the title and the lead, stances in the title alone: further down is the background.
+    kind: FactKind
+    concept: str
+    value: float | None = None
+    most: float | None = None
+    by: str = ""
+    at: datetime | None = None
+
+
+def as_told(facts: Sequence[Fact]) -> tuple[Told, ...]:
+    """What remains known of facts that were told.
+
+    Dates are not compared. A stance or deed counts as told if it stood in the title or the lead: further down,
+    somebody always confirmed or signed something.
+    """
+    return tuple(
+        dict.fromkeys(
+            Told(fact.kind, fact.concept, fact.value, fact.most, fact.by, fact.at)
+            for fact in facts
+            if fact.kind is not FactKind.DATE and (fact.kind not in _FOREGROUND or _leads(fact))
+        )
+    )
+
+
+def novelties(
+    facts: Sequence[Fact], told: Sequence[Told], pack: Pack, own: float = 0.0, *, quotes: bool = False
+) -> tuple[Novelty, ...]:
+    """The statements that the channel has not heard, in the order of importance to a reader.
+
+    Figures count in the title and the lead; all else in the title alone: further down is the background.
 
     Args:
         facts: what the article states.
-        told: what the channel knows about the story.
-        news: the concepts whose statement is worth an update by itself.
+        told: what the channel knows about the story, in the order of telling.
+        pack: says what concepts weigh, whose statement is news by itself, and who speaks officially.
+        own: the share of what the article states that its story lacks. If it is much, the article has a matter of
+            its own, so that a new subject is told as well.
+        quotes: whether it repeats a known text, wholly or at length.
     """
-    return (*_figures(facts, told), *_stances(facts, told, news))
+    found = (
+        *_figures(facts, told, pack),
+        *_stances(facts, told, pack),
+        *_voices(facts, told, pack, own),
+        *_things(facts, told, pack, own, quotes=quotes),
+    )
+    return tuple({novelty.fact: novelty for novelty in reversed(found)}.values())[::-1]
 
 
-def _figures(facts: Sequence[Fact], told: Sequence[Fact]) -> Iterator[Novelty]:
-    known: dict[str, list[float]] = {}
+def _figures(facts: Sequence[Fact], told: Sequence[Told], pack: Pack) -> Iterator[Novelty]:
+    known: dict[str, list[tuple[float, float]]] = {}
+    counted: dict[str, set[float]] = {}
     latest: dict[str, datetime] = {}
-    for fact in told:
-        if fact.kind is FactKind.FIGURE and fact.value is not None:
-            known.setdefault(fact.concept, []).append(fact.value)
-            if fact.at is not None:
-                latest[fact.concept] = max(fact.at, latest.get(fact.concept, fact.at))
-    counted: set[float] = set()
+    for heard in told:
+        if heard.kind is FactKind.FIGURE and heard.value is not None:
+            known.setdefault(heard.concept, []).append((heard.value, heard.most or heard.value))
+            counted.setdefault(_for(heard.concept, pack), set()).add(heard.value)
+            if heard.at is not None:
+                latest[heard.concept] = max(heard.at, latest.get(heard.concept, heard.at))
     for fact in facts:
-        if fact.kind is not FactKind.FIGURE or fact.value is None or not _leads(fact):
-            continue
-        if fact.value in counted:  # the same figure under another unit: 300 killed, 300 soldiers
+        if fact.kind is not FactKind.FIGURE or fact.value is None or not _counts(fact):
             continue
         if fact.at is not None and fact.at < latest.get(fact.concept, fact.at):
             continue  # read late: a younger figure for the same unit was told
-        values = known.setdefault(fact.concept, [])
-        if fact.value >= _SMALLEST_FIGURE and not any(_same(fact.value, value) for value in values):
-            yield Novelty(fact, before=values[-1] if values else None)
-            values.append(fact.value)
-            counted.add(fact.value)
+        ranges, alike = (
+            known.setdefault(fact.concept, []),
+            counted.setdefault(_for(fact.concept, pack), set()),
+        )
+        stated = (fact.value, fact.most or fact.value)
+        # The same number of people is the same people: 300 killed, 300 soldiers.
+        if fact.value not in alike and not any(_same(stated, other) for other in ranges):
+            yield Novelty(fact, before=ranges[-1][0] if ranges else None)
+        ranges.append(stated)
+        alike.add(fact.value)
 
 
-def _stances(facts: Sequence[Fact], told: Sequence[Fact], news: Collection[str]) -> Iterator[Novelty]:
-    known = {(fact.concept, fact.by) for fact in told}
+def _stances(facts: Sequence[Fact], told: Sequence[Told], pack: Pack) -> Iterator[Novelty]:
+    """Who denies, confirms or does what the pack calls news by itself, and was not told to."""
+    known = {(heard.concept, _for(heard.by, pack)) for heard in told if heard.concept in pack.news}
     for fact in facts:
+        said = (fact.concept, _for(fact.by, pack))
+        if fact.concept in pack.news and _heads(fact) and said not in known:
+            known.add(said)
+            yield Novelty(fact, kind=Newness.STANCE if fact.kind is FactKind.STANCE else Newness.DEED)
+
+
+def _voices(facts: Sequence[Fact], told: Sequence[Told], pack: Pack, own: float) -> Iterator[Novelty]:
+    """A state or alliance that speaks in the title for the first time: its reaction, or the first official word.
+
+    If the article says little of its own, its outlet only chose to name somebody who was known to act.
+    """
+    known = {_for(heard.by, pack) for heard in told if heard.by}
+    if own < _LITTLE or not known:
+        known |= {_for(heard.concept, pack) for heard in told if heard.kind is FactKind.ACTOR}
+    for fact in facts:
+        speaker = _for(fact.by, pack)
         if (
-            fact.concept in news
-            and fact.evidence.field is Field.TITLE
-            and (fact.concept, fact.by) not in known
+            fact.kind is FactKind.ACTOR
+            and _heads(fact)
+            and _is_official(fact.by, pack)
+            and speaker not in known
         ):
-            known.add((fact.concept, fact.by))
-            yield Novelty(fact)
+            known.add(speaker)
+            yield Novelty(fact, kind=Newness.OFFICIAL)
+
+
+def _things(
+    facts: Sequence[Fact], told: Sequence[Told], pack: Pack, own: float, *, quotes: bool
+) -> Iterator[Novelty]:
+    """Concepts of weight that stand in the title, and nowhere in what was told."""
+    known = {heard.concept for heard in told} | {_for(heard.concept, pack) for heard in told}
+    for fact in facts:
+        if fact.kind not in _THINGS or not _heads(fact) or fact.concept in known:
+            continue
+        newness, weight, share = _THINGS[fact.kind]
+        has_own = own >= (min(share, _LITTLE) if quotes else share)
+        if has_own and pack.concepts[fact.concept].weight >= weight:
+            known.add(fact.concept)
+            yield Novelty(fact, kind=newness)
+
+
+def _for(actor: str, pack: Pack) -> str:
+    """Whom an actor speaks for."""
+    concept = pack.concepts.get(actor)
+    return (concept.part_of or actor) if concept else actor
+
+
+def _is_official(actor: str, pack: Pack) -> bool:
+    concept = pack.concepts.get(actor)
+    return concept is not None and concept.official
+
+
+def _counts(fact: Fact) -> bool:
+    """Whether a figure is told for what it says: in the title, or in the lead if it is no small number."""
+    return (fact.value or 0.0) > 1 and (
+        _heads(fact) or (_leads(fact) and (fact.value or 0.0) >= _SMALLEST_IN_LEAD)
+    )
 
 
 def _leads(fact: Fact) -> bool:
-    return fact.evidence.field is Field.TITLE or fact.evidence.start < LEAD
+    return _heads(fact) or fact.evidence.start < LEAD
 
 
-def _same(value: float, other: float) -> bool:
-    return abs(value - other) <= _TOLERANCE * max(value, other)
+def _heads(fact: Fact) -> bool:
+    return fact.evidence.field is Field.TITLE
+
+
+def _same(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two figures or ranges touch, within tolerance."""
+    low, high = max(one[0], other[0]), min(one[1], other[1])
+    return low - high <= _TOLERANCE * low

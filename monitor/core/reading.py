@@ -7,8 +7,8 @@ from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
-from monitor.core.models import Evidence, Field
 from monitor.core.query import LEAD, Scope
+from monitor.core.statements import Evidence, Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, KeysView, Mapping

@@ -1,129 +1,189 @@
 """Which development does an article report?
 
-A development is recognised by what its articles state, in any language: concepts of the pack and figures, weighed by
-how rare they are among the open stories (cosine of idf-weighted signatures), and by near-copies of its texts
-(containment of sampled character shingles; A. Broder, "On the resemblance and containment of documents", 1997).
+An article joins the open story whose articles it is most alike (see `signature`), if it is alike enough; what is
+further away in time counts less, and the more so the more is reported. Cost does not grow with the number of open
+stories: a shelf finds the few that share what stands out in the article, and of a story only its latest articles are
+compared.
 """
 
 from __future__ import annotations
 
 import math
-import zlib
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cache
+from datetime import datetime, timedelta
+from operator import attrgetter, itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from monitor.core.models import FactKind, Field
-from monitor.core.text import fold_text, is_unspaced
-from monitor.core.topic import ConceptKind
+from monitor.core.novelty import Told, as_told
+from monitor.core.shelf import Shelf
+from monitor.core.signature import alike, contained
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from monitor.core.models import Fact
-    from monitor.core.reading import Reading
-    from monitor.core.topic import Pack
+    from monitor.core.signature import Signature
+    from monitor.core.statements import Fact
 
 WINDOW = timedelta(days=14)
-"""How long a story stays open after its last article."""
+"""How long a story stays open after its last article, and how far back articles tell how rare a concept is."""
+_OPEN = WINDOW.total_seconds()
 
 # Chosen on the demonstration's articles and on labelled news of twelve languages; the result is flat around them.
-_SIMILAR = 0.25  # similarity from which two articles report the same development
-_FADING = timedelta(days=6)  # after this time a similarity counts 1/e
-_LEAD = 130  # characters of the body that count: what an article reports, rather than what led to it
-_FIGURE_LEAD = 300  # the same for figures, which stand a little later
-_TITLE_WEIGHT = 1.1
-_FIGURE_WEIGHT = 0.5
-_REPEATED = 0.5  # how much a concept gains by being named again (times the logarithm of the count)
-_SMALLEST_FIGURE = 50  # smaller numbers are shared by too many developments
-_YOUNG = 10  # articles by which a young book is taken to be older, so that rarity does not jump
-_MEMBERS = 12  # the latest articles of a story that a new one is compared with
-
+_SIMILAR = 0.15  # likeness from which an article belongs to a story, and two stories are one
+_NEAREST = 8  # the articles of a story that are nearest to the new one count: a single one could be a stray
+_MEMBERS = 20  # the latest articles of a story that a new one is compared with
 _COPY = 0.5  # share of a text's shingles from which it is a copy
-_SHINGLE, _SHINGLE_UNSPACED = 9, 4  # characters
-_SAMPLE = 8  # one shingle in so many is kept
-_FEWEST = 12  # kept shingles below which a text is too short to be called a copy
 
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """What identifies an article among developments: weighted features, and a sample of its shingles."""
-
-    features: Mapping[str, float]
-    shingles: frozenset[int]
+_COMPARED = 10  # stories that an article is held against, those that share most with it
+_SAMPLED = 20_000  # articles whose text is still known well enough to tell copies
+_NEARLY = 0.8  # share of that likeness from which another story may turn out to be the same
+_BRIDGED = 3  # such stories that are looked at
+_EACH = 8  # articles of two stories that are held against each other
+_COPIED = 3  # stories, and articles of each, that are looked at for a copy: the nearest
+_SHARED = 5  # features that are named as the reason of a placement
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an article belongs: `story` None opens a new one. `is_copy` says that its text is known."""
+    """Where an article belongs.
+
+    Attributes:
+        story: the open story; None opens a new one.
+        similarity: how alike they are, from 0 to 1.
+        is_copy: whether its text is known.
+        shared: the features by which it belongs there, the most telling first.
+        own: the share of what the article states that no article of the story does, from 0 to 1.
+        near: other stories that it is nearly as alike; it may show that they are the same development.
+    """
 
     story: int | None
     similarity: float
     is_copy: bool
+    shared: tuple[str, ...] = ()
+    own: float = 0.0
+    near: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class Bridge:
+    """Another story that is the same development, and by what."""
+
+    story: int
+    shared: tuple[str, ...]
+
+
+@dataclass(slots=True)
 class _Member:
-    """An article of an open story."""
+    """An article of an open story. Its shingles are forgotten before it is."""
 
     signature: Signature
-    at: datetime
+    at: float  # seconds of the epoch: they are compared thousands of times
+    shingles: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What an article states that channels were told."""
+
+    channels: frozenset[str]
+    stated: tuple[Told, ...]
 
 
 @dataclass(slots=True)
 class _Story:
-    """An open story, kept in memory."""
-
     id: int
     pack: str
-    last: datetime
+    last: float
     members: deque[_Member] = field(default_factory=lambda: deque(maxlen=_MEMBERS))
-    told: dict[str, list[Fact]] = field(default_factory=dict)
-
-
-def sign(reading: Reading, facts: Sequence[Fact], pack: Pack) -> Signature:
-    """The signature of an article."""
-    features: dict[str, float] = {}
-    counts: Counter[str] = Counter()
-    for hit in reading.hits:
-        concept = pack.concepts.get(hit.key)
-        in_title = hit.field is Field.TITLE
-        if concept is None or concept.kind is ConceptKind.STANCE or not (in_title or hit.start < _LEAD):
-            continue
-        counts[hit.key] += 1
-        features[hit.key] = max(
-            features.get(hit.key, 0.0), concept.weight * (_TITLE_WEIGHT if in_title else 1.0)
-        )
-    features = {key: weight * (1 + _REPEATED * math.log(counts[key])) for key, weight in features.items()}
-    for fact in facts:
-        leads = fact.evidence.field is Field.TITLE or fact.evidence.start < _FIGURE_LEAD
-        if fact.kind is FactKind.FIGURE and fact.value and fact.value >= _SMALLEST_FIGURE and leads:
-            features[f"{fact.concept}={fact.value:.2g}"] = _FIGURE_WEIGHT
-    return Signature(features, _shingles(reading.article.text or reading.article.title))
+    told: list[_Telling] = field(default_factory=list)
 
 
 class StoryBook:
-    """The open stories. It is a fold over the relevant articles in the order in which they were taken in."""
+    """The open stories. It is a fold over the relevant articles in the order in which they were taken in.
 
-    def __init__(self) -> None:
+    Args:
+        commonness: for each pack, how common its concepts are before any article came in.
+    """
+
+    def __init__(self, commonness: Mapping[str, Mapping[str, float]] = MappingProxyType({})) -> None:
+        self._commonness = commonness
         self._stories: dict[int, _Story] = {}
-        self._articles = 0
-        self._articles_with: Counter[str] = Counter()
+        self._shelves: dict[str, Shelf] = {}
+        self._sampled: deque[_Member] = deque()
+        self._apart: set[frozenset[int]] = set()
+
+    def rarity(self, pack: str) -> Callable[[str], float]:
+        """How rare a feature is among the articles of the pack."""
+        return self._shelf(pack).rarity
 
     def place(self, pack: str, signature: Signature, at: datetime) -> Placement:
-        """The open story that the article belongs to."""
-        compare = _Comparison(signature, self._rarity)
-        best = Placement(None, 0.0, is_copy=False)
-        for story in self._stories.values():
-            if story.pack != pack or abs(at - story.last) > WINDOW:
+        """The open story that the article belongs to. `at` is when it was published, or read if that is unknown."""
+        shelf = self._shelf(pack)
+        view = _View(signature, at.timestamp(), shelf.fading())
+        found = [view.of(story) for story in self._near(shelf, view)]
+        found.sort(key=attrgetter("likeness"), reverse=True)
+        if copied := view.copied(found[:_COPIED]):
+            found.remove(copied)
+            found.insert(0, copied)
+        if not found or (found[0].likeness < _SIMILAR and not copied):
+            return Placement(None, 0.0, is_copy=False, near=_nearly(found))
+        best = found[0]
+        return Placement(
+            story=best.story.id,
+            similarity=max(best.likeness, _COPY) if copied else best.likeness,
+            is_copy=copied is not None,
+            shared=view.shared(best.story),
+            own=view.own(best.story),
+            near=_nearly(found[1:]),
+        )
+
+    def _near(self, shelf: Shelf, view: _View) -> Iterator[_Story]:
+        """The open stories that share most with an article."""
+        count = 0
+        for number in shelf.near(view.signature, 2 * _COMPARED):
+            story = self._stories.get(number)
+            if story is not None and abs(view.at - story.last) <= _OPEN:
+                yield story
+                count += 1
+                if count == _COMPARED:
+                    return
+
+    def bridge(self, story: int, near: Iterable[int]) -> Bridge | None:
+        """One of the stories near it that turns out to be the same development, None if none does.
+
+        That is so if their articles are as alike, on average, as an article must be to join a story.
+        """
+        here = self._stories[story]
+        fading = self._shelf(here.pack).fading()
+        for number in near:
+            other = self._stories.get(number)
+            if other is None or other is here or frozenset((story, number)) in self._apart:
                 continue
-            alike, copied = compare.with_story(story, at)
-            if alike >= _SIMILAR and alike > best.similarity:
-                best = Placement(story.id, alike, is_copy=copied)
-        return best
+            likes = [
+                view.to(member)
+                for view in (_View(one.signature, one.at, fading) for one in list(here.members)[-_EACH:])
+                for member in list(other.members)[-_EACH:]
+            ]
+            if sum(likes) >= _SIMILAR * len(likes):
+                latest = here.members[-1]
+                return Bridge(number, _View(latest.signature, latest.at, fading).shared(other))
+        return None
+
+    def merge(self, story: int, into: int) -> None:
+        """Two stories are one from now on."""
+        gone, kept = self._stories.pop(story), self._stories[into]
+        members = sorted((*kept.members, *gone.members), key=lambda member: member.at)
+        kept.members = deque(members, maxlen=_MEMBERS)
+        kept.last = max(kept.last, gone.last)
+        kept.told += gone.told
+        for member in gone.members:
+            self._shelf(kept.pack).place(into, member.signature)
+
+    def keep_apart(self, story: int, other: int) -> None:
+        """A person said that these are two."""
+        self._apart.add(frozenset((story, other)))
 
     def add(
         self,
@@ -132,71 +192,93 @@ class StoryBook:
         signature: Signature,
         facts: Sequence[Fact],
         at: datetime,
+        read_at: datetime,
         told: Iterable[str] = (),
     ) -> None:
         """Take in an article of the story, about which the named channels were told."""
-        known = self._stories.setdefault(story, _Story(story, pack, at))
-        known.last = max(known.last, at)
-        known.members.append(_Member(signature, at))
-        self._articles += 1
-        self._articles_with.update(signature.features.keys())
-        for channel in told:
-            known.told.setdefault(channel, []).extend(facts)
+        moment = at.timestamp()
+        known = self._stories.setdefault(story, _Story(story, pack, moment))
+        known.last = max(known.last, moment)
+        member = _Member(signature, moment, signature.shingles)
+        known.members.append(member)
+        self._sampled.append(member)
+        if len(self._sampled) > _SAMPLED:
+            self._sampled.popleft().shingles = b""
+        self._shelf(pack).add(story, signature, read_at)
+        if channels := frozenset(told):
+            known.told.append(_Telling(channels, as_told(facts)))
 
-    def told(self, story: int | None, channel: str) -> tuple[Fact, ...] | None:
-        """What the channel knows about the story; None if it has never heard of it."""
+    def told(self, story: int | None, channel: str) -> tuple[Told, ...] | None:
+        """What the channel knows about the story, in the order of telling; None if it has never heard of it."""
         known = self._stories.get(story) if story is not None else None
-        facts = known.told.get(channel) if known else None
-        return None if facts is None else tuple(facts)
+        heard = [one.stated for one in known.told if channel in one.channels] if known else []
+        return tuple(stated for one in heard for stated in one) if heard else None
 
     def forget(self, before: datetime) -> None:
-        """Close the stories whose last article is older. How common concepts are stays known."""
-        self._stories = {story.id: story for story in self._stories.values() if story.last >= before}
+        """Close the stories whose last article is older; what is older does not count for rarity either."""
+        earliest = before.timestamp()
+        self._stories = {story.id: story for story in self._stories.values() if story.last >= earliest}
+        for shelf in self._shelves.values():
+            shelf.forget(before)
 
-    def _rarity(self, key: str) -> float:
-        """Inverse document frequency among the articles taken in."""
-        return max(0.05, math.log((self._articles + _YOUNG) / (self._articles_with[key] + 1)))
-
-
-class _Comparison:
-    """One article held against the open stories; what concerns the article alone is worked out once."""
-
-    def __init__(self, signature: Signature, rarity: Callable[[str], float]) -> None:
-        self._signature = signature
-        self._rarity = cache(rarity)
-        self._weights = {key: self._rarity(key) ** 2 * value for key, value in signature.features.items()}
-        self._norm = self._norm_of(signature.features)
-
-    def with_story(self, story: _Story, at: datetime) -> tuple[float, bool]:
-        """How alike they are, and whether the article is a copy of one of the story's.
-
-        The two nearest articles of the story count: a single one could be a stray.
-        """
-        alike, nearest = [], 0.0
-        for member in story.members:
-            fading = math.exp(-(abs(at - member.at) / _FADING))
-            alike.append(self._cosine(member.signature.features) * fading)
-            nearest = max(nearest, _contained(self._signature.shingles, member.signature.shingles))
-        two = sorted(alike)[-2:]
-        mean = sum(two) / len(two)
-        return max(mean, nearest) if nearest >= _COPY else mean, nearest >= _COPY
-
-    def _cosine(self, other: Mapping[str, float]) -> float:
-        shared = sum(weight * other[key] for key, weight in self._weights.items() if key in other)
-        return shared / (self._norm * self._norm_of(other)) if shared else 0.0
-
-    def _norm_of(self, features: Mapping[str, float]) -> float:
-        return math.sqrt(sum((self._rarity(key) * value) ** 2 for key, value in features.items()))
+    def _shelf(self, pack: str) -> Shelf:
+        if pack not in self._shelves:
+            self._shelves[pack] = Shelf(self._commonness.get(pack, {}))
+        return self._shelves[pack]
 
 
-def _shingles(text: str) -> frozenset[int]:
-    folded = " ".join(fold_text(text).split())
-    size = _SHINGLE_UNSPACED if is_unspaced(folded[:200]) else _SHINGLE
-    hashes = (zlib.crc32(folded[i : i + size].encode()) for i in range(max(1, len(folded) - size + 1)))
-    return frozenset(value for value in hashes if value % _SAMPLE == 0)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A story with how alike an article is, and its articles that are nearest to it."""
+
+    story: _Story
+    likeness: float
+    nearest: tuple[_Member, ...]
 
 
-def _contained(shingles: frozenset[int], known: frozenset[int]) -> float:
-    """The share of the smaller text that stands in the other."""
-    smaller = min(len(shingles), len(known))
-    return len(shingles & known) / smaller if smaller >= _FEWEST else 0.0
+class _View:
+    """The open stories as one article sees them."""
+
+    def __init__(self, signature: Signature, at: float, fading: float) -> None:
+        self.signature = signature
+        self.at = at
+        self._fading = fading
+
+    def to(self, member: _Member) -> float:
+        """How alike they are, and how close in time."""
+        found = alike(self.signature.features, member.signature.features)
+        return found * math.exp(-abs(self.at - member.at) / self._fading) if found else 0.0
+
+    def of(self, story: _Story) -> _Found:
+        """How alike article and story are: the articles of the story that are nearest count."""
+        likes = sorted(((self.to(member), n) for n, member in enumerate(story.members)), reverse=True)[
+            :_NEAREST
+        ]
+        mean = sum(like for like, _ in likes) / max(len(likes), 1)
+        return _Found(story, mean, tuple(story.members[n] for _, n in likes))
+
+    def copied(self, found: Iterable[_Found]) -> _Found | None:
+        """The first of the stories that has an article of which this one is a copy."""
+        for one in found:
+            known = (member.shingles for member in one.nearest[:_COPIED])
+            if any(share >= _COPY for share in contained(self.signature.shingles, known)):
+                return one
+        return None
+
+    def shared(self, story: _Story) -> tuple[str, ...]:
+        """What the article has in common with the story, the most telling first."""
+        sums = {
+            feature: weight * sum(member.signature.features.get(feature, 0.0) for member in story.members)
+            for feature, weight in self.signature.features.items()
+        }
+        ranked = sorted(sums.items(), key=itemgetter(1), reverse=True)
+        return tuple(feature for feature, weight in ranked[:_SHARED] if weight)
+
+    def own(self, story: _Story) -> float:
+        """The share of what the article states that no article of the story does."""
+        known = set().union(*(member.signature.features for member in story.members))
+        return sum(w * w for feature, w in self.signature.features.items() if feature not in known)
+
+
+def _nearly(found: Iterable[_Found]) -> tuple[int, ...]:
+    return tuple(one.story.id for one in found if one.likeness >= _NEARLY * _SIMILAR)[:_BRIDGED]

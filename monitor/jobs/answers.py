@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.models import AlertKind, FactKind, Newness
+from monitor.core.models import AlertKind
+from monitor.core.statements import FactKind, Newness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from monitor.core.models import Fact, Novelty
+    from monitor.core.statements import Fact, Novelty
     from monitor.jobs.ingest import Taken
 
 

@@ -10,18 +10,22 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from monitor.core.alerting import Candidate, Decision, Freshness, Route, decide
+from monitor.core.commonness import commonness
+from monitor.core.errors import StorageError
 from monitor.core.facts import facts
 from monitor.core.models import Ingest, Reason, Remembered
 from monitor.core.reading import Origin
-from monitor.core.stories import WINDOW, Placement, Signature, StoryBook, sign
+from monitor.core.signature import Signature, sign
+from monitor.core.stories import WINDOW, Placement, StoryBook
 from monitor.jobs.steps import Observer, Step, ignore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from monitor.core.matching import Matcher
-    from monitor.core.models import Fact, Match, Pending, Stored
+    from monitor.core.models import Match, Page, Pending, Stored
     from monitor.core.reading import Reading
+    from monitor.core.statements import Fact
     from monitor.core.topic import Pack
     from monitor.store.history import History
     from monitor.store.regrouping import StoryEdit
@@ -79,14 +83,17 @@ class Ingestor:
         self._freshness = freshness
         self._origins: Mapping[str, Origin] = {} if origins is None else origins
         self._observe = observe
-        self._book = StoryBook()
+        self._common = commonness(matcher)
+        self._book = StoryBook(self._common)
         self._taken: list[Remembered] | None = None  # while the stories are read anew: what came in meanwhile
+        self._joined: dict[int, int] = {}  # stories that turned out to be part of another
         self._moved: dict[int, int] = {}  # and which articles were put into which story meanwhile
 
     def remember(self, now: datetime) -> None:
         """Rebuild the open stories from the history, as the packs see them now."""
-        self._book = StoryBook()
-        self._retell(self._history.remembered(now - WINDOW), self._matcher, self._book)
+        self._book = self._new_book(self._common)
+        versions = {pack.name: pack.version for pack in self._matcher.packs}
+        self._retell(self._history.remembered(now - WINDOW, versions), self._matcher, self._book)
 
     async def take_up(
         self, matcher: Matcher, past: Callable[[datetime], Sequence[Remembered]], now: datetime
@@ -106,23 +113,36 @@ class Ingestor:
         self._taken, self._moved = waiting, {}
         try:
             waiting[:0] = await asyncio.to_thread(past, now - WINDOW)
-            book, done, moved = StoryBook(), 0, dict(self._moved)
+            common = await asyncio.to_thread(commonness, matcher)
+            book, done, moved = self._new_book(common), 0, dict(self._moved)
             while len(waiting) - done > _SLICE or moved != self._moved:
                 if moved != self._moved:  # a person put articles elsewhere: begin again
-                    book, done, moved = StoryBook(), 0, dict(self._moved)
+                    book, done, moved = self._new_book(common), 0, dict(self._moved)
                 piece = waiting[done : done + _SLICE]
                 await asyncio.to_thread(self._retell, piece, matcher, book, moved)
                 done += len(piece)
             self._retell(waiting[done:], matcher, book, moved)
-            self._matcher, self._book = matcher, book
+            self._matcher, self._book, self._common = matcher, book, common
         finally:
             self._taken = None
+
+    def story_now(self, story: int | None) -> int | None:
+        """The story that one has become a part of since it was opened here, or itself."""
+        while story in self._joined:
+            story = self._joined[story]
+        return story
 
     def follow(self, edit: StoryEdit, now: datetime) -> None:
         """Take articles, and what channels were told by them, to be where a person put them. It is stored already."""
         if self._taken is not None:
             self._moved.update(dict.fromkeys(edit.articles, edit.into))
         self.remember(now)
+
+    def _new_book(self, common: Mapping[str, Mapping[str, float]]) -> StoryBook:
+        book = StoryBook(common)
+        for story, other in self._history.apart():
+            book.keep_apart(story, other)
+        return book
 
     def _retell(
         self,
@@ -131,17 +151,20 @@ class Ingestor:
         book: StoryBook,
         moved: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
-        """Enter texts of the past into a book, as these packs see them, and with articles where they were put."""
+        """Enter articles of the past into a book, as these packs see them, and where people put them."""
         numbers = {pack.name: number for number, pack in enumerate(matcher.packs)}
         for one in known:
             if (number := numbers.get(one.pack)) is None:
                 continue
-            pack, reading = matcher.packs[number], matcher.read(one.article, self._origin(one.source))[number]
-            stated = facts(reading, pack)
+            signature, stated = one.signature, one.facts
+            if signature is None:
+                pack = matcher.packs[number]
+                reading = matcher.read(one.article, self._origin(one.source))[number]
+                stated = facts(reading, pack)
+                signature = sign(reading, stated, pack, book.rarity(pack.name))
             at = one.article.published or one.read_at
-            book.add(
-                moved.get(one.id, one.story), one.pack, sign(reading, stated, pack), stated, at, one.told
-            )
+            story = moved.get(one.id, one.story)
+            book.add(story, one.pack, signature, stated, at, one.read_at, one.told)
 
     def _origin(self, source: str) -> Origin:
         return self._origins.get(source) or Origin(source)
@@ -159,8 +182,9 @@ class Ingestor:
         article = tidy(article, pending.entry, now)
         readings = self._matcher.read(article, self._origin(pending.source))
         matches = self._matcher.matches(readings)
-        finding = self._find(readings, matches, article, now)
-        decision = self._decide(finding, matches, pending, article)
+        page = self._history.page(article.url) if matches else None
+        finding = self._find(readings, matches, article, page, now)
+        decision = self._decide(finding, matches, pending, article, page)
         self._observe(Step.DECIDED, article.url)
         ingest = Ingest(
             entry=pending.entry.url,
@@ -173,11 +197,14 @@ class Ingestor:
             story=finding.placement.story if finding else None,
             alerts=decision.alerts,
             expires=now + self._freshness.expires,
+            signature=finding.signature if finding else None,
+            placement=finding.placement if finding else None,
         )
         stored = self._history.ingest(ingest)
         self._observe(Step.ARTICLE_STORED, article.url)
-        if finding and stored.story is not None:
+        if finding and stored.story is not None and not _is_known(article, page):
             self._enter(finding, ingest, stored.article, stored.story)
+            self._join(stored.story, finding.placement, now)
         _report(ingest, stored)
         return Taken(ingest, stored)
 
@@ -185,13 +212,35 @@ class Ingestor:
         """Add an article to its story."""
         told = tuple(dict.fromkeys(who.channel for alert in ingest.alerts for who in alert.recipients))
         at = ingest.article.published or ingest.read_at
-        self._book.add(story, finding.pack.name, finding.signature, finding.facts, at, told)
+        self._book.add(story, finding.pack.name, finding.signature, finding.facts, at, ingest.read_at, told)
         if self._taken is not None:
             name, text, read_at = finding.pack.name, ingest.article, ingest.read_at
             self._taken.append(Remembered(article, story, name, ingest.source, text, read_at, told))
 
+    def _join(self, story: int, placement: Placement, now: datetime) -> None:
+        """Have another story be one with the article's, if it shows that they are the same development."""
+        bridge = self._book.bridge(story, placement.near)
+        if bridge is None:
+            return
+        gone, into = max(story, bridge.story), min(story, bridge.story)
+        try:
+            edit = self._history.join(gone, into, now, bridge.shared)
+        except StorageError as error:  # the article is stored: the next one may show it again
+            _log.warning("stories %s and %s are one, which could not be stored: %s", gone, into, error)
+            return
+        self._book.merge(gone, into)
+        self._joined[gone] = into
+        if self._taken is not None:
+            self._moved.update(dict.fromkeys(edit.articles, into))
+        _log.info("story %s is part of story %s: %s", gone, into, ", ".join(bridge.shared))
+
     def _find(
-        self, readings: Sequence[Reading], matches: Sequence[Match], article: Article, now: datetime
+        self,
+        readings: Sequence[Reading],
+        matches: Sequence[Match],
+        article: Article,
+        page: Page | None,
+        now: datetime,
     ) -> _Finding | None:
         """What the article states and where it belongs, as seen by the pack of its most telling match."""
         if not matches:
@@ -199,24 +248,37 @@ class Ingestor:
         number = next(n for n, pack in enumerate(self._matcher.packs) if pack.name == matches[0].pack)
         pack, reading = self._matcher.packs[number], readings[number]
         stated = facts(reading, pack)
-        signature = sign(reading, stated, pack)
-        return _Finding(
-            pack, stated, signature, self._book.place(pack.name, signature, article.published or now)
-        )
+        signature = sign(reading, stated, pack, self._book.rarity(pack.name))
+        if page is not None and page.story is not None:  # a page stays in its story, whatever it says by now
+            placement = Placement(page.story, 1.0, is_copy=_is_known(article, page))
+        else:
+            placement = self._book.place(pack.name, signature, article.published or now)
+        return _Finding(pack, stated, signature, placement)
 
     def _decide(
-        self, finding: _Finding | None, matches: tuple[Match, ...], pending: Pending, article: Article
+        self,
+        finding: _Finding | None,
+        matches: tuple[Match, ...],
+        pending: Pending,
+        article: Article,
+        page: Page | None,
     ) -> Decision:
         candidate = Candidate(
+            article=article,
             matches=matches,
             facts=finding.facts if finding else (),
+            pack=finding.pack if finding else None,
             placement=finding.placement if finding else None,
-            published=article.published,
             found_at=pending.found_at,
             first_look=pending.first_look,
-            news=finding.pack.news if finding else frozenset(),
+            page=page,
         )
         return decide(candidate, self._routes, self._book.told, self._freshness)
+
+
+def _is_known(article: Article, page: Page | None) -> bool:
+    """Whether the page was read before, and says the same."""
+    return page is not None and (article.title, article.text) == (page.title, page.text)
 
 
 def tidy(article: Article, entry: Entry, now: datetime) -> Article:

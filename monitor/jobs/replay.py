@@ -52,6 +52,8 @@ def replay(texts: Sequence[Text], ingestor: Ingestor, now: datetime) -> list[dic
     for moment, number, text in in_order(texts, now):
         pending = Pending(Entry(text.article.url), SOURCE, text.article.language, found_at=moment)
         answers[number] = answer(text.id, ingestor.take(pending, text.article, moment))
+    for row in answers.values():  # stories may have turned out to be one since
+        row["story"] = ingestor.story_now(row["story"])
     return [answers[number] for number in range(len(texts))]
 
 

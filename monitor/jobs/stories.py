@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from monitor import control
 from monitor.core.errors import InputError
-from monitor.core.models import AlertKind, FactKind, Field, Reason
+from monitor.core.models import AlertKind, Reason
 from monitor.core.query import LEAD
+from monitor.core.statements import FactKind, Field
 from monitor.store.database import open_history, open_reader
 from monitor.store.lock import WriterLock
 from monitor.store.regrouping import EditKind, Regrouping, StoryEdit
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from monitor.core.models import Fact
+    from monitor.core.statements import Fact
     from monitor.jobs.ingest import Ingestor
     from monitor.store.stories import Report, StoryLine, Timeline
 

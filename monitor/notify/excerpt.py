@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from monitor.core.models import Evidence, Field
+from monitor.core.statements import Evidence, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

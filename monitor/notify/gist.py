@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.core.models import FactKind, Field
 from monitor.core.query import LEAD
+from monitor.core.statements import FactKind, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from monitor.core.models import Alert, Fact
+    from monitor.core.models import Alert
+    from monitor.core.statements import Fact
     from monitor.core.topic import Pack
     from monitor.notify.voice import Voice
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
-from monitor.core.models import AlertKind, Field, Reason
+from monitor.core.models import AlertKind, Reason
+from monitor.core.statements import Field
 from monitor.core.topic import Severity
 from monitor.notify.excerpt import ELLIPSIS, Span, clean, isolated, lead, one_line, shorten, spans
 from monitor.notify.gist import gist

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.core.models import FactKind, Newness
+from monitor.core.statements import FactKind, Newness
 from monitor.notify.excerpt import isolated, one_line, shorten
 
 if TYPE_CHECKING:
-    from monitor.core.models import Fact, Novelty
+    from monitor.core.statements import Fact, Novelty
     from monitor.notify.voice import Voice
 
 _WORD = 60  # characters of the article's own words

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from babel import Locale, UnknownLocaleError, dates, numbers
 
-from monitor.core.models import Bound
+from monitor.core.statements import Bound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from monitor.core.models import Fact, Period
+    from monitor.core.statements import Fact, Period
     from monitor.core.topic import Pack
 
 _HOME = (

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.errors import InputError
-from monitor.core.models import Alert, AlertKind, Newness, Novelty, Reason
+from monitor.core.models import Alert, AlertKind, Reason
+from monitor.core.statements import Newness, Novelty
 from monitor.core.topic import Severity
 from monitor.store.columns import read_time
 from monitor.store.database import rows
-from monitor.store.history import read_article, read_evidence, read_fact, rules_of
+from monitor.store.history import rules_of
+from monitor.store.values import read_article, read_evidence, read_fact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,13 +16,14 @@ from monitor.core.topic import Severity
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows, snapshot
 from monitor.store.feedback import Feedback, find_article
-from monitor.store.history import History, read_article, read_evidence, read_fact
+from monitor.store.history import History
 from monitor.store.stories import Stories
+from monitor.store.values import read_article, read_evidence, read_fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from monitor.core.models import Evidence, Fact
+    from monitor.core.statements import Evidence, Fact
     from monitor.store.database import Database
     from monitor.store.feedback import Judgement
     from monitor.store.history import AlertLine

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime  # noqa: TC003  part of the public values
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.models import (
-    AlertKind,
-    Bound,
-    DeliveryState,
-    EntryState,
-    Evidence,
-    Fact,
-    FactKind,
-    Field,
-    Period,
-    Reason,
-    Remembered,
-)
+from monitor.core.models import AlertKind, DeliveryState, EntryState, Reason
 from monitor.core.topic import Severity
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows, snapshot, transaction
 from monitor.store.ingesting import store
-from spiders.items import Article
+from monitor.store.regrouping import EditKind, Regrouping, apart
+from monitor.store.remembering import page, remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from monitor.core.models import Ingest, Stored
+    from monitor.core.models import Ingest, Page, Remembered, Stored
     from monitor.store.database import Database
+    from monitor.store.regrouping import StoryEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,29 +86,30 @@ class History:
         with transaction(self._db):
             return store(self._db, item)
 
-    def remembered(self, since: datetime) -> tuple[Remembered, ...]:
+    def remembered(
+        self, since: datetime, versions: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Remembered, ...]:
         """Every revision on topic that was read since a time, in the order of reading.
 
         An article that changed appears once for each of its revisions on topic, under the same id, so that what
-        an earlier version told is remembered too.
+        an earlier version told is remembered too. With the present `versions` of the packs, those that they have
+        read come with their signature instead of their text.
         """
         with snapshot(self._db):
-            found = rows(self._db, _REMEMBERED, (since,))
-            told: dict[int, list[str]] = {}
-            for row in rows(self._db, _TOLD, (since,)):
-                told.setdefault(row["revision"], []).append(row["channel"])
-        return tuple(
-            Remembered(
-                id=row["article"],
-                story=row["story"],
-                pack=row["pack"],
-                source=row["source"],
-                article=read_article(row),
-                read_at=read_time(row["read_at"]),
-                told=tuple(told.get(row["id"], ())),
-            )
-            for row in found
-        )
+            return remembered(self._db, since, versions)
+
+    def join(self, story: int, into: int, now: datetime, shared: Sequence[str]) -> StoryEdit:
+        """Store that two stories turned out to be one, by what they have in common."""
+        return Regrouping(self._db).merge(story, into, now=now, note=", ".join(shared), kind=EditKind.JOIN)
+
+    def apart(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of stories that a person said are two."""
+        return apart(self._db)
+
+    def page(self, url: str) -> Page | None:
+        """What is known of the page at a canonical address, None if it was never read."""
+        with snapshot(self._db):
+            return page(self._db, url)
 
     def alerts(
         self, *, limit: int, undelivered: bool = False, article: int | None = None
@@ -157,42 +149,6 @@ class History:
         )
 
 
-def read_article(row: Mapping[str, Any]) -> Article:
-    """The article in a row that joins `articles` with the title and text of a revision."""
-    return Article(
-        url=row["url"],
-        title=row["title"],
-        text=row["text"],
-        language=row["language"],
-        published=read_optional_time(row["published"]),
-        author=row["author"],
-        day_only=bool(row["day_only"]),
-    )
-
-
-def read_evidence(row: Mapping[str, Any]) -> Evidence:
-    """The words in a row of `evidence`."""
-    return Evidence(Field(row["field"]), row["start"], row["end"], row["text"], row["concept"])
-
-
-def read_fact(row: Mapping[str, Any]) -> Fact:
-    """The statement in a row of `facts`."""
-    words = read_evidence({**row, "concept": row["words_concept"]})
-    period = None
-    if row["first_day"]:
-        period = Period(date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"]))
-    return Fact(
-        FactKind(row["kind"]),
-        row["concept"],
-        row["value"],
-        words,
-        by=row["stated_by"],
-        bound=Bound(row["bound"]),
-        most=row["most"],
-        period=period,
-    )
-
-
 def rules_of(db: Database, revision: int, pack: str) -> tuple[tuple[str, Severity], ...]:
     """The rules of a pack that a revision matched, with their severity, most severe first."""
     found = rows(
@@ -204,21 +160,6 @@ def rules_of(db: Database, revision: int, pack: str) -> tuple[tuple[str, Severit
     return tuple(sorted(rules, key=lambda rule: -rule[1].rank))
 
 
-_REMEMBERED = """
-    SELECT revisions.id, revisions.article, revisions.title, revisions.text, revisions.read_at,
-        articles.story, articles.source, articles.url, articles.language, articles.published, articles.author,
-        articles.day_only, stories.pack
-    FROM revisions
-    JOIN articles ON articles.id = revisions.article
-    JOIN stories ON stories.id = articles.story
-    WHERE revisions.read_at >= ? AND EXISTS (SELECT 1 FROM matches WHERE matches.revision = revisions.id)
-    ORDER BY revisions.read_at, revisions.id
-"""
-_TOLD = """
-    SELECT DISTINCT alerts.revision, deliveries.channel
-    FROM deliveries JOIN alerts ON alerts.id = deliveries.alert JOIN revisions ON revisions.id = alerts.revision
-    WHERE revisions.read_at >= ? ORDER BY alerts.revision, deliveries.channel
-"""
 _ALERTS = """
     SELECT alerts.*, stories.title AS story_title, revisions.title, articles.url, articles.language,
         articles.published, sources.title AS source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from spiders.items import host
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from monitor.core.models import AlertPlan, Fact, Ingest, Match
+    from monitor.core.models import AlertPlan, Ingest, Match
+    from monitor.core.statements import Fact
     from monitor.store.database import Database
 
 KEPT_FOR = timedelta(days=3)  # how long a delivery is worth sending if nobody says
@@ -27,6 +29,7 @@ def store(db: Database, item: Ingest) -> Stored:
     story = _store_story(db, item, article)
     entry = _end_entry(db, item, article)
     _store_matches(db, item.matches, revision)
+    _store_placement(db, item, revision)
     facts = _store_facts(db, _all_facts(item), revision)
     keys = {"story": story, "article": article, "revision": revision, "entry": entry}
     alerts = tuple(_store_alert(db, plan, item, keys, facts) for plan in item.alerts)
@@ -101,6 +104,8 @@ def _store_story(db: Database, item: Ingest, article: int) -> int | None:
     story = item.story
     if story is None and not item.matches:
         return None
+    # A page that is read again stays in its story: that is where a person, or its first reading, put it.
+    story = rows(db, "SELECT story FROM articles WHERE id = ?", (article,))[0]["story"] or story
     if story is None:
         opened = {
             "title": item.article.title,
@@ -171,6 +176,23 @@ def _store_matches(db: Database, matches: Iterable[Match], revision: int) -> Non
                 for evidence in match.evidence
             ],
         )
+
+
+def _store_placement(db: Database, item: Ingest, revision: int) -> None:
+    """Store what the next restart needs to have the open stories as they are now."""
+    if item.signature is None:
+        return
+    leading, placement = item.matches[0], item.placement
+    row = {
+        "revision": revision,
+        "pack": leading.pack,
+        "version": leading.version,
+        "likeness": placement.similarity if placement else 0.0,
+        "shared": json.dumps(placement.shared if placement else (), ensure_ascii=False),
+        "features": json.dumps(item.signature.features, ensure_ascii=False),
+        "shingles": item.signature.shingles,
+    }
+    add_all(db, "placements", [row], ignore=True)
 
 
 def _all_facts(item: Ingest) -> dict[Fact, None]:

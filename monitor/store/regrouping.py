@@ -24,22 +24,23 @@ if TYPE_CHECKING:
 
 
 class EditKind(StrEnum):
-    """What a person did."""
+    """What was done: by a person, or by Tumen itself."""
 
     MERGE = "merge"
     SPLIT = "split"
+    JOIN = "join"  # Tumen found that two stories are one
 
 
 @dataclass(frozen=True, slots=True)
 class StoryEdit:
-    """Articles that a person moved from one story to another.
+    """Articles that were moved from one story to another.
 
     Attributes:
-        kind: merge: all of them; split: some.
+        kind: merge and join: all of them; split: some.
         at: when.
         story: where they were; `into` is where they are since.
         articles: their keys, ascending.
-        note: why, in the person's own words.
+        note: why, in the person's own words, or what the stories have in common.
         again: it was asked for once more, and nothing had to be done.
     """
 
@@ -61,7 +62,9 @@ class Regrouping:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def merge(self, story: int, into: int, *, now: datetime, note: str = "") -> StoryEdit:
+    def merge(
+        self, story: int, into: int, *, now: datetime, note: str = "", kind: EditKind = EditKind.MERGE
+    ) -> StoryEdit:
         """Have all articles of `story` belong to `into`, or to the story that this one was merged into.
 
         Raises:
@@ -82,7 +85,7 @@ class Regrouping:
                     remedy="merge stories of one topic",
                 )
             found = rows(self._db, "SELECT id FROM articles WHERE story = ? ORDER BY id", (story,))
-            edit = StoryEdit(EditKind.MERGE, now, story, there["id"], tuple(row["id"] for row in found), note)
+            edit = StoryEdit(kind, now, story, there["id"], tuple(row["id"] for row in found), note)
             self._store(edit)
             change(self._db, "UPDATE stories SET merged_into = ? WHERE id = ?", (edit.into, story))
             return edit
@@ -141,7 +144,7 @@ class Regrouping:
                 where="stories merge",
                 remedy=f"to merge that one too: tumen stories merge {place} {into}",
             )
-        (edit,) = _edits(self._db, "edit = 'merge' AND story = ? ORDER BY id DESC LIMIT 1", story)
+        (edit,) = _edits(self._db, "edit IN ('merge', 'join') AND story = ? ORDER BY id DESC LIMIT 1", story)
         return replace(edit, into=into, again=True)
 
     def _split_before(self, home: int, chosen: Sequence[int]) -> StoryEdit | None:
@@ -179,8 +182,8 @@ class Regrouping:
         """The story that was merged into `home` with nothing but chosen articles; the latest, if several were."""
         merged = _edits(
             self._db,
-            """edit = 'merge' AND into_story = ? AND story IN (SELECT id FROM stories WHERE merged_into = into_story)
-            ORDER BY id DESC""",
+            """edit IN ('merge', 'join') AND into_story = ?
+            AND story IN (SELECT id FROM stories WHERE merged_into = into_story) ORDER BY id DESC""",
             home,
         )
         latest: dict[int, set[int]] = {}
@@ -246,8 +249,14 @@ def place_of(db: Database, story: int) -> int | None:
     return int(found[0]["id"]) if found else None
 
 
+def apart(db: Database) -> tuple[tuple[int, int], ...]:
+    """Pairs of stories that a person said are two."""
+    found = rows(db, "SELECT DISTINCT story, into_story FROM story_edits WHERE edit = 'split'")
+    return tuple((row["story"], row["into_story"]) for row in found)
+
+
 def edits_of(db: Database, story: int) -> tuple[StoryEdit, ...]:
-    """What people moved into or out of a story, oldest first."""
+    """What was moved into or out of a story, oldest first."""
     return tuple(_edits(db, "? IN (story, into_story) ORDER BY id", story))
 
 

@@ -21,6 +21,7 @@ MIGRATIONS = Migrations("tumen")
 TABLES = frozenset(
     {"sources", "looks", "entries", "entry_sources", "notices"}
     | {"articles", "revisions", "stories", "story_edits", "matches", "evidence", "facts"}
+    | {"placements"}
     | {"alerts", "novelties", "deliveries", "feedback"}
 )
 
@@ -115,14 +116,14 @@ _ARTICLES = (
     ) STRICT""",
     "CREATE INDEX stories_last ON stories (last_at) WHERE merged_into IS NULL",
     "CREATE INDEX stories_merged ON stories (merged_into) WHERE merged_into IS NOT NULL",
-    """CREATE TABLE story_edits (  -- who belongs together according to people: what they moved, and when
+    """CREATE TABLE story_edits (  -- articles that were moved between stories, by people or by Tumen
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
-    edit TEXT NOT NULL CHECK (edit IN ('merge', 'split')),
+    edit TEXT NOT NULL CHECK (edit IN ('merge', 'split', 'join')),  -- join: by Tumen
     story INTEGER NOT NULL REFERENCES stories (id),       -- where the articles were
     into_story INTEGER NOT NULL REFERENCES stories (id),  -- where they are since
     articles TEXT NOT NULL,                 -- JSON list of their keys, ascending
-    note TEXT NOT NULL DEFAULT ''           -- why, in the person's own words
+    note TEXT NOT NULL DEFAULT ''           -- why, in the person's own words; of a join, what they share
     ) STRICT""",
     "CREATE INDEX story_edits_story ON story_edits (story)",
     "CREATE INDEX story_edits_into ON story_edits (into_story)",
@@ -156,6 +157,15 @@ _ARTICLES = (
     ) STRICT""",
     "CREATE INDEX revisions_hash ON revisions (content_hash)",
     "CREATE INDEX revisions_read ON revisions (read_at)",
+    """CREATE TABLE placements (  -- why a revision on topic is in its story, and by what others find to it
+    revision INTEGER PRIMARY KEY REFERENCES revisions (id),
+    pack TEXT NOT NULL,
+    version TEXT NOT NULL,                  -- of the pack that read it
+    likeness REAL NOT NULL,                 -- how alike it was to its story, from 0 to 1; 0 opened it
+    shared TEXT NOT NULL,                   -- JSON list of what they have in common, the most telling first
+    features TEXT NOT NULL,                 -- JSON object of what it states, with weights
+    shingles BLOB NOT NULL                  -- a sample of its text, to tell copies: CRC-32 of some of its shingles
+    ) STRICT""",
     """CREATE TABLE matches (  -- revision × rule
     id INTEGER PRIMARY KEY,
     revision INTEGER NOT NULL REFERENCES revisions (id),

@@ -7,12 +7,13 @@ from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.errors import InputError
-from monitor.core.models import AlertKind, Fact, FactKind, Novelty, Reason
+from monitor.core.models import AlertKind, Reason
+from monitor.core.statements import Fact, FactKind, Novelty
 from monitor.store.alerts import read_novelty
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows, snapshot
-from monitor.store.history import read_fact
 from monitor.store.regrouping import edits_of, place_of
+from monitor.store.values import read_fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

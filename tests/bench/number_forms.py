@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from monitor.core.figures import figures
 from monitor.core.matching import Matcher
-from monitor.core.models import Bound
+from monitor.core.statements import Bound
 from monitor.packs import load_pack
 from spiders.items import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.core.models import Fact
+    from monitor.core.statements import Fact
     from monitor.core.topic import Pack
 
 FOLDER = Path(__file__).parents[1] / "core" / "numbers"

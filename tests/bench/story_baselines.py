@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from story_corpus import PACK, scorer, texts_of_stories, told_rows
 
 from monitor.core.matching import Matcher
-from monitor.core.models import Field
 from monitor.core.query import LEAD
+from monitor.core.statements import Field
 from monitor.core.text import fold_text
 from monitor.packs import load_pack, shipped
 

@@ -35,8 +35,8 @@ from monitor.packs import load_pack, shipped
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from monitor.core.models import Fact
     from monitor.core.reading import Reading
+    from monitor.core.statements import Fact
     from monitor.core.stories import Placement
     from spiders.items import Article
 

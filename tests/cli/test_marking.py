@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from monitor.cli.laboratory.marking import Marker
-from monitor.core.models import Evidence, Field
+from monitor.core.statements import Evidence, Field
 from spiders.items import Article
 from tests.cli.conftest import CONTROLS
 

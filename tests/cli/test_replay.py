@@ -61,7 +61,7 @@ def test_the_table_says_the_same_to_people(replay):
     head, first, states, second = map(str.rstrip, answer.out.splitlines())
     assert head.split() == ["id", "alert", "reason", "story", "rules", "title"]
     assert first.split(None, 5) == ["a", "new", "new_story", "1", "harbour", STRIKE]
-    assert states.split() == ["states:", "port"]
+    assert states.split() == ["states:", "strike;", "port"]
     assert second.split(None, 2) == ["b", "no_rule_matched", OTHER]
     assert answer.controls == set()
 

@@ -1,7 +1,7 @@
 import pytest
 
 from monitor.cli.stated import fact_in_words, novelty_in_words
-from monitor.core.models import Bound, FactKind
+from monitor.core.statements import Bound, FactKind
 
 
 def fact(kind, concept="", **more):

@@ -5,9 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.alerting import Candidate, Freshness, Route, decide, is_recent
-from monitor.core.models import AlertKind, Evidence, Fact, FactKind, Field, Match, Reason, Recipient
+from monitor.core.models import AlertKind, Match, Page, Reason, Recipient
+from monitor.core.novelty import as_told
+from monitor.core.statements import Evidence, Fact, FactKind, Field, Newness
 from monitor.core.stories import Placement
 from monitor.core.topic import Severity
+from spiders.items import Article
 
 FRESH = Freshness()
 NEW, KNOWN, COPY = Placement(None, 0.0, False), Placement(7, 0.5, False), Placement(7, 0.9, True)
@@ -28,13 +31,16 @@ def route(channel="mail", *keys, **wants):
 
 
 @pytest.fixture(scope="session")
-def candidate(now):
-    def make(placement=NEW, **changes):
+def candidate(now, make_pack):
+    pack = make_pack()
+
+    def make(placement=NEW, *, published=now - timedelta(minutes=5), title="Ten thousand", **changes):
         values = {
+            "article": Article("https://a.example/1", title, "", published=published),
+            "pack": pack if placement else None,
             "matches": (match(),) if placement else (),
             "facts": (figure(10_000),),
             "placement": placement,
-            "published": now - timedelta(minutes=5),
             "found_at": now,
             "first_look": False,
         }
@@ -48,7 +54,7 @@ def told_nothing(story, channel):
 
 
 def told(*facts):
-    return lambda story, channel: facts if story is not None else None
+    return lambda story, channel: as_told(facts) if story is not None else None
 
 
 def test_an_article_off_topic_is_told_to_nobody(candidate):
@@ -87,7 +93,12 @@ def test_a_new_figure_is_told_with_the_one_before(candidate):
 def test_channels_that_know_different_things_hear_different_things(candidate):
     known = {"old": (figure(10_000),), "late": (figure(3_000),), "fresh": None}
     routes = [route(name) for name in known]
-    decision = decide(candidate(KNOWN), routes, lambda _, channel: known[channel], FRESH)
+    decision = decide(
+        candidate(KNOWN),
+        routes,
+        lambda _, channel: as_told(known[channel]) if known[channel] else None,
+        FRESH,
+    )
     heard = {who.channel: alert.kind for alert in decision.alerts for who in alert.recipients}
     assert heard == {"late": AlertKind.UPDATE, "fresh": AlertKind.NEW}
 
@@ -160,13 +171,48 @@ def test_old_news_is_baseline_at_the_first_look_and_late_afterwards(
 def test_every_decision_has_a_reason_that_fits(candidate, now, placement, channels, known, hours, first_look):
     published = None if hours is None else now - timedelta(hours=hours)
     given_ = candidate(placement, published=published, first_look=first_look)
-    decision = decide(given_, [route(name) for name in channels], lambda *_: known, FRESH)
+    decision = decide(
+        given_,
+        [route(name) for name in channels],
+        lambda *_: known if known is None else as_told(known),
+        FRESH,
+    )
     assert (decision.reason in {Reason.NEW_STORY, Reason.NEW_FACTS}) is bool(decision.alerts)
     recipients = [who for alert in decision.alerts for who in alert.recipients]
     assert len(recipients) == len(set(recipients))
     for alert in decision.alerts:
         assert alert.recipients
         assert bool(alert.new) is (alert.kind is AlertKind.UPDATE)
+
+
+def page(title="Ten thousand", facts=(), told=("mail",)):
+    return Page(7, title, "", facts, frozenset(told))
+
+
+def test_a_page_that_was_told_and_says_something_else_now_is_an_update(candidate):
+    asked = candidate(KNOWN, page=page("Talks fail at the last moment", (figure(10_000),)))
+    (alert,) = decide(asked, [route()], told(figure(10_000)), FRESH).alerts
+    (new,) = alert.new
+    assert (alert.kind, alert.reason) == (AlertKind.UPDATE, Reason.CHANGED)
+    assert (new.kind, new.instead) == (Newness.CHANGED, "Talks fail at the last moment")
+
+
+def test_a_page_that_was_told_and_has_another_figure_now_is_an_update_with_the_one_before(candidate):
+    asked = candidate(KNOWN, page=page("Three thousand, ten thousand", (figure(3_000),)))
+    (alert,) = decide(asked, [route()], told_nothing, FRESH).alerts
+    assert alert.reason is Reason.CHANGED
+    assert [(new.fact.value, new.before) for new in alert.new] == [(10_000, 3_000)]
+
+
+def test_a_page_of_which_only_a_few_letters_changed_is_a_repeat(candidate):
+    asked = candidate(KNOWN, page=page("Ten thousand!", (figure(10_000),)))
+    assert decide(asked, [route()], told_nothing, FRESH).reason is Reason.REPEAT
+
+
+def test_who_was_not_told_about_a_page_hears_of_its_changed_version_as_of_any_other(candidate):
+    asked = candidate(KNOWN, page=page("Talks fail", told=("mail",)))
+    decision = decide(asked, [route("chat")], told_nothing, FRESH)
+    assert decision.reason is Reason.NEW_STORY
 
 
 def test_what_has_no_date_is_not_known_to_be_recent(now):

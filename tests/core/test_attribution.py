@@ -8,8 +8,8 @@ from monitor.core.attribution import Speakers
 from monitor.core.facts import facts
 from monitor.core.grammar import parse
 from monitor.core.matching import Matcher
-from monitor.core.models import FactKind, Field
 from monitor.core.query import Term
+from monitor.core.statements import FactKind, Field
 from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
 from spiders.items import Article
 

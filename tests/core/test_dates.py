@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from monitor.core.dates import dates
 from monitor.core.dates.lexicon import lexicon
 from monitor.core.dates.resolving import Today
-from monitor.core.models import Period
+from monitor.core.statements import Period
 from monitor.core.text import fold
 
 PUBLISHED = datetime(2024, 10, 25, 9, tzinfo=UTC)  # a Friday

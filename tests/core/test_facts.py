@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from monitor.core.facts import facts
 from monitor.core.matching import Matcher
-from monitor.core.models import FactKind, Field, Period
+from monitor.core.statements import FactKind, Field, Period
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.figures import figures
-from monitor.core.models import Bound
 from monitor.core.query import Term
+from monitor.core.statements import Bound
 from monitor.core.topic import Concept, ConceptKind
 
 

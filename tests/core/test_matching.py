@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from monitor.core import query as q
 from monitor.core.conditions import satisfy
 from monitor.core.matching import Matcher, apply
-from monitor.core.models import Field
+from monitor.core.statements import Field
 from monitor.core.witnesses import needs
 from spiders.items import Article
 

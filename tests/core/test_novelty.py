@@ -1,19 +1,70 @@
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.models import Evidence, Fact, FactKind, Field
-from monitor.core.novelty import novelties
+from monitor.core.novelty import as_told, novelties
+from monitor.core.statements import Evidence, Fact, FactKind, Field, Newness
+from monitor.core.topic import Concept, ConceptKind, Pack
 
-NEWS = {"denies", "confirms"}
+KINDS = {
+    "soldiers": ConceptKind.UNIT,
+    "shells": ConceptKind.UNIT,
+    "killed": ConceptKind.UNIT,
+    "denies": ConceptKind.STANCE,
+    "confirms": ConceptKind.STANCE,
+    "plans": ConceptKind.STANCE,
+    "russia": ConceptKind.ACTOR,
+    "dprk": ConceptKind.ACTOR,
+    "kremlin": ConceptKind.ACTOR,
+    "gazette": ConceptKind.ACTOR,
+    "kursk": ConceptKind.PLACE,
+    "sends": ConceptKind.DEED,
+    "ratifies": ConceptKind.DEED,
+    "satellite": ConceptKind.SUBJECT,
+}
+PACK = Pack(
+    "test",
+    {"en": "test"},
+    "0123456789ab",
+    {
+        name: Concept(
+            name,
+            kind,
+            {"en": name},
+            (),
+            weight=0.1 if name in {"russia", "dprk"} else 1.0,
+            part_of={"kremlin": "russia", "soldiers": "people", "killed": "people"}.get(name, ""),
+            news=name in {"denies", "confirms", "ratifies"},
+            official=name in {"russia", "dprk", "kremlin"},
+        )
+        for name, kind in KINDS.items()
+    },
+    (),
+)
 
 
-def figure(value, concept="soldiers", field=Field.TITLE, start=0):
-    return Fact(FactKind.FIGURE, concept, float(value), Evidence(field, start, start + 1, "x", concept))
+def figure(value, concept="soldiers", field=Field.TITLE, start=0, most=None, by="", at=None):
+    words = Evidence(field, start, start + 1, "x", concept)
+    return Fact(FactKind.FIGURE, concept, float(value), words, by, at, most=most)
 
 
-def stance(concept="denies", by="russia", field=Field.TITLE):
-    return Fact(FactKind.STANCE, concept, None, Evidence(field, 0, 1, "x", concept), by)
+def stance(concept="denies", by="russia", field=Field.TITLE, start=0):
+    return Fact(FactKind.STANCE, concept, None, Evidence(field, start, start + 1, "x", concept), by)
+
+
+def thing(concept, field=Field.TITLE, by=""):
+    kind = FactKind(KINDS[concept].value)
+    return Fact(kind, concept, None, Evidence(field, 0, 1, "x", concept), by)
+
+
+def voice(actor):
+    return thing(actor, by=actor)
+
+
+def new(facts, told=(), own=0.0, *, quotes=False):
+    return novelties(facts, as_told(told), PACK, own, quotes=quotes)
 
 
 FACTS = st.lists(
@@ -28,71 +79,135 @@ FACTS = st.lists(
         st.builds(
             stance,
             st.sampled_from(["denies", "confirms", "plans"]),
-            st.sampled_from(["", "russia", "dprk"]),
+            st.sampled_from(["", "russia", "dprk", "kremlin"]),
+            st.sampled_from(Field),
+        ),
+        st.builds(
+            thing,
+            st.sampled_from(["kursk", "kremlin", "sends", "ratifies", "satellite"]),
             st.sampled_from(Field),
         ),
     ),
     max_size=12,
 )
+SHARES = st.floats(0, 1)
 
 
-@given(FACTS)
-def test_the_same_facts_are_never_new(facts):
-    assert novelties(facts, facts, NEWS) == ()
+@given(FACTS, SHARES, st.booleans())
+def test_the_same_facts_are_never_new(facts, own, quotes):
+    assert new(facts, facts, own, quotes=quotes) == ()
 
 
-@given(FACTS, FACTS)
-def test_what_is_new_is_stated_and_is_not_new_again(facts, told):
-    new = novelties(facts, told, NEWS)
-    assert all(novelty.fact in facts for novelty in new)
-    assert novelties(facts, [*told, *facts], NEWS) == ()
-
-
-@given(FACTS, FACTS)
-def test_nothing_is_new_that_was_told(facts, told):
-    assert not {novelty.fact for novelty in novelties(facts, told, NEWS)} & set(told)
+@given(FACTS, FACTS, SHARES, st.booleans())
+def test_what_is_new_is_stated_and_is_not_new_again(facts, told, own, quotes):
+    found = new(facts, told, own, quotes=quotes)
+    assert all(one.fact in facts for one in found)
+    assert new(facts, [*told, *facts], own, quotes=quotes) == ()
 
 
 @pytest.mark.parametrize(
     ("told", "stated", "is_new"),
     [
-        (10_000, 10_500, False),
-        (10_000, 9_100, False),
-        (10_000, 12_000, True),
-        (10_000, 3_000, True),
-        (100, 5, False),
-        (None, 10_000, True),
+        (figure(10_000), figure(10_500), False),
+        (figure(10_000), figure(9_100), False),
+        (figure(10_000), figure(12_000), True),
+        (figure(10_000), figure(3_000), True),
+        (figure(10), figure(2), True),
+        (figure(10_000), figure(10_000, most=12_000), False),
+        (figure(10_000, most=12_000), figure(11_500), False),
+        (figure(10_000, most=12_000), figure(20_000, most=30_000), True),
+        (figure(10_000, field=Field.BODY, start=2_000), figure(10_000), False),
     ],
 )
-def test_a_figure_is_new_beyond_tolerance(told, stated, is_new):
-    known = [figure(told)] if told else []
-    assert bool(novelties([figure(stated)], known, NEWS)) is is_new
+def test_a_figure_is_new_beyond_tolerance_and_outside_of_ranges(told, stated, is_new):
+    assert bool(new([stated], [told])) is is_new
+
+
+def test_the_first_figure_is_new():
+    (found,) = new([figure(10_000)])
+    assert (found.kind, found.before) == (Newness.FIGURE, None)
 
 
 def test_a_new_figure_tells_the_last_one_before_it():
-    (new,) = novelties([figure(12_000)], [figure(3_000), figure(10_000)], NEWS)
-    assert new.before == 10_000
+    (found,) = new([figure(12_000)], [figure(3_000), figure(10_000)])
+    assert found.before == 10_000
+
+
+def test_an_older_article_read_late_corrects_no_figure(now):
+    told = figure(12_000, at=now)
+    assert new([figure(10_000, at=now - timedelta(days=1))], [told]) == ()
+    assert new([figure(10_000, at=now + timedelta(days=1))], [told]) != ()
 
 
 def test_figures_of_different_things_do_not_cover_each_other():
-    (new,) = novelties([figure(300, "shells")], [figure(300, "soldiers")], NEWS)
-    assert (new.fact.concept, new.before) == ("shells", None)
+    (found,) = new([figure(300, "shells")], [figure(300, "soldiers")])
+    assert (found.fact.concept, found.before) == ("shells", None)
 
 
 def test_one_figure_under_two_units_is_one_piece_of_news():
-    assert len(novelties([figure(300, "killed"), figure(300, "soldiers")], [], NEWS)) == 1
+    assert len(new([figure(300, "killed"), figure(300, "soldiers")])) == 1
 
 
 def test_the_background_is_no_news():
-    assert novelties([figure(900, field=Field.BODY, start=400), stance(field=Field.BODY)], [], NEWS) == ()
+    assert new([figure(900, field=Field.BODY, start=400), stance(field=Field.BODY)]) == ()
+    assert new([thing("kursk", Field.BODY)]) == ()
 
 
 def test_who_denies_is_news_once():
-    assert [
-        new.fact.by
-        for new in novelties([stance(by="dprk"), stance(by="russia")], [stance(by="russia")], NEWS)
-    ] == ["dprk"]
+    found = new([stance(by="dprk"), stance(by="russia")], [stance(by="russia")])
+    assert [one.fact.by for one in found] == ["dprk"]
+
+
+def test_who_speaks_for_a_state_denies_for_it():
+    assert new([stance(by="kremlin")], [stance(by="russia")]) == ()
+
+
+def test_a_denial_deep_in_the_text_that_was_told_hides_none_in_a_title():
+    deep = stance(by="dprk", field=Field.BODY, start=2_000)
+    assert [one.fact.by for one in new([stance(by="dprk")], [deep, figure(5, by="russia")])] == ["dprk"]
 
 
 def test_a_stance_the_pack_does_not_call_news_is_none():
-    assert novelties([stance("plans")], [], NEWS) == ()
+    assert new([stance("plans", by="")]) == ()
+
+
+def test_a_state_that_speaks_for_the_first_time_is_news():
+    speaks, spoke = voice("kremlin"), figure(10_000, by="gazette")
+    assert [(one.kind, one.fact.by) for one in new([speaks], [spoke], own=0.5)] == [
+        (Newness.OFFICIAL, "kremlin")
+    ]
+    assert new([speaks], [figure(10_000, by="russia"), thing("kremlin")], own=0.5) == ()
+    assert new([voice("gazette")], [figure(10_000, by="dprk"), thing("gazette")], own=0.5) == ()
+
+
+def test_an_outlet_that_only_names_who_was_known_to_act_says_nothing_new():
+    told = [figure(10_000, by="gazette"), thing("russia")]
+    assert new([voice("russia")], told, own=0.05) == ()
+    assert [one.kind for one in new([voice("russia")], told, own=0.5)] == [Newness.OFFICIAL]
+
+
+def test_a_place_or_actor_of_weight_in_the_title_is_news():
+    facts = [thing("kursk"), thing("kremlin"), thing("russia")]
+    assert [(one.kind, one.fact.concept) for one in new(facts)] == [
+        (Newness.PLACE, "kursk"),
+        (Newness.ACTOR, "kremlin"),
+    ]
+    assert new(facts, [thing("kursk", Field.BODY), thing("kremlin")]) == ()
+
+
+def test_another_subject_is_news_only_if_the_article_has_much_of_its_own():
+    facts = [thing("sends"), thing("satellite")]
+    assert new(facts, own=0.2) == ()
+    assert [one.kind for one in new(facts, own=0.6)] == [Newness.SUBJECT]
+
+
+def test_where_a_known_text_is_quoted_another_deed_or_subject_in_the_title_is_news():
+    facts = [thing("sends"), thing("satellite")]
+    assert [one.kind for one in new(facts, own=0.2, quotes=True)] == [Newness.DEED, Newness.SUBJECT]
+    assert new(facts, own=0.05, quotes=True) == ()
+
+
+def test_a_deed_that_the_pack_calls_news_is_news_for_each_who_does_it():
+    ratifies = thing("ratifies", by="dprk")
+    assert [one.kind for one in new([ratifies], [thing("ratifies", by="russia")])] == [Newness.DEED]
+    assert new([ratifies], [thing("ratifies", by="dprk")]) == ()

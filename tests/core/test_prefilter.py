@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from monitor.core import query as q
 from monitor.core.grammar import parse
 from monitor.core.matching import Matcher
-from monitor.core.models import Field
 from monitor.core.prefilter import Prefilter
 from monitor.core.reading import Origin
+from monitor.core.statements import Field
 from monitor.core.topic import Rule
 from monitor.core.witnesses import key_of, needs
 from spiders.items import Article

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.facts import facts
-from monitor.core.stories import WINDOW, StoryBook, sign
+from monitor.core.novelty import as_told
+from monitor.core.signature import Rarity, sign
+from monitor.core.stories import WINDOW, StoryBook
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +17,7 @@ def article(make_pack, reading):
     def make(title, text=""):
         read = reading(pack, title, text)
         stated = facts(read, pack)
-        return sign(read, stated, pack), stated
+        return sign(read, stated, pack, Rarity({})), stated
 
     return make
 
@@ -25,26 +27,34 @@ SENT_RU = ("КНДР отправила 12 тыс. солдат в Курск", 
 SHELLS = ("Russia fires 2 million shells", "")
 
 
+class Book(StoryBook):
+    """Reads what it takes in at the time of publication."""
+
+    def enter(self, story, article, at, told=(), pack="test"):
+        signature, stated = article
+        self.add(story, pack, signature, stated, at, at, told)
+
+
 def test_an_empty_book_opens_a_story(article, now):
     placement = StoryBook().place("test", article(*SENT)[0], now)
     assert (placement.story, placement.is_copy) == (None, False)
 
 
 def test_the_same_development_in_another_language_is_the_same_story(article, now):
-    book = StoryBook()
-    book.add(1, "test", *article(*SENT), now)
+    book = Book()
+    book.enter(1, article(*SENT), now)
     assert book.place("test", article(*SENT_RU)[0], now + timedelta(hours=2)).story == 1
 
 
 def test_another_development_is_another_story(article, now):
-    book = StoryBook()
-    book.add(1, "test", *article(*SENT), now)
+    book = Book()
+    book.enter(1, article(*SENT), now)
     assert book.place("test", article(*SHELLS)[0], now).story is None
 
 
 def test_packs_keep_their_stories_apart(article, now):
-    book = StoryBook()
-    book.add(1, "test", *article(*SENT), now)
+    book = Book()
+    book.enter(1, article(*SENT), now)
     assert book.place("other", article(*SENT)[0], now).story is None
 
 
@@ -54,32 +64,87 @@ def test_a_copy_is_known_as_one(article, now):
         "Trains took them west within two days, a railway worker said, in wagons without windows. "
         "Nobody at the station would tell where they were heading or for how long."
     )
-    book = StoryBook()
-    book.add(1, "test", *article(SENT[0], text), now)
+    book = Book()
+    book.enter(1, article(SENT[0], text), now)
     placement = book.place("test", article("Other words above", text)[0], now)
     assert (placement.story, placement.is_copy) == (1, True)
 
 
 def test_a_story_closes_after_its_window(article, now):
-    book = StoryBook()
-    book.add(1, "test", *article(*SENT), now)
+    book = Book()
+    book.enter(1, article(*SENT), now)
     assert book.place("test", article(*SENT)[0], now + WINDOW + timedelta(seconds=1)).story is None
     book.forget(now + timedelta(seconds=1))
     assert book.place("test", article(*SENT)[0], now).story is None
 
 
 def test_a_channel_knows_what_it_was_told_in_order(article, now):
-    book = StoryBook()
-    signature, first = article(*SENT)
-    _, second = article("North Korea sends 3,000 troops to Kursk")
+    book = Book()
+    one, two = article(*SENT), article("North Korea sends 3,000 troops to Kursk")
     assert book.told(None, "mail") is None
     assert book.told(1, "mail") is None
-    book.add(1, "test", signature, first, now, ["mail"])
-    book.add(1, "test", signature, second, now, ["mail", "chat"])
-    book.add(1, "test", signature, first, now)
-    assert book.told(1, "mail") == (*first, *second)
-    assert book.told(1, "chat") == tuple(second)
+    book.enter(1, one, now, ["mail"])
+    book.enter(1, two, now, ["mail", "chat"])
+    book.enter(1, one, now)
+    assert book.told(1, "mail") == (*as_told(one[1]), *as_told(two[1]))
+    assert book.told(1, "chat") == as_told(two[1])
     assert book.told(1, "phone") is None
+
+
+def test_a_placement_says_by_what_the_article_belongs_there(article, now):
+    book = Book()
+    book.enter(1, article(*SENT), now)
+    shared = book.place("test", article(*SENT_RU)[0], now).shared
+    assert {"kursk", "soldiers", "=1.2e+04"} <= set(shared)
+
+
+def test_what_is_long_ago_is_less_alike(article, now):
+    book = Book()
+    book.enter(1, article(*SENT), now)
+    likeness = [
+        book.place("test", article(*SENT_RU)[0], now + timedelta(days=n)).similarity for n in (0, 1, 3)
+    ]
+    assert likeness == sorted(likeness, reverse=True)
+    assert likeness[0] > likeness[1]
+
+
+def test_articles_in_reverse_order_join_the_same_story(article, now):
+    book = Book()
+    for hours in range(48, -1, -8):
+        placement = book.place("test", article(*SENT)[0], now + timedelta(hours=hours))
+        assert placement.story == (None if hours == 48 else 1)
+        book.enter(1, article(*SENT), now + timedelta(hours=hours))
+
+
+def test_five_thousand_copies_of_one_text_hide_no_other_story(article, now):
+    book = Book()
+    book.enter(1, article(*SHELLS), now)
+    copy = article(*SENT)
+    for number in range(5_000):
+        book.enter(2, copy, now + timedelta(seconds=number), ["mail"] if number == 0 else ())
+    later = now + timedelta(seconds=5_000)
+    assert book.place("test", article(*SENT_RU)[0], later).story == 2
+    assert book.place("test", article(*SHELLS)[0], later).story == 1
+    assert book.told(2, "mail") == as_told(copy[1])
+
+
+def test_a_book_that_is_built_anew_places_alike(article, now):
+    running, anew = Book(), Book()
+    titles = [SENT[0], SHELLS[0], SENT_RU[0], "Kremlin denies", "Shells for Kursk", "Troops in Kursk"]
+    past = [(number, article(title), now + timedelta(days=7 * number)) for number, title in enumerate(titles)]
+    since = past[-1][2] - WINDOW
+    for one in past:
+        running.enter(*one, ["mail"])
+    running.forget(since)
+    for one in past:
+        if one[2] >= since:
+            anew.enter(*one, ["mail"])
+    for title in titles:
+        asked = article(title)[0]
+        assert running.place("test", asked, past[-1][2]) == anew.place("test", asked, past[-1][2])
+        assert running.rarity("test")(next(iter(asked.features))) == anew.rarity("test")(
+            next(iter(asked.features))
+        )
 
 
 WORDS = st.sampled_from(
@@ -100,14 +165,14 @@ WORDS = st.sampled_from(
 
 @given(st.lists(st.lists(WORDS, max_size=6).map(" ".join), max_size=8), st.integers(0, 400))
 def test_a_placement_names_an_open_story_and_its_likeness_is_a_share(article, now, titles, hours):
-    book = StoryBook()
+    book = Book()
     at = now
     for number, title in enumerate(titles):
         signature, stated = article(title)
         placement = book.place("test", signature, at)
         assert placement.story is None or placement.story < number
         assert 0.0 <= placement.similarity <= 1.0 + 1e-9
-        book.add(number if placement.story is None else placement.story, "test", signature, stated, at)
+        book.enter(number if placement.story is None else placement.story, (signature, stated), at)
         at += timedelta(hours=hours)
 
 
@@ -119,6 +184,6 @@ def test_a_placement_names_an_open_story_and_its_likeness_is_a_share(article, no
     ],
 )
 def test_headlines_that_share_a_few_words_are_no_copies(article, now, one, other):
-    book = StoryBook()
-    book.add(1, "test", *article(one), now)
+    book = Book()
+    book.enter(1, article(one), now)
     assert not book.place("test", article(other)[0], now).is_copy

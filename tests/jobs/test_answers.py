@@ -2,21 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from monitor.core.models import (
-    AlertKind,
-    AlertPlan,
-    Bound,
-    Evidence,
-    Fact,
-    FactKind,
-    Field,
-    Ingest,
-    Newness,
-    Novelty,
-    Period,
-    Reason,
-    Stored,
-)  # fmt: skip
+from monitor.core.models import AlertKind, AlertPlan, Ingest, Reason, Stored
+from monitor.core.statements import Bound, Evidence, Fact, FactKind, Field, Newness, Novelty, Period
 from monitor.jobs.answers import answer, summarise
 from monitor.jobs.ingest import Taken
 from spiders.items import Article

@@ -1,14 +1,21 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.core.alerting import Freshness, Route
 from monitor.core.errors import StorageError
-from monitor.core.models import AlertKind, Reason
-from monitor.jobs.ingest import tidy
+from monitor.core.matching import Matcher
+from monitor.core.models import AlertKind, Reason, Recipient
+from monitor.core.statements import Newness
+from monitor.core.topic import Severity
+from monitor.jobs.ingest import Ingestor, tidy
 from monitor.jobs.steps import Step
 from monitor.store.database import open_history
 from monitor.store.history import History
+from monitor.store.regrouping import Regrouping
 from spiders.items import Article, Entry
+from tests.jobs.conftest import PACK, START
 
 TITLE = "North Korea sends 3,000 soldiers to Russia"
 
@@ -45,6 +52,138 @@ def test_a_restart_forgets_nothing_that_was_told(make_ingestor, take, clock):
     restarted.remember(clock.now)
     assert take(restarted, "Russia receives 3,000 soldiers from North Korea").ingest.alerts == ()
     assert take(restarted, "North Korea sends 12,000 soldiers to Russia").ingest.reason is Reason.NEW_FACTS
+
+
+def test_after_a_restart_articles_are_placed_as_before_without_reading_a_text_again(
+    make_ingestor, take, clock, db
+):
+    running = make_ingestor()
+    titles = (
+        TITLE,
+        "Russia buys shells",
+        "Shells from North Korea reach Russia",
+        "North Korea and Russia: Kursk",
+    )
+    for title in titles:
+        take(running, title, f"{title}. And so on.")
+        clock.forward(hours=7)
+    assert all(not one.article.text for one in History(db).remembered(START, {PACK.name: PACK.version}))
+    restarted = make_ingestor()
+    restarted.remember(clock.now)
+    for title in ("Troops in Kursk: Russia, North Korea", "3,000 soldiers: Russia, North Korea", *titles):
+        one, other = (place(ingestor, title, clock.now) for ingestor in (running, restarted))
+        assert one == other
+
+
+def test_a_page_that_changed_after_it_was_told_is_an_update_with_the_difference(make_ingestor, take):
+    ingestor = make_ingestor()
+    take(ingestor, TITLE, url="https://a.example/live")
+    changed = take(ingestor, "North Korea sends 12,000 soldiers to Russia", url="https://a.example/live")
+    assert changed.ingest.reason is Reason.CHANGED
+    (alert,) = changed.ingest.alerts
+    assert [(new.fact.value, new.before) for new in alert.new] == [(12_000.0, 3_000.0)]
+    other = take(ingestor, "Kursk: what Russia asks of North Korea now", url="https://a.example/live")
+    assert (Newness.CHANGED, "North Korea sends 12,000 soldiers to Russia") in [
+        (new.kind, new.instead) for alert in other.ingest.alerts for new in alert.new
+    ]
+
+
+def test_a_page_that_only_grew_is_no_update(make_ingestor, take):
+    ingestor = make_ingestor()
+    take(ingestor, TITLE, url="https://a.example/live")
+    grown = take(ingestor, f"{TITLE} (2)", "More was not known.", url="https://a.example/live")
+    assert (grown.ingest.reason, grown.ingest.alerts) == (Reason.REPEAT, ())
+
+
+def test_a_page_stays_in_its_story_whatever_it_says_by_now(make_ingestor, take, clock):
+    ingestor = make_ingestor()
+    first = take(ingestor, TITLE, url="https://a.example/live")
+    long_ago = clock.now - timedelta(days=13)
+    other = take(ingestor, "Russia fires shells from North Korea at Kursk", published=long_ago)
+    assert other.stored.story != first.stored.story
+    again = take(ingestor, "Russia fires shells from North Korea", url="https://a.example/live")
+    assert again.stored.story == first.stored.story
+    clock.forward(days=20)
+    ingestor.forget(clock.now)
+    late = take(ingestor, "Russia fires shells from North Korea again", url="https://a.example/live")
+    assert late.stored.story == first.stored.story
+    assert (
+        late.ingest.reason is Reason.REPEAT
+    )  # its story is closed, but who was told about the page knows it
+
+
+def test_two_stories_that_turn_out_to_be_one_are_joined_and_it_is_recorded(take, db, clock):
+    states = {name: replace(PACK.concepts[name], weight=0.1) for name in ("dprk", "russia")}
+    pack = replace(PACK, concepts={**PACK.concepts, **states})
+    ingestor = Ingestor(History(db), Matcher([pack]), (), Freshness())
+    shells, kursk = (
+        take(ingestor, "Russia, North Korea: shells"),
+        take(ingestor, "Russia, North Korea: Kursk"),
+    )
+    assert shells.stored.story != kursk.stored.story
+    for _ in range(3):
+        take(ingestor, "Russia, North Korea: shells for Kursk")
+    assert ingestor.story_now(kursk.stored.story) == shells.stored.story
+    (edit,) = db.query("SELECT edit, note FROM story_edits")
+    assert edit["edit"] == "join"
+    assert {"kursk", "shells"} & set(edit["note"].split(", "))
+    restarted = Ingestor(History(db), Matcher([pack]), (), Freshness())
+    restarted.remember(clock.now)
+    assert take(restarted, "Russia, North Korea: Kursk").stored.story == shells.stored.story
+
+
+def test_what_a_person_split_is_not_joined_again(take, db, clock):
+    states = {name: replace(PACK.concepts[name], weight=0.1) for name in ("dprk", "russia")}
+    pack = replace(PACK, concepts={**PACK.concepts, **states})
+    ingestor = Ingestor(History(db), Matcher([pack]), (), Freshness())
+    one, two = (take(ingestor, "Russia, North Korea: shells for Kursk").stored for _ in range(2))
+    ingestor.follow(Regrouping(db).split(one.story, [two.article], now=clock.now), clock.now)
+    take(ingestor, "Russia, North Korea: shells for Kursk")
+    stories = {row["story"] for row in db.query("SELECT story FROM articles")}
+    assert len(stories) == 2
+    assert {row["edit"] for row in db.query("SELECT edit FROM story_edits")} == {"split"}
+
+
+@pytest.mark.parametrize(
+    "published", [None, datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)]
+)
+def test_a_date_that_is_missing_or_broken_keeps_no_article_from_its_story(make_ingestor, take, published):
+    ingestor = make_ingestor()
+    first = take(ingestor, TITLE, published=published)
+    again = take(ingestor, "Russia receives 3,000 soldiers from North Korea", published=published)
+    assert first.ingest.reason is Reason.NEW_STORY
+    assert again.stored.story == first.stored.story
+    assert again.ingest.alerts == ()
+
+
+def test_an_article_without_a_text_is_placed_by_its_title(make_ingestor, take):
+    ingestor = make_ingestor()
+    stories = {take(ingestor, TITLE, text).stored.story for text in ("", " ", "\n", "Nothing else is known.")}
+    assert len(stories) == 1
+
+
+def test_an_article_that_two_packs_match_belongs_to_one_story_of_the_more_telling_pack(take, db):
+    urgent = replace(PACK.rules[0], name="troops", severity=Severity.URGENT)
+    other = replace(PACK, name="alarm", rules=(urgent,))
+    routes = (Route("mail", (Recipient("mail", "anna"),)),)
+    ingestor = Ingestor(History(db), Matcher([PACK, other]), routes, Freshness())
+    first, repeat = take(ingestor, TITLE), take(ingestor, "3,000 soldiers: Russia, North Korea")
+    assert [match.pack for match in first.ingest.matches] == ["alarm", "borders"]
+    assert len(first.ingest.alerts) == 1
+    assert repeat.stored.story == first.stored.story
+    assert [row["pack"] for row in db.query("SELECT pack FROM stories")] == ["alarm"]
+
+
+def place(ingestor, title, now):
+    """Where an article would belong, without taking it in."""
+    article = Article("https://a.example/asked", title, "", "en", now)
+    return ingestor._find(
+        ingestor._matcher.read(article),
+        ingestor._matcher.matches(ingestor._matcher.read(article)),
+        article,
+        None,
+        now,
+    )
 
 
 def test_a_channel_that_joins_later_hears_of_a_known_story_once(make_ingestor, take, clock):

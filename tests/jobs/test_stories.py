@@ -46,11 +46,11 @@ def ask(corrections):
 
 @pytest.fixture
 def take_two(take, clock):
-    """Take in two developments that the machine keeps apart: twelve days lie between them."""
+    """Take in two developments that the machine keeps apart: thirteen days lie between them."""
 
     def run(ingestor):
         first = take(ingestor, TITLE).stored
-        second = take(ingestor, OTHER, TEXT, published=clock.now - timedelta(days=12)).stored
+        second = take(ingestor, OTHER, TEXT, published=clock.now - timedelta(days=13)).stored
         assert second.story != first.story
         return first, second
 

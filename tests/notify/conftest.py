@@ -19,7 +19,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from monitor.core.models import Alert, AlertKind, Evidence, Fact, FactKind, Field, Novelty, Reason
+from monitor.core.models import Alert, AlertKind, Reason
+from monitor.core.statements import Evidence, Fact, FactKind, Field, Novelty
 from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
 from monitor.notify.message import Voice
 from spiders.items import Article

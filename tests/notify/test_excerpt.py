@@ -9,7 +9,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.models import Evidence, Field
+from monitor.core.statements import Evidence, Field
 from monitor.notify.excerpt import clean, defuse, lead, one_line, shorten, spans
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.core.models import Bound, Evidence, Fact, FactKind, Field, Novelty
 from monitor.core.query import LEAD
+from monitor.core.statements import Bound, Evidence, Fact, FactKind, Field, Novelty
 from monitor.core.topic import Concept, ConceptKind
 from monitor.notify.gist import gist
 from monitor.notify.message import render, render_bundle

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from monitor.core.models import Evidence, FactKind, Field, Reason
+from monitor.core.models import Reason
+from monitor.core.statements import Evidence, FactKind, Field
 from monitor.core.topic import Severity
 from monitor.notify.excerpt import fit
 from monitor.notify.message import render, render_notice

@@ -7,18 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from monitor.core.models import (
-    AlertKind,
-    Bound,
-    Evidence,
-    Fact,
-    FactKind,
-    Field,
-    Newness,
-    Novelty,
-    Period,
-    Reason,
-)
+from monitor.core.models import AlertKind, Reason
+from monitor.core.statements import Bound, Evidence, Fact, FactKind, Field, Newness, Novelty, Period
 from monitor.notify.message import render, render_bundle
 from monitor.notify.news import tell
 from monitor.notify.voice import _phrases

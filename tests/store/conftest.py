@@ -4,19 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.models import (
-    AlertKind,
-    AlertPlan,
-    Evidence,
-    Fact,
-    FactKind,
-    Field,
-    Ingest,
-    Match,
-    Novelty,
-    Reason,
-    Recipient,
-)
+from monitor.core.models import AlertKind, AlertPlan, Ingest, Match, Reason, Recipient
+from monitor.core.statements import Evidence, Fact, FactKind, Field, Novelty
 from monitor.core.topic import Severity
 from monitor.store import database
 from monitor.store.database import Database

@@ -11,17 +11,13 @@ from monitor.core.models import (
     AlertPlan,
     DeliveryState,
     EntryState,
-    Evidence,
-    Fact,
-    FactKind,
-    Field,
     Ingest,
     Match,
-    Novelty,
     Reason,
     Recipient,
     Remembered,
 )
+from monitor.core.statements import Evidence, Fact, FactKind, Field, Novelty
 from monitor.core.topic import Severity
 from monitor.store.database import check, open_history, rows
 from monitor.store.history import History

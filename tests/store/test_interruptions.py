@@ -62,6 +62,7 @@ def writes(now, source, look, ingest):
         "add": lambda db: Feedback(db).add(Verdict.IRRELEVANT, alert=1, now=now),
         "merge": lambda db: Regrouping(db).merge(2, 1, now=now),
         "split": lambda db: Regrouping(db).split(1, [3], now=now),
+        "join": lambda db: History(db).join(2, 1, now, ("kursk",)),
     }
 
 
@@ -70,7 +71,7 @@ WRITES = [
     *("ingest", "ingest_revision"),
     *("claim", "sent", "failed", "retry", "recover"),
     *("say", "change", "settle"),
-    *("add", "merge", "split"),
+    *("add", "merge", "split", "join"),
 ]
 
 READS = {
@@ -79,6 +80,8 @@ READS = {
     "sources.next_due": lambda db, now: Sources(db).next_due(),
     "to_read": lambda db, now: Sources(db).to_read(now, 10),
     "remembered": lambda db, now: History(db).remembered(now),
+    "page": lambda db, now: History(db).page("https://yonhap-ko.example/1"),
+    "apart": lambda db, now: History(db).apart(),
     "alerts": lambda db, now: History(db).alerts(limit=10),
     "summary": lambda db, now: History(db).summary(),
     "alert": lambda db, now: Ledger(db).alert(1),
@@ -192,7 +195,7 @@ def killed_at(statement, connection):
 
 
 @pytest.mark.parametrize(
-    "name", ["sync", "save_look", "ingest", "ingest_revision", "claim", "retry", "merge", "split"]
+    "name", ["sync", "save_look", "ingest", "ingest_revision", "claim", "retry", "merge", "split", "join"]
 )
 def test_a_change_killed_at_any_statement_is_stored_whole_or_not_at_all(
     name, writes, busy_history, path, contents

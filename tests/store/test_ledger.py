@@ -8,15 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from monitor.core.errors import InputError
-from monitor.core.models import (
-    AlertKind,
-    AlertPlan,
-    DeliveryState,
-    Ingest,
-    Match,
-    Reason,
-    Recipient,
-)
+from monitor.core.models import AlertKind, AlertPlan, DeliveryState, Ingest, Match, Reason, Recipient
 from monitor.core.topic import Severity
 from monitor.store.database import check, open_history
 from monitor.store.history import History

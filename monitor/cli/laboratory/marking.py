@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from monitor.cli.output import plain
-from monitor.core.models import Field
+from monitor.core.statements import Field
 from monitor.core.text import fold
 from monitor.notify.excerpt import one_line, spans
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from monitor.core.models import Evidence
+    from monitor.core.statements import Evidence
     from spiders.items import Article
 
 _COLOURS = ("bold yellow", "bold cyan", "bold green", "bold magenta", "bold blue", "bold red")

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from monitor.core.laboratory.nearing import NearMiss
     from monitor.core.matching import Matcher
-    from monitor.core.models import Evidence, Match
+    from monitor.core.models import Match
     from monitor.core.reading import Origin, Reading
+    from monitor.core.statements import Evidence
     from monitor.core.topic import Pack
     from spiders.items import Article
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from monitor.cli.laboratory.opinion import relied_on
 from monitor.cli.laboratory.sheet import rule_label
 from monitor.cli.output import counted
-from monitor.core.models import EntryState, FactKind, Reason
+from monitor.core.models import EntryState, Reason
+from monitor.core.statements import FactKind
 from monitor.notify.excerpt import one_line
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from monitor.cli.laboratory.opinion import Opinion
     from monitor.cli.laboratory.sheet import Sheet
-    from monitor.core.models import Alert, Match, Novelty
+    from monitor.core.models import Alert, Match
+    from monitor.core.statements import Novelty
     from monitor.core.topic import Pack
     from monitor.store.archive import EntryLine, Record
     from monitor.store.history import AlertLine

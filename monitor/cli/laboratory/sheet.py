@@ -10,7 +10,7 @@ from rich.text import Text
 from monitor.cli.laboratory.marking import Marker
 from monitor.cli.output import console, plain
 from monitor.core import query as q
-from monitor.core.models import FactKind
+from monitor.core.statements import FactKind
 from monitor.notify.excerpt import one_line
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from monitor.core.laboratory.explaining import Account
     from monitor.core.laboratory.nearing import NearMiss
-    from monitor.core.models import Evidence, Fact, Match
+    from monitor.core.models import Match
+    from monitor.core.statements import Evidence, Fact
     from monitor.core.topic import Pack
     from spiders.items import Article
 

@@ -14,8 +14,8 @@ from monitor.core.attribution import eastern
 from monitor.core.attribution.labels import Labels
 from monitor.core.attribution.lexicon import ONLY, THAT, Cue, lexicon
 from monitor.core.attribution.sentences import Stretch
-from monitor.core.models import Field
 from monitor.core.reading import place
+from monitor.core.statements import Field
 from monitor.core.text import is_unspaced
 from monitor.core.topic import ConceptKind
 
@@ -84,6 +84,13 @@ class Speakers:
         """The name of that actor's concept, empty if none is named."""
         actor = self.of_figure(field, start, end)
         return actor.name if actor else ""
+
+    def of_title(self) -> Iterator[Concept]:
+        """The actors whose words the headline gives."""
+        end = len(self._folded[Field.TITLE].text)
+        for offset in dict.fromkeys((0, end)):
+            if actor := self.of_figure(Field.TITLE, offset, offset):
+                yield actor
 
     def of_stance(self, stance: Hit) -> Concept | None:
         """The actor who takes a stance: its subject, else the first actor of the sentence."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from monitor.core.attribution.lexicon import ABOUT, TOKEN
-from monitor.core.models import Field
+from monitor.core.statements import Field
 from monitor.core.text import is_unspaced
 from monitor.core.topic import ConceptKind
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from monitor.core.models import Period
+    from monitor.core.statements import Period
 
 __all__ = ["Dated", "dates"]
 

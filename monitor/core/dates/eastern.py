@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from monitor.core.dates.resolving import Today
-    from monitor.core.models import Period
+    from monitor.core.statements import Period
 
     Found = tuple[int, int, Period]
 

@@ -10,7 +10,7 @@ from monitor.core.dates.resolving import YEARS, days_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.core.models import Period
+    from monitor.core.statements import Period
 
 _NUMERIC = re.compile(
     r"(?<![\w./-])(?<!\d[,:])(?:(?P<y>\d{4})(?P<s>[./-])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"

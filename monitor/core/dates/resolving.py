@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
-from monitor.core.models import Period
+from monitor.core.statements import Period
 
 YEARS = range(1900, 2101)
 """The years that a text may mean."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from monitor.core.dates.lexicon import Lexicon, Meaning
     from monitor.core.dates.resolving import Today
-    from monitor.core.models import Period
+    from monitor.core.statements import Period
 
     Found = tuple[int, int, Period]  # the first token, the last one, and the days they name
 

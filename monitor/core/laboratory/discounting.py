@@ -12,9 +12,9 @@ from monitor.core.witnesses import key_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.core.models import Evidence, Field
     from monitor.core.query import Term
     from monitor.core.reading import Hit, Reading
+    from monitor.core.statements import Evidence, Field
     from monitor.core.topic import Pack
 
 

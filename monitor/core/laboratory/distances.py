@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core import query as q
 from monitor.core.conditions import satisfy
-from monitor.core.models import Field
+from monitor.core.statements import Field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

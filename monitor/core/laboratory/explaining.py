@@ -14,15 +14,15 @@ from monitor.core.conditions import satisfy
 from monitor.core.laboratory.discounting import discounted
 from monitor.core.laboratory.distances import apart, called, gap, listed
 from monitor.core.matching import few
-from monitor.core.models import Field
+from monitor.core.statements import Field
 from monitor.core.witnesses import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from monitor.core.laboratory.discounting import Discounted
-    from monitor.core.models import Evidence
     from monitor.core.reading import Hit, Reading, View
+    from monitor.core.statements import Evidence
     from monitor.core.topic import Pack, Rule
 
 _NAMED = 5  # things that a clause lists

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from monitor.core import query as q
 from monitor.core.laboratory.explaining import Account, Explainer, keys_of, shown
-from monitor.core.models import Field
+from monitor.core.statements import Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitor.core.models import Evidence
     from monitor.core.reading import Reading
+    from monitor.core.statements import Evidence
     from monitor.core.topic import Pack, Rule
 
 _LEAST = 0.3  # a share below which a rule was not near

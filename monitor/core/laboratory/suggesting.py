@@ -14,7 +14,7 @@ from monitor.core import query as q
 from monitor.core.conditions import satisfy
 from monitor.core.laboratory.editing import Edit, all_of, looser, stricter
 from monitor.core.laboratory.proving import Prover
-from monitor.core.models import Field
+from monitor.core.statements import Field
 from monitor.core.topic import ConceptKind
 
 if TYPE_CHECKING:

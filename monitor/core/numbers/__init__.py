@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from monitor.core.models import Bound
 from monitor.core.numbers.bounds import bound_of, is_range, lowest
 from monitor.core.numbers.others import names, refers_back
 from monitor.core.numbers.sums import Sum, sums
+from monitor.core.statements import Bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

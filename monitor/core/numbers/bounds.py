@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from monitor.core.models import Bound
 from monitor.core.numbers.eastern import COUNTERS
+from monitor.core.statements import Bound
 from monitor.core.text import UNSPACED, fold_text
 
 if TYPE_CHECKING:

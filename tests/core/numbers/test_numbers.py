@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.models import Bound
 from monitor.core.numbers import numbers
+from monitor.core.statements import Bound
 from monitor.core.text import fold
 
 

@@ -1,0 +1,107 @@
+"""What a restart and a page that is read again need to know of the past."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from monitor.core.models import Page, Remembered
+from monitor.core.signature import Signature
+from monitor.store.columns import read_optional_time, read_time
+from monitor.store.database import rows
+from monitor.store.values import read_article, read_fact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from monitor.core.statements import Fact
+    from monitor.store.database import Database
+
+
+def remembered(db: Database, since: datetime, versions: Mapping[str, str]) -> tuple[Remembered, ...]:
+    """See `History.remembered`. The caller's snapshot holds the queries together."""
+    found = rows(db, _REMEMBERED, (json.dumps(dict(versions)), since))
+    told: dict[int, list[str]] = {}
+    for row in rows(db, _TOLD, (since,)):
+        told.setdefault(row["revision"], []).append(row["channel"])
+    facts: dict[int, list[Fact]] = {}
+    signed = {row["id"] for row in found if row["features"] is not None}
+    for row in rows(db, _STATED, (since,)) if signed else ():
+        if row["revision"] in signed:
+            stated = replace(read_fact(row), at=read_optional_time(row["published"]))
+            facts.setdefault(row["revision"], []).append(stated)
+    return tuple(
+        Remembered(
+            id=row["article"],
+            story=row["story"],
+            pack=row["pack"],
+            source=row["source"],
+            article=read_article(row),
+            read_at=read_time(row["read_at"]),
+            told=tuple(told.get(row["id"], ())),
+            signature=_signature(row),
+            facts=tuple(facts.get(row["id"], ())),
+        )
+        for row in found
+    )
+
+
+def page(db: Database, url: str) -> Page | None:
+    """See `History.page`."""
+    found = rows(db, _PAGE, (url,))
+    if not found:
+        return None
+    latest = found[0]
+    channels = rows(db, _PAGE_TOLD, (latest["article"],))
+    facts = rows(db, "SELECT * FROM facts WHERE revision = ? ORDER BY field DESC, start, id", (latest["id"],))
+    return Page(
+        story=latest["story"],
+        title=latest["title"],
+        text=latest["text"],
+        facts=tuple(map(read_fact, facts)),
+        told=frozenset(row["channel"] for row in channels),
+    )
+
+
+def _signature(row: Mapping[str, Any]) -> Signature | None:
+    return None if row["features"] is None else Signature(json.loads(row["features"]), row["shingles"])
+
+
+# A pack that has changed since reads the text anew; the others need no text.
+_REMEMBERED = """
+    SELECT revisions.id, revisions.article, revisions.read_at, articles.story, articles.source, articles.url,
+        articles.language, articles.published, articles.author, articles.day_only, stories.pack,
+        placements.features, placements.shingles,
+        iif(placements.revision IS NULL, revisions.title, '') AS title,
+        iif(placements.revision IS NULL, revisions.text, '') AS text
+    FROM revisions
+    JOIN articles ON articles.id = revisions.article
+    JOIN stories ON stories.id = articles.story
+    LEFT JOIN placements ON placements.revision = revisions.id AND placements.pack = stories.pack
+        AND placements.version = (SELECT value FROM json_each(?) WHERE key = stories.pack)
+    WHERE revisions.read_at >= ? AND EXISTS (SELECT 1 FROM matches WHERE matches.revision = revisions.id)
+    ORDER BY revisions.read_at, revisions.id
+"""
+_TOLD = """
+    SELECT DISTINCT alerts.revision, deliveries.channel
+    FROM deliveries JOIN alerts ON alerts.id = deliveries.alert JOIN revisions ON revisions.id = alerts.revision
+    WHERE revisions.read_at >= ? ORDER BY alerts.revision, deliveries.channel
+"""
+_STATED = """
+    SELECT facts.*, articles.published FROM facts
+    JOIN revisions ON revisions.id = facts.revision JOIN articles ON articles.id = revisions.article
+    WHERE revisions.read_at >= ? AND facts.revision IN (SELECT revision FROM alerts)
+    ORDER BY facts.revision, field DESC, start, facts.id
+"""
+# The version that was told last, else the latest.
+_PAGE = """
+    SELECT revisions.id, revisions.article, revisions.title, revisions.text, articles.story
+    FROM articles JOIN revisions ON revisions.article = articles.id
+    WHERE articles.url = ?
+    ORDER BY revisions.id IN (SELECT revision FROM alerts) DESC, number DESC LIMIT 1
+"""
+_PAGE_TOLD = """
+    SELECT DISTINCT channel FROM deliveries JOIN alerts ON alerts.id = deliveries.alert WHERE alerts.article = ?
+"""
