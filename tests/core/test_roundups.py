@@ -191,6 +191,8 @@ SINGLE = {
         North Korea's live broadcast of the launch fails
         Soldiers come to live in Kursk
         Kim's brief visit to Moscow
+        Troops fight, live, on a screen in Pyongyang
+        Day 3: Kim visits the spaceport
         North Korea bulletin names new minister
         Breaking: Kim meets Putin
         UPDATE 2-North Korea sends more troops to Russia
@@ -203,6 +205,7 @@ SINGLE = {
         Das Abkommen im Überblick
         Der Tag, an dem Kim nach Moskau kam
         Kompakter Panzer für Nordkorea
+        In Kürze, so Lawrow, kommt Kim
         Die Lage an der Front ist ernst
     """,
     "fr": """
@@ -212,6 +215,7 @@ SINGLE = {
         Ce qu'il faut retenir du discours de Poutine
         Un ministre insulté en direct : il quitte le plateau
         Bref passage de Kim à Moscou
+        En bref, rien n'a changé à Pyongyang
     """,
     "es": """
         Vuelo directo entre Moscú y Pionyang
@@ -219,6 +223,7 @@ SINGLE = {
         ÚLTIMA HORA: Kim llega a Moscú
         Las claves del tratado entre Moscú y Pionyang
         Soldados que viven en Kursk
+        En breve, Kim viajará a Moscú
     """,
     "it": """
         Kim parla in diretta televisiva
@@ -235,6 +240,7 @@ SINGLE = {
         Putin przemawiał na żywo w telewizji
         PILNE: Kim w Moskwie
         Żywa amunicja na granicy
+        Relacja: jeniec opowiada o froncie
         Najważniejsze informacje z raportu wywiadu
     """,
     "cs": """
@@ -379,7 +385,7 @@ STAMPED = {
     "with a date": "25.10.2024 12:45 {}\n25.10.2024 12:30 {}\n25 Oct 2024, 12:05 {}\nOct 25, 2024 11:58 {}",
     "Japanese": "14時30分 {}\n14時5分 {}\n午後1時 {}\n午前11時58分 {}",
     "Chinese": "14时30分 {}\n14时05分 {}\n下午1时 {}\n上午11时58分 {}",
-    "Korean": "오후 3시 20분 - {}\n오후 2시 5분 - {}\n오후 1시 - {}\n오전 11시 58분 - {}",
+    "Korean": "오후 3시 20분 - {}\n오후 3시 5분 - {}\n오후 3시 - {}\n오후 2시 58분 - {}",
     "Arabic digits": "١٢:٤٥ {}\n١٢:٣٠ {}\n١٢:٠٥ {}\n١١:٥٨ {}",
     "full width": "１２：４５ {}\n１２：３０ {}\n１２：０５ {}\n１１：５８ {}",
 }

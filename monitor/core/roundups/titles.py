@@ -15,11 +15,12 @@ from monitor.core.text import LETTER, Folded, fold_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_JOINTS = frozenset(":|,.;!?…/\\•·●►▶→()[]{}【】〔〕［］〈〉。、・+~#*")
+_JOINTS = frozenset(":|.;!?…/\\•·●►▶→()[]{}【】〔〕［］〈〉。、・+~#*")
+_JOINTS_BEFORE = _JOINTS | {","}  # `en direct, il répond` is a sentence, `Ukraine, en direct : …` a label
 _COLONS = frozenset(":|")
 _LONGEST = 1000  # characters of a title that are looked at: who has to say more says it in the text
 # A count, date or time beside a label: `day 970`, `970-й`, `25.10.2024`.
-_NUMBER = re.compile(r"\s{0,3}(?:#|no\.?)?\s?\d{1,4}(?:[./:]\d{1,4}){0,3}(?:-?[^\W\d_]{1,3}(?!\w))?")
+_NUMBER = re.compile(r"\s{0,3}(?:#|no\.?)?\s?(\d{1,4})(?:[./:]\d{1,4}){0,3}(?:-?[^\W\d_]{1,3}(?!\w))?")
 _TICKER = re.compile(r"(?<!\S)\+{2,3}(?!\S)")
 _FEWEST_ITEMS = 2
 _WORD = re.compile(f"{LETTER}+")
@@ -32,13 +33,13 @@ class _Label(NamedTuple):
         opens: whether a title or a part of it must begin with them.
         closes: whether it must end with them.
         leads: whether a colon must follow, and no word before them may make a sentence of it.
-        numbered: whether a number must follow.
+        digits: how many digits a number must have that follows, 0 if none need follow.
     """
 
     opens: bool
     closes: bool
     leads: bool
-    numbered: bool
+    digits: int
 
 
 def announces_several(title: Folded) -> bool:
@@ -69,14 +70,16 @@ def _stands(label: _Label, text: str, start: int, end: int) -> bool:
     if label.leads:
         return after.lstrip()[:1] in _COLONS and SENTENCE_WORDS.isdisjoint(_WORD.findall(before))
     number = _NUMBER.match(after)
-    if label.numbered and not number:
+    if label.digits and (not number or len(number[1]) < label.digits):
         return False
     if number:
         after = after[number.end() :]
-    return (not label.opens or _is_joint(before[::-1])) and (not label.closes or _is_joint(after))
+    return (not label.opens or _is_joint(before[::-1], _JOINTS_BEFORE)) and (
+        not label.closes or _is_joint(after, _JOINTS)
+    )
 
 
-def _is_joint(beside: str) -> bool:
+def _is_joint(beside: str, joints: frozenset[str]) -> bool:
     """Whether a part of the title ends here, by what stands beside it, read away from the words.
 
     A hyphen divides parts only if a space is next to it.
@@ -84,7 +87,7 @@ def _is_joint(beside: str) -> bool:
     near = beside.lstrip()
     if near.startswith("-"):
         return near != beside or near[1:2] in {"", " "}
-    return not near or near[0] in _JOINTS or unicodedata.category(near[0]) == "So"
+    return not near or near[0] in joints or unicodedata.category(near[0]) == "So"
 
 
 @cache
@@ -96,7 +99,7 @@ def _finder() -> tuple[TermFinder, tuple[_Label, ...]]:
         for written in filter(None, map(str.strip, words.split(";"))):
             terms.append((len(labels), Term(written.strip("[]:# "), language)))
             labels.append(
-                _Label(written[0] == "[", written[-1] == "]", written[-1] == ":", "#" in written),
+                _Label(written[0] == "[", written[-1] == "]", written[-1] == ":", written.count("#")),
             )
     return TermFinder(terms), tuple(labels)
 

@@ -2,8 +2,8 @@
 
 Phrases are divided by semicolons and written like the terms of a pack: `*` for any ending, `{a|b}` for either. A
 bracket says that a part of the title must begin or end there, as at its ends, at a colon, bar, bracket or dash:
-`[live]` is found in `War in Ukraine – live`, not in `live ammunition`. A colon at the end asks for one in the title,
-and `#` for a number.
+`[live]` is found in `War in Ukraine – live`, not in `live ammunition`. A comma divides it only before
+them. A colon at the end asks for one in the title, `#` for a number, `##` for one of two digits or more.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ ANNOUNCING: Mapping[str, str] = {
     "en": """
         [live]; live:; liveblog*; live blog*; live ticker; [live updates; live updates]; live news updates;
         [live coverage]; live coverage:; live briefing]; [rolling coverage]; minute by minute; [as it happened];
-        [running updates]; [updates]; {war|crisis|conflict|ukraine|gaza|israel|middle east} latest:;
+        [running updates]; {war|crisis|conflict|ukraine|gaza|israel|middle east} latest:;
         latest updates]; [{the latest|latest} on {ukraine|gaza|israel|the war|the conflict|the crisis};
-        what we know on day; list of key events; [key events]; key events so far; key moments so far; [day #];
+        what we know on day; list of key events; [key events]; key events so far; key moments so far; [day ##];
         {war|crisis|conflict|ukraine|gaza|world|news|day|week} at a glance; at a glance: what we know;
         [{morning|evening|midday|afternoon|daily|nightly|weekend|world|news|europe|asia|war} briefing];
         [{monday|tuesday|wednesday|thursday|friday|saturday|sunday} briefing];
@@ -52,10 +52,10 @@ ANNOUNCING: Mapping[str, str] = {
         nachrichten {am|vom} {morgen|mittag|abend}; [das wichtigste {am|vom|zum};
         das wichtigste {am morgen|am abend|vom tag|des tages|der woche|in kürze}; meldungen des tages;
         nachrichten des tages; kurznachrichten]; [kurznachrichten; kurzmeldungen; kurz gemeldet; kurz notiert;
-        [in kürze]; [kompakt]; [kurz und kompakt]; weltnachrichten;
+        [in kürze]; [kurz und kompakt]; weltnachrichten;
         was {heute|am montag|am dienstag|am mittwoch|am donnerstag|am freitag} wichtig {ist|wird|war};
         was in der nacht {geschah|passiert ist|passierte}; was {heute|am wochenende} passiert ist; morgenlage;
-        [tag #]; wochenrückblick; tagesrückblick; [presseschau]; [morgenbriefing]; [morning briefing;
+        [tag ##]; wochenrückblick; tagesrückblick; [presseschau]; [morgenbriefing]; [morning briefing;
         [abendbriefing]
     """,
     "fr": """
@@ -67,7 +67,7 @@ ANNOUNCING: Mapping[str, str] = {
         ce qu'il faut retenir de {l'actu*|la journée|la semaine|la nuit};
         ce qu'il faut retenir de {ce lundi|ce mardi|ce mercredi|ce jeudi|ce vendredi};
         ce qu'il faut retenir ce {matin|soir}; revue de presse; [en bref]; [le récap];
-        le récap de la {journée|semaine|nuit}; [le brief]; [newsletter]; [infolettre]; [jour #];
+        le récap de la {journée|semaine|nuit}; [le brief]; [newsletter]; [infolettre]; [jour ##];
         les principales infos;
         {la journée|la semaine|le monde|l'actu|l'actualité} en {bref|un coup d'oeil|images};
         faits marquants de la {journée|semaine}; [la matinale]; les {cinq|5|dix|10|trois|3} infos {à|du|qu'il}
@@ -79,8 +79,8 @@ ANNOUNCING: Mapping[str, str] = {
         resumen {del día|de la jornada|de la semana|semanal|informativo};
         {las noticias|noticias} {del día|de hoy|en breve|de la semana};
         {las claves|claves|titulares|los titulares} {del día|de la jornada|de la semana}; boletín de noticias;
-        [boletín]; breves internacionales; [breves]; [en breve];
-        lo más {importante|destacado} {del día|de la semana|de hoy}; [día #];
+        [boletín]; breves internacionales; [breves];
+        lo más {importante|destacado} {del día|de la semana|de hoy}; [día ##];
         {el mundo|la semana|el día} en {breve|imágenes|cinco noticias|un minuto|dos minutos}; [newsletter];
         revista de prensa; {las|los} {cinco|5|diez|10} {noticias|hechos} {del|de|que}
     """,
@@ -92,7 +92,7 @@ ANNOUNCING: Mapping[str, str] = {
         {le notizie|notizie} delle #; le ultime notizie]; ultime notizie oggi; rassegna stampa;
         {il mondo|notizie} in breve; [in breve]; in breve dal mondo; brevi dal mondo;
         {il punto|il riassunto} {della giornata|del giorno|della settimana};
-        cosa è successo {oggi|stanotte|questa settimana}; [giorno #]; la giornata in {breve|sintesi};
+        cosa è successo {oggi|stanotte|questa settimana}; [giorno ##]; la giornata in {breve|sintesi};
         [newsletter]; [brevi]
     """,
     "pt": """
@@ -100,10 +100,10 @@ ANNOUNCING: Mapping[str, str] = {
         minuto a minuto; [em tempo real]; resumo {do dia|da semana|de notícias|da noite};
         {notícias|as notícias} {do dia|da semana|em resumo|de hoje}; as principais notícias;
         {o que aconteceu|destaques} {hoje|do dia|da semana|de hoje}; revista de imprensa; giro de notícias;
-        [dia #]; [em resumo]; [boletim]; [newsletter]; o mundo em {breve|resumo|imagens}
+        [dia ##]; [em resumo]; [boletim]; [newsletter]; o mundo em {breve|resumo|imagens}
     """,
     "pl": """
-        [na żywo]; {wojna|ukraina|ukrainie} na żywo; relacja na żywo; relacja live; [relacja]; minuta po minucie;
+        [na żywo]; {wojna|ukraina|ukrainie} na żywo; relacja na żywo; relacja live; minuta po minucie;
         godzina po godzinie;
         najważniejsze {wydarzenia|informacje|wiadomości} {dnia|nocy|tygodnia|weekendu|ostatni*|minion*};
         najważniejsze {wydarzenia|informacje|wiadomości} {poranka|wieczoru|poniedziałku};
@@ -111,13 +111,13 @@ ANNOUNCING: Mapping[str, str] = {
         [najważniejsze wydarzenia]; podsumowanie {dnia|nocy|tygodnia|weekendu|wydarzeń};
         {przegląd|skrót} {wydarzeń|prasy|tygodnia|dnia|wiadomości}; [prasówka]; prasówka]; wiadomości ze świata];
         [wiadomości ze świata; {wydarzenia|wiadomości} {dnia|w skrócie|w pigułce|tygodnia}; [w skrócie];
-        [dzień #]; [dzień wojny; rzeczy, które warto wiedzieć #;
+        [dzień ##]; [dzień wojny; rzeczy, które warto wiedzieć #;
         co {wydarzyło|działo} się {w nocy|minionej nocy|dziś}; [newsletter]; raport dnia
     """,
     "cs": """
         [živě]; [online]; {válka|ukrajině|ukrajina} {online|živě}; on line přenos; minutu po minutě;
         {přehled|souhrn} {zpráv|dne|událostí|týdne|noci}; zprávy {ve zkratce|dne|v kostce}; svět v kostce;
-        [stalo se]; co se {stalo|dělo} {v noci|přes noc|dnes|včera}; události {dne|týdne} v kostce; [den #];
+        [stalo se]; co se {stalo|dělo} {v noci|přes noc|dnes|včera}; události {dne|týdne} v kostce; [den ##];
         ranní {přehled|brífink|souhrn}; [ve zkratce]
     """,
     "ru": """
@@ -137,7 +137,7 @@ ANNOUNCING: Mapping[str, str] = {
         выпуск новостей; выпуск программы; {утренний|вечерний|дневной} выпуск;
         обзор {прессы|сми|событий|новостей|недели}; лента новостей;
         сводка {новостей|событий|за день|за сутки|за ночь}; минута за минутой; [в прямом эфире]; [рассылка];
-        {пять|5|десять|10|три|семь|7} {событий|новостей} {дня|недели|к утру|которые}; [день #]
+        {пять|5|десять|10|три|семь|7} {событий|новостей} {дня|недели|к утру|которые}; [день ##]
     """,
     "uk": """
         онлайн трансляція; текстова трансляція; текстовий онлайн; [онлайн]; [наживо]; [хроніка];
@@ -149,7 +149,7 @@ ANNOUNCING: Mapping[str, str] = {
         що {відомо|сталося|трапилося} {на ранок|на вечір|за ніч|за добу|вночі|до ранку}; дайджест*;
         {підсумки|події|новини} {дня|тижня}; коротко про головне; [коротко]; світ за добу; добірка {подій|новин};
         [головні новини]; огляд {преси|змі|подій|новин|тижня}; стрічка новин; зведення {новин|подій|за добу};
-        хвилина за хвилиною; [випуск новин; [день #]
+        хвилина за хвилиною; [випуск новин; [день ##]
     """,
     "bg": """
         [на живо]; минута по минута; {обзор|преглед} на {деня|печата|седмицата};
@@ -162,12 +162,12 @@ ANNOUNCING: Mapping[str, str] = {
     "nl": """
         liveblog*; [nieuwsoverzicht; nieuwsoverzicht];
         {het nieuws|nieuws} van {de dag|vandaag|de nacht|deze week}; weekoverzicht; dagoverzicht; [in het kort];
-        van minuut tot minuut; [nieuwsbrief]; [dag #]; dit {moet je weten|is het nieuws} {vandaag|vanochtend};
+        van minuut tot minuut; [nieuwsbrief]; [dag ##]; dit {moet je weten|is het nieuws} {vandaag|vanochtend};
         {dit|wat} gebeurde er {vannacht|vandaag}; het laatste nieuws]
     """,
     "sv": """
         direktrapport*; liverapport*; [i korthet]; nyheter i korthet; dygnet i korthet; veckans nyheter;
-        nyhetssvep*; nyhetsöversikt*; nyhetsbrev:; [senaste nytt]; minut för minut; [dag #]; morgonsvep*
+        nyhetssvep*; nyhetsöversikt*; nyhetsbrev:; [senaste nytt]; minut för minut; [dag ##]; morgonsvep*
     """,
     "da": """
         [direkte]; minut for minut; minutt for minutt; [siste nytt]; [seneste nyt]; dagens overblik;
@@ -182,7 +182,7 @@ ANNOUNCING: Mapping[str, str] = {
     """,
     "ro": """
         [live text]; live text; minut cu minut; [în direct]; {știrile|rezumatul} {zilei|săptămânii};
-        revista presei; [ziua #]
+        revista presei; [ziua ##]
     """,
     "el": """
         [ζωντανά]; λεπτό προς λεπτό; {τα νέα|οι ειδήσεις|τα γεγονότα} της {ημέρας|εβδομάδας}; σύνοψη ειδήσεων;
@@ -198,7 +198,7 @@ ANNOUNCING: Mapping[str, str] = {
         [tiešraide]; teksta tiešraide; {dienas|nedēļas} {apskats|notikumi|ziņas}; minūti pa minūtei; [īsumā]
     """,
     "et": """
-        otseblog*; [otse]; {päeva|nädala} {uudised|kokkuvõte|olulisemad}; minut minutilt; [lühidalt]
+        otseblog*; {päeva|nädala} {uudised|kokkuvõte|olulisemad}; minut minutilt; [lühidalt]
     """,
     "ko": """
         {위기|전쟁} 실시간]; [라이브]; [라이브 업데이트; 라이브 블로그; [실시간];
@@ -240,7 +240,7 @@ ANNOUNCING: Mapping[str, str] = {
     "id": """
         [langsung]; live update*; laporan langsung:; rangkuman berita;
         {berita|kabar} {terpopuler|sepekan|hari ini}; kilas {dunia|berita|balik sepekan}; menit demi menit;
-        [hari ke #]; sepekan terakhir:
+        [hari ke ##]; sepekan terakhir:
     """,
     "ar": """
         [مباشر]; [تغطية مباشرة; تغطية مباشرة]; [تغطية مستمرة]; تغطية متواصلة]; لحظة بلحظة; دقيقة بدقيقة;
@@ -248,7 +248,7 @@ ANNOUNCING: Mapping[str, str] = {
         [النشرة الإخبارية; [موجز; أهم {الأخبار|الأنباء|أخبار|عناوين|الأحداث};
         {أبرز|أهم} {أحداث|عناوين} {اليوم|الأسبوع|الصحف|الساعة}; [{أبرز|أهم|آخر} {الأحداث|التطورات};
         حصاد {اليوم|الأسبوع|الأخبار}; أخبار {العالم|الساعة} {اليوم|في}; العالم في {أسبوع|24 ساعة|دقائق|يوم};
-        أقوال الصحف; عناوين {الصحف|الأخبار}; [اليوم #]
+        أقوال الصحف; عناوين {الصحف|الأخبار}; [اليوم ##]
     """,
     "fa": """
         [زنده]; لحظه به لحظه; دقیقه به دقیقه; {خلاصه|مرور|گزیده} {اخبار|خبرها};
