@@ -6,7 +6,6 @@ remembered, and an article asks for what stands out in it.
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from datetime import timedelta
 from heapq import nlargest
@@ -23,9 +22,10 @@ if TYPE_CHECKING:
 
 # After this time a likeness counts 1/e, if there are _USUAL articles a fortnight; with more of them, developments
 # follow each other faster.
-_FADING = timedelta(days=4)
-_FASTEST, _SLOWEST = timedelta(days=1.5), timedelta(days=7)
+_FADING = timedelta(days=3)
+_FASTEST, _SLOWEST = timedelta(days=2), timedelta(days=7)
 _USUAL = 20
+_QUICKENING = 0.3  # the power of that
 _FORTNIGHT = timedelta(days=14)
 
 _STORIES = 200  # stories that are remembered for each feature, the latest
@@ -67,8 +67,8 @@ class Shelf:
 
     def fading(self) -> float:
         """The seconds after which a likeness counts 1/e, at the rate of the last fortnight."""
-        fading = _FADING * math.sqrt(_USUAL / max(len(self._counted), 1))
-        return min(_SLOWEST, max(_FASTEST, fading)).total_seconds()
+        quickened: float = (_USUAL / max(len(self._counted), 1)) ** _QUICKENING
+        return min(_SLOWEST, max(_FASTEST, _FADING * quickened)).total_seconds()
 
     def near(self, signature: Signature, most: int) -> list[int]:
         """The stories that share most of what stands out in the article, the nearest first."""

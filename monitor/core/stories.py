@@ -32,7 +32,7 @@ _OPEN = WINDOW.total_seconds()
 
 # Chosen on the demonstration's articles and on labelled news of twelve languages; the result is flat around them.
 _SIMILAR = 0.15  # likeness from which an article belongs to a story, and two stories are one
-_NEAREST = 8  # the articles of a story that are nearest to the new one count: a single one could be a stray
+_NEAREST = 4  # the articles of a story that are nearest to the new one count: a single one could be a stray
 _MEMBERS = 20  # the latest articles of a story that a new one is compared with
 _COPY = 0.5  # share of a text's shingles from which it is a copy
 
@@ -156,6 +156,8 @@ class StoryBook:
         That is so if their articles are as alike, on average, as an article must be to join a story.
         """
         here = self._stories[story]
+        if not here.members:
+            return None
         fading = self._shelf(here.pack).fading()
         for number in near:
             other = self._stories.get(number)
@@ -166,7 +168,7 @@ class StoryBook:
                 for view in (_View(one.signature, one.at, fading) for one in list(here.members)[-_EACH:])
                 for member in list(other.members)[-_EACH:]
             ]
-            if sum(likes) >= _SIMILAR * len(likes):
+            if likes and sum(likes) >= _SIMILAR * len(likes):
                 latest = here.members[-1]
                 return Bridge(number, _View(latest.signature, latest.at, fading).shared(other))
         return None
@@ -199,14 +201,17 @@ class StoryBook:
         moment = at.timestamp()
         known = self._stories.setdefault(story, _Story(story, pack, moment))
         known.last = max(known.last, moment)
-        member = _Member(signature, moment, signature.shingles)
-        known.members.append(member)
+        if not signature.is_roundup:
+            self._enter(known, _Member(signature, moment, signature.shingles), read_at)
+        if channels := frozenset(told):
+            known.told.append(_Telling(channels, as_told(facts)))
+
+    def _enter(self, story: _Story, member: _Member, read_at: datetime) -> None:
+        story.members.append(member)
         self._sampled.append(member)
         if len(self._sampled) > _SAMPLED:
             self._sampled.popleft().shingles = b""
-        self._shelf(pack).add(story, signature, read_at)
-        if channels := frozenset(told):
-            known.told.append(_Telling(channels, as_told(facts)))
+        self._shelf(story.pack).add(story.id, member.signature, read_at)
 
     def told(self, story: int | None, channel: str) -> tuple[Told, ...] | None:
         """What the channel knows about the story, in the order of telling; None if it has never heard of it."""

@@ -191,6 +191,7 @@ def _store_placement(db: Database, item: Ingest, revision: int) -> None:
         "shared": json.dumps(placement.shared if placement else (), ensure_ascii=False),
         "features": json.dumps(item.signature.features, ensure_ascii=False),
         "shingles": item.signature.shingles,
+        "is_roundup": item.signature.is_roundup,
     }
     add_all(db, "placements", [row], ignore=True)
 

@@ -66,14 +66,16 @@ def page(db: Database, url: str) -> Page | None:
 
 
 def _signature(row: Mapping[str, Any]) -> Signature | None:
-    return None if row["features"] is None else Signature(json.loads(row["features"]), row["shingles"])
+    if row["features"] is None:
+        return None
+    return Signature(json.loads(row["features"]), row["shingles"], bool(row["is_roundup"]))
 
 
 # A pack that has changed since reads the text anew; the others need no text.
 _REMEMBERED = """
     SELECT revisions.id, revisions.article, revisions.read_at, articles.story, articles.source, articles.url,
         articles.language, articles.published, articles.author, articles.day_only, stories.pack,
-        placements.features, placements.shingles,
+        placements.features, placements.shingles, placements.is_roundup,
         iif(placements.revision IS NULL, revisions.title, '') AS title,
         iif(placements.revision IS NULL, revisions.text, '') AS text
     FROM revisions

@@ -163,6 +163,7 @@ _ARTICLES = (
     version TEXT NOT NULL,                  -- of the pack that read it
     likeness REAL NOT NULL,                 -- how alike it was to its story, from 0 to 1; 0 opened it
     shared TEXT NOT NULL,                   -- JSON list of what they have in common, the most telling first
+    is_roundup INTEGER NOT NULL DEFAULT 0,  -- 1: it speaks of several developments, nothing joins it
     features TEXT NOT NULL,                 -- JSON object of what it states, with weights
     shingles BLOB NOT NULL                  -- a sample of its text, to tell copies: CRC-32 of some of its shingles
     ) STRICT""",

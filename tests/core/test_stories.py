@@ -128,6 +128,19 @@ def test_five_thousand_copies_of_one_text_hide_no_other_story(article, now):
     assert book.told(2, "mail") == as_told(copy[1])
 
 
+def test_a_live_blog_joins_a_story_and_glues_nothing_to_it(article, now):
+    book = Book()
+    book.enter(1, article(*SENT), now)
+    blog = article("Live updates: North Korea sends 12,000 troops to Kursk, Russia fires 2 million shells")
+    assert book.place("test", blog[0], now).story == 1
+    book.enter(1, blog, now, ["mail"])
+    assert book.place("test", article(*SHELLS)[0], now).story is None
+    assert book.told(1, "mail")
+    book.enter(2, blog, now)
+    assert book.place("test", article(*SENT_RU)[0], now).story == 1
+    assert book.bridge(2, [1]) is None
+
+
 def test_a_book_that_is_built_anew_places_alike(article, now):
     running, anew = Book(), Book()
     titles = [SENT[0], SHELLS[0], SENT_RU[0], "Kremlin denies", "Shells for Kursk", "Troops in Kursk"]

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from monitor.core.models import Field
 from monitor.core.roundups.texts import has_several_items, has_stamps
 from monitor.core.roundups.titles import announces_several
 from monitor.core.roundups.words import PARTS_OF_SECTIONS, SECTIONS
+from monitor.core.statements import Field
 
 if TYPE_CHECKING:
     from monitor.core.reading import Reading
