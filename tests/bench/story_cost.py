@@ -88,7 +88,11 @@ class Book:
     def compare(self, placed: Placement, stated: tuple[Fact, ...]) -> bool:
         """Whether a reader would be told."""
         known = self._book.told(placed.story, CHANNEL)
-        return known is None or bool(novelties(stated, known, self.pack, placed.similarity))
+        return known is None or bool(novelties(stated, known, self.pack, placed.own, quotes=placed.is_copy))
+
+    def bridge(self, story: int, placed: Placement) -> None:
+        """Look whether the text shows that another story is the same; it is only asked for, so that both stay."""
+        self._book.bridge(story, placed.near)
 
     def forget(self, now: datetime) -> None:
         """Close what is older than the window."""
@@ -193,6 +197,7 @@ def timed(book: Book, press: Press) -> dict[str, Any]:
         told = book.compare(placement, stated)
         joined = NEW + number if placement.story is None else placement.story
         book.enter(Entry(joined, signature, stated, NOW, told))
+        book.bridge(joined, placement)
         ended = time.process_time()
         steps.append((ended - begun, signed - begun, placed - signed, ended - placed))
         (opened if story is None else own).append(placement.story == story)
