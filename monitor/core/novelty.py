@@ -107,10 +107,11 @@ def _figures(facts: Sequence[Fact], told: Sequence[Told], pack: Pack) -> Iterato
 
 def _stances(facts: Sequence[Fact], told: Sequence[Told], pack: Pack) -> Iterator[Novelty]:
     """Who denies, confirms or does what the pack calls news by itself, and was not told to."""
-    known = {(heard.concept, _for(heard.by, pack)) for heard in told if heard.concept in pack.news}
+    news = pack.news
+    known = {(heard.concept, _for(heard.by, pack)) for heard in told if heard.concept in news}
     for fact in facts:
         said = (fact.concept, _for(fact.by, pack))
-        if fact.concept in pack.news and _heads(fact) and said not in known:
+        if fact.concept in news and _heads(fact) and said not in known:
             known.add(said)
             yield Novelty(fact, kind=Newness.STANCE if fact.kind is FactKind.STANCE else Newness.DEED)
 

@@ -33,7 +33,7 @@ _OPEN = WINDOW.total_seconds()
 # Chosen on the demonstration's articles and on labelled news of twelve languages; the result is flat around them.
 _SIMILAR = 0.15  # likeness from which an article belongs to a story, and two stories are one
 _NEAREST = 4  # the articles of a story that are nearest to the new one count: a single one could be a stray
-_MEMBERS = 20  # the latest articles of a story that a new one is compared with
+_MEMBERS = 12  # the latest articles of a story that a new one is compared with
 _COPY = 0.5  # share of a text's shingles from which it is a copy
 
 _COMPARED = 10  # stories that an article is held against, those that share most with it
@@ -83,21 +83,13 @@ class _Member:
     shingles: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """What an article states that channels were told."""
-
-    channels: frozenset[str]
-    stated: tuple[Told, ...]
-
-
 @dataclass(slots=True)
 class _Story:
     id: int
     pack: str
     last: float
     members: deque[_Member] = field(default_factory=lambda: deque(maxlen=_MEMBERS))
-    told: list[_Telling] = field(default_factory=list)
+    told: dict[str, dict[Told, Told]] = field(default_factory=dict)  # by channel, the latest last
 
 
 class StoryBook:
@@ -179,7 +171,8 @@ class StoryBook:
         members = sorted((*kept.members, *gone.members), key=lambda member: member.at)
         kept.members = deque(members, maxlen=_MEMBERS)
         kept.last = max(kept.last, gone.last)
-        kept.told += gone.told
+        for channel, heard in gone.told.items():
+            _learn(kept.told.setdefault(channel, {}), heard.values())
         for member in gone.members:
             self._shelf(kept.pack).place(into, member.signature)
 
@@ -203,8 +196,8 @@ class StoryBook:
         known.last = max(known.last, moment)
         if not signature.is_roundup:
             self._enter(known, _Member(signature, moment, signature.shingles), read_at)
-        if channels := frozenset(told):
-            known.told.append(_Telling(channels, as_told(facts)))
+        for channel in told:
+            _learn(known.told.setdefault(channel, {}), as_told(facts))
 
     def _enter(self, story: _Story, member: _Member, read_at: datetime) -> None:
         story.members.append(member)
@@ -216,8 +209,8 @@ class StoryBook:
     def told(self, story: int | None, channel: str) -> tuple[Told, ...] | None:
         """What the channel knows about the story, in the order of telling; None if it has never heard of it."""
         known = self._stories.get(story) if story is not None else None
-        heard = [one.stated for one in known.told if channel in one.channels] if known else []
-        return tuple(stated for one in heard for stated in one) if heard else None
+        heard = known.told.get(channel) if known else None
+        return None if heard is None else tuple(heard.values())
 
     def forget(self, before: datetime) -> None:
         """Close the stories whose last article is older; what is older does not count for rarity either."""
@@ -230,6 +223,16 @@ class StoryBook:
         if pack not in self._shelves:
             self._shelves[pack] = Shelf(self._commonness.get(pack, {}))
         return self._shelves[pack]
+
+
+def _learn(known: dict[Told, Told], heard: Iterable[Told]) -> None:
+    """Keep each statement once, at its latest."""
+    for one in heard:
+        same = one._replace(at=None)
+        before = known.pop(same, None)
+        known[same] = (
+            one if before is None or before.at is None or (one.at and one.at > before.at) else before
+        )
 
 
 @dataclass(frozen=True, slots=True)
