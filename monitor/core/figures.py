@@ -11,16 +11,16 @@ it is meant (1万2000人の兵士), and where there is none, the whole.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from monitor.core.linking import ends_clause, leads_away, parts_of_list
+from monitor.core.beside import Row, Sentence
+from monitor.core.leading import Lead, closes
+from monitor.core.linking import ends_clause, parts_of_list
 from monitor.core.numbers import Number, numbers
 from monitor.core.numbers.others import measures, ranks
-from monitor.core.reading import place
-from monitor.core.statements import Evidence, Fact, FactKind
+from monitor.core.statements import Bound, Evidence, Fact, FactKind
 from monitor.core.text import is_unspaced
 from monitor.core.topic import ConceptKind
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from monitor.core.reading import Hit, Reading
     from monitor.core.statements import Field
-    from monitor.core.text import Folded
     from monitor.core.topic import Pack
 
 _AHEAD = 5  # words that may stand between a figure and what it counts: "10,000 heavily armed North Korean soldiers"
@@ -45,8 +44,7 @@ _LINKED = re.compile(
 )
 _NUMBERED = re.compile(r"\s?\d")  # it is the thing before the next number: 포탄 900만발 미사일 100발
 _SIGN = re.compile(r"[$€£¥₩₽₴₫₹₺]")
-_REACH = 160  # characters ahead in which five words stand
-_REACH_BACK = 40
+_SAID_FIRST = frozenset({"ru", "uk", "pl", "cs", "de", "nl", "sv", "no", "da", "lv", "lt", "fi", "et"})
 _WITHIN = frozenset({ConceptKind.ACTOR, ConceptKind.PLACE, ConceptKind.SUBJECT, None})
 
 
@@ -70,64 +68,18 @@ def figures(
 def _stated(reading: Reading, counting: _Counting, by: Callable[[Field, int, int], str]) -> Iterator[Fact]:
     for field, folded in reading.folded.items():
         for start, end in counting.sentences(field):
-            inside = _Sentence(folded, start, end, counting.units[field], counting.others[field])
+            inside = Sentence(folded, start, end, counting.units[field], counting.others[field])
             for number in numbers(folded, reading.article.language, start, end):
-                if (unit := counting.counted(field, number, inside)) is None:
+                if (found := counting.counted(field, number, inside)) is None:
                     continue
+                unit, bound = found
                 place = min(number.start, unit.start), max(number.end, unit.end)
                 first, last = folded.span(*place)
                 evidence = Evidence(field, first, last, folded.original[first:last], unit.key)
                 yield Fact(
                     FactKind.FIGURE, unit.key, number.value, evidence, by(field, *place),
-                    at=reading.article.published, bound=number.bound, most=number.most,
+                    at=reading.article.published, bound=bound, most=number.most,
                 )  # fmt: skip
-
-
-class _Row:
-    """Hits of one field, to be found by their place."""
-
-    def __init__(self, hits: Iterable[Hit]) -> None:
-        self.hits = sorted(hits, key=place)
-        self._starts = [hit.start for hit in self.hits]
-
-    def between(self, start: int, end: int) -> Sequence[Hit]:
-        """Those that begin there."""
-        return self.hits[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-
-
-class _Sentence(NamedTuple):
-    """A sentence with the hits of its field: the units, and what else may stand between."""
-
-    text: Folded
-    start: int
-    end: int
-    units: _Row
-    others: Callable[[], tuple[_Row, _Row]]
-
-    def ahead(self, at: int) -> Sequence[Hit]:
-        """The units that begin within reach behind a place."""
-        return self.units.between(at, min(self.end, at + _REACH))
-
-    def back(self, at: int) -> Sequence[Hit]:
-        """The units that end before a place, within reach, in a script without spaces."""
-        near = self.units.between(max(self.start, at - _REACH_BACK), at)
-        return [hit for hit in near if hit.end <= at and is_unspaced(self.text.text[hit.start : hit.end])]
-
-    def is_parted(self, start: int, end: int) -> bool:
-        """Whether something between two places says that what stands there does not belong together."""
-        if ends_clause(self.text.text[start:end]):
-            return True
-        _, parting = self.others()
-        return any(hit.end <= end for hit in parting.between(start, end)) or leads_away(self.bare(start, end))
-
-    def bare(self, start: int, end: int) -> str:
-        """The text without the names in it, so that no part of a name is taken for a word."""
-        within, _ = self.others()
-        text = self.text.text[start:end]
-        for hit in within.between(start, end):
-            if hit.end <= end:
-                text = text[: hit.start - start] + "\ufffc" * (hit.end - hit.start) + text[hit.end - start :]
-        return text.replace("\ufffc", "")
 
 
 class _Counting:
@@ -157,9 +109,9 @@ class _Counting:
             for field in reading.folded
         }
 
-    def _row(self, keys: Iterable[str], field: Field) -> _Row:
+    def _row(self, keys: Iterable[str], field: Field) -> Row:
         of = self._reading.view.of
-        return _Row(hit for key in keys for hit in of(key) if hit.field is field)
+        return Row(hit for key in keys for hit in of(key) if hit.field is field)
 
     def sentences(self, field: Field) -> Iterator[tuple[int, int]]:
         """Where the sentences are that hold something to count."""
@@ -170,24 +122,52 @@ class _Counting:
         for number in sorted(wanted):
             yield starts[number], starts[number + 1] if number + 1 < len(starts) else len(folded.text)
 
-    def counted(self, field: Field, number: Number, inside: _Sentence) -> Hit | None:
-        """What the number counts."""
+    def counted(self, field: Field, number: Number, inside: Sentence) -> tuple[Hit, Bound] | None:
+        """What the number counts, and how it is limited."""
         text = inside.text.text
         money = _MONEY.search(text, max(0, number.start - 6), number.start)
         if money := money or _MONEY_BEHIND.match(text, number.end):
-            return self._money(field, money)
-        after = self._after(number, inside)
-        direct = after is not None and not text[number.end : after.start].strip(" -")
-        if ranks(text, number.end) or (not direct and measures(text, number.end)):
+            unit = self._money(field, money)
+            return (unit, number.bound) if unit else None
+        unit = self._thing(number, inside)
+        if unit is None or (unit.key in self._wholes and unit.start >= number.end):
+            return self._led(number, inside, unit) or ((unit, number.bound) if unit else None)
+        return unit, number.bound
+
+    def _thing(self, number: Number, inside: Sentence) -> Hit | None:
+        """The thing behind the number; in a script without spaces also before it."""
+        text, after = inside.text.text, self._after(number, inside)
+        is_direct = after is not None and not text[number.end : after.start].strip(" -")
+        if ranks(text, number.end) or (not is_direct and measures(text, number.end)):
             return None
-        before = self._before(
-            number, inside, [hit for hit in inside.back(number.start) if hit.key not in self._wholes]
-        )
-        if after is None or (
-            before is not None and not direct and self._is_nearer(before, number, after, inside)
-        ):
+        units = [hit for hit in inside.back(number.start) if hit.key not in self._wholes]
+        before = self._before(number, inside, units)
+        if after is None or (before and not is_direct and self._is_nearer(before, number, after, inside)):
             return before
         return (self._exact(number, after, inside) if after.key in self._wholes else None) or after
+
+    def _led(self, number: Number, inside: Sentence, whole: Hit | None) -> tuple[Hit, Bound] | None:
+        """The thing before the number that leads to it: "the number of dead rose to 17"."""
+        if not closes(inside.text.text, whole.end if whole else number.end):
+            return None
+        led = inside.led(number.start)
+        if led is None:
+            return None
+        unit, lead = self._first(led[0], inside), led[1]
+        if whole is not None and self.whole_of.get(unit.key) != whole.key:
+            return None
+        return unit, Bound.EXACT if lead is Lead.TO else number.bound
+
+    def _first(self, unit: Hit, inside: Sentence) -> Hit:
+        """The thing that another one right behind it describes: soldados norcoreanos, погибших солдат."""
+        before = next(iter(inside.leaders(unit.start)), None)
+        if before is None or inside.text.text[before.end : unit.start].strip():
+            return unit
+        whole = self.whole_of.get(before.key)
+        if whole == unit.key:
+            return before
+        is_alike = whole is not None and whole == self.whole_of.get(unit.key)
+        return before if is_alike and self._reading.article.language in _SAID_FIRST else unit
 
     def _money(self, field: Field, mark: re.Match[str]) -> Hit | None:
         """The unit that the pack names by the sign or code of money beside the number."""
@@ -199,7 +179,7 @@ class _Counting:
                 return self._reading.hit(concept.name, field, first, first + len(written))
         return None
 
-    def _after(self, number: Number, inside: _Sentence) -> Hit | None:
+    def _after(self, number: Number, inside: Sentence) -> Hit | None:
         text, at = inside.text.text, inside.text.word_at(number.end)
         near = [
             hit for hit in inside.ahead(number.start + 1) if hit.end > number.end and hit.word - at <= _AHEAD
@@ -220,7 +200,7 @@ class _Counting:
             return False
         return _RIGHT_BEHIND.fullmatch(text, number.end, max(hit.start, number.end)) is None
 
-    def _before(self, number: Number, inside: _Sentence, units: Sequence[Hit]) -> Hit | None:
+    def _before(self, number: Number, inside: Sentence, units: Sequence[Hit]) -> Hit | None:
         """Only languages that write no spaces put the unit first."""
         if not units:
             return None
@@ -229,13 +209,13 @@ class _Counting:
         words = inside.text.word_at(number.start) - inside.text.word_at(max(unit.end - 1, 0))
         return None if words > _BEHIND + 1 or ends_clause(between) or parts_of_list(between) else unit
 
-    def _is_nearer(self, before: Hit, number: Number, after: Hit, inside: _Sentence) -> bool:
+    def _is_nearer(self, before: Hit, number: Number, after: Hit, inside: Sentence) -> bool:
         """Whether the thing before the number is meant, as in 포탄 900만발 미사일 100발."""
         if after.key in self._wholes or number.start - before.end > _BESIDE:
             return False
         return _LINKED.fullmatch(inside.bare(number.end, after.start)) is None
 
-    def _exact(self, number: Number, whole: Hit, inside: _Sentence) -> Hit | None:
+    def _exact(self, number: Number, whole: Hit, inside: Sentence) -> Hit | None:
         """The part of the whole that is meant: behind it, or before the number."""
         at = inside.text.word_at(number.end)
         after = [

@@ -56,7 +56,7 @@ _PARTING: Mapping[str, str] = {
     "ar": "في على إلى من-أجل عن مع و أو لكن أن الذي التي الذين بعد قبل خلال ضد بين عبر",
     "fa": "در به از-سوی با برای و یا اما که تا بر",
 }
-_FROM = frozenset(
+FROM = frozenset(
     fold_text(
         "of from-the von vom de du des d' del della delle dei degli di do da dos das van av af of-the из z"
         " ze з із od no من از trong của the its their his her les los las le la el i gli den der die das dem"
@@ -66,7 +66,8 @@ _FROM = frozenset(
 """What may stand right behind a number: ten of the soldiers, 2 millones de obuses."""
 _LIST = re.compile(r"[과와랑]\s|및|그리고|이나\s|と|や|和|与|及|或|跟|또는")
 _WORD = re.compile(r"[^\W\d_]+'?")
-_AWAY = frozenset(word for words in _PARTING.values() for word in fold_text(words).split() if "-" not in word)
+AWAY = frozenset(word for words in _PARTING.values() for word in fold_text(words).split() if "-" not in word)
+"""Words that begin another phrase."""
 
 
 def ends_clause(between: str) -> bool:
@@ -85,9 +86,9 @@ def leads_away(between: str) -> bool:
         return True
     is_begun = False  # whether another word than "of the" was met: three brigades *of* soldiers
     for word in _WORD.findall(between):
-        if word in _FROM and not is_begun:
+        if word in FROM and not is_begun:
             continue
-        if word in _AWAY or word in _FROM:
+        if word in AWAY or word in FROM:
             return True
         is_begun = True
     return False

@@ -79,6 +79,34 @@ def test_what_leads_away_from_the_number_ends_its_reach(state, text):
     assert state(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The number of soldiers rose to 12,000", [("soldiers", 12_000)]),
+        ("Die Zahl der Soldaten ist auf 12.000 gestiegen", [("soldiers", 12_000)]),
+        ("солдат уже 12 тысяч", [("soldiers", 12_000)]),
+        ("The number of workers reached 300 people", [("workers", 300)]),
+        ("The number of soldiers hit by drones rose to 17", [("soldiers", 17)]),
+        ("The number of protests about drones rose to 17", []),
+        ("soldiers rose to £500", []),
+        ("soldiers rose to 300 shells", [("shells", 300)]),
+        ("the soldiers are 19 and 26", []),
+    ],
+)
+def test_a_thing_leads_to_the_number_behind_it(state, text, expected):
+    assert state(text) == expected
+
+
+def test_what_leads_to_a_number_does_not_limit_it(pack, reading):
+    def bound(text):
+        (fact,) = figures(reading(pack, text), pack)
+        return fact.bound
+
+    assert bound("Число солдат выросло до 300") is Bound.EXACT
+    assert bound("The number of soldiers rose to up to 300") is Bound.UP_TO
+    assert bound("The number of soldiers exceeded 300") is Bound.MORE_THAN
+
+
 def test_people_are_counted_where_nothing_more_exact_is_said(state):
     assert state("25.000 Nordkoreaner sollen in Tatarstan Drohnen bauen") == [("people", 25_000)]
 
@@ -137,7 +165,19 @@ def test_every_figure_is_cut_from_the_text(pack, reading, text):
 
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize(
-    "hostile", ["5 soldiers ", "5 ", "soldiers ", "$5", "병력 5명 ", "1万人の", "5 North Koreans "]
+    "hostile",
+    [
+        "soldiers rose to 5, ",
+        "number of soldiers ",
+        "soldiers rose to ",
+        "5 soldiers ",
+        "5 ",
+        "soldiers ",
+        "$5",
+        "병력 5명 ",
+        "1万人の",
+        "5 North Koreans ",
+    ],
 )
 def test_an_endless_sentence_is_counted_in_linear_time(pack, reading, hostile):
     text = hostile * (60_000 // len(hostile))

@@ -23,7 +23,7 @@ _BEFORE: Mapping[Bound, str] = {
     " knapp, fast:de, beinahe, gut:de, an die, schätzungsweise, um die, gegen:de; ongeveer, zo'n, bijna,"
     " rond, rond de, naar schatting; omkring, cirka, ungefär, runt, nästan, uppskattningsvis, närmare,"
     " drygt:sv, knappt; rundt, om lag, omtrent, nesten, nærmere, anslagsvis; næsten, cirka, omtrent,"
-    " godt:da, knap:da; environ, près de, quelque, quelques, presque, à peu près, autour de, aux alentours"
+    " godt:da, knap:da; environ, d'environ, près de, quelque, quelques, presque, à peu près, autour de, aux alentours"
     " de, de l'ordre de; unos, unas, cerca de, casi, alrededor de, aproximadamente, en torno a, sobre:es,"
     " más o menos; aproximadamente, quase, por volta de, perto de, uns:pt, umas:pt, à volta de; circa,"
     " quasi, intorno a, attorno a, pressoché, all'incirca; aproximativ, circa, aproape, vreo, în jur de;"
@@ -36,7 +36,7 @@ _BEFORE: Mapping[Bound, str] = {
     " ما يقرب من, بنحو, بحوالي, لنحو, حدود, حدود:fa, تقریبا, نزدیک به",
     Bound.AT_LEAST: "at least, no fewer than, no less than, not less than, not fewer than, a minimum of,"
     " minimum; mindestens, wenigstens, zumindest, nicht weniger als, minimum; minstens, ten minste, zeker,"
-    " op zijn minst; minst, åtminstone; minst, i det minste; mindst, i hvert fald; au moins, au minimum,"
+    " op zijn minst; minst, åtminstone; minst, i det minste; mindst, i hvert fald; au moins, d'au moins, au minimum,"
     " pas moins de; al menos, por lo menos, como mínimo, no menos de; pelo menos, ao menos, no mínimo, não"
     " menos de; almeno, non meno di; cel puţin; не менее, не меньше, по меньшей мере, как минимум, минимум,"
     " по крайней мере, не менее чем, не меньше чем; щонайменше, не менше, принаймні, як мінімум, не менш"
@@ -54,7 +54,11 @@ _BEFORE: Mapping[Bound, str] = {
     " než, nad:cs, víc než, vyše; yli, enemmän kuin; üle:et, rohkem kui, enam kui; vairāk nekā, vairāk kā,"
     " vairāk par, virs:lv, pāri par; daugiau nei, daugiau kaip, daugiau negu, per:lt, virš; hơn, trên:vi,"
     " nhiều hơn; أكثر من, ما يزيد على, ما يزيد عن, يزيد عن, تجاوز, فاق, ما يفوق, أزيد من, بأكثر من; بیش از,"
-    " بالغ بر, بیشتر از",
+    " بالغ بر, بیشتر از; übersteigt, überstieg, überschritt, überschritten; dépassé, dépasse, dépassent, dépassait;"
+    " supera, superó, superan, superaron, superado; ultrapassa, ultrapassou, ultrapassam; supera, superano, superato;"
+    " depăşit, depăşeşte; превысило, превысила, превысили, превысил, превышает, превышают; перевищила, перевищило,"
+    " перевищили, перевищив, перевищує, перевищують; przekroczyła, przekroczyły, przekracza; překročil, překročily;"
+    " ylitti; ületas; pārsniedz, pārsniedza, pārsniedzis; viršijo, viršija; vượt, vượt quá; تجاوزت, يتجاوز, تتجاوز",
     Bound.UP_TO: "up to, as many as, as much as, at most, no more than, not more than, a maximum of,"
     " maximum, up to as many as; bis zu, höchstens, maximal, bis, nicht mehr als; tot, tot wel, hoogstens,"
     " maximaal, ten hoogste, niet meer dan; upp till, uppemot, högst, maximalt, upp emot, inte fler än;"
@@ -111,7 +115,8 @@ _OPENERS = (
 )
 _SPAN = re.compile(rf"\s?(?:{fold_text(_LINKS)})\s?")
 _AND = re.compile(rf"\s(?:{fold_text(_ANDS)})\s|\sو")
-_OPEN = frozenset(fold_text(_OPENERS).split())
+OPENING = frozenset(fold_text(_OPENERS).split())
+"""What stands before the lower end of a range."""
 _WIDEST = 20  # how many times the lower end the upper one may be; beyond that they are two figures
 _COUNTED = re.compile(rf"\s?(?:{COUNTERS})")
 _LAST_WORDS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?")
@@ -132,6 +137,8 @@ def _table(lists: Mapping[Bound, str]) -> dict[str, tuple[Bound, frozenset[str]]
 
 
 _PHRASES = _table(_BEFORE)
+LIMITING = {phrase: bound for phrase, (bound, _) in _PHRASES.items()}
+"""What limits the number behind it, and how."""
 _PHRASES_BEHIND = _table(_BEHIND_WORDS)
 _UNSPACED_BEFORE = sorted(
     ((fold_text(word), bound) for bound, words in _BEFORE_UNSPACED.items() for word in words.split()),
@@ -233,4 +240,4 @@ def lowest(low: Sum, high: Sum) -> float:
 
 def _is_open(text: str, start: int) -> bool:
     words = _LAST_WORDS.findall(text[max(0, start - _NEAR) : start])
-    return bool(words) and (words[-1] in _OPEN or any(word in _OPEN for word in words[-3:]))
+    return bool(words) and (words[-1] in OPENING or any(word in OPENING for word in words[-3:]))

@@ -36,7 +36,13 @@ LANGUAGES = [
 LIBRARY = dict.fromkeys(LANGUAGES, 9_999_999) | {"da": 9_999, "tr": 999}
 COUNTED = {"ja": "人", "ko": "명"}  # numerals without digits are read where something is counted
 # What the library writes otherwise than the language does, or in a way that says the article.
-ODD = {"fr": (" un", "-un"), "it": ("dicotto", "milioni e "), "tr": ("onüç",), "da": ("hundrede og",)}
+ODD = {
+    "fr": (" un", "-un"),
+    "it": ("dicotto", "milioni e "),
+    "tr": ("onüç",),
+    "da": ("hundrede og",),
+    "nl": ("miljoen één",),
+}
 
 
 @pytest.mark.parametrize("language", LIBRARY)
