@@ -97,6 +97,7 @@ _SUMMING = _folded(words.SUMS)
 _NAMING = _folded(words.BESIDE_NAMES) | FROM
 _ENDING = _folded(words.CLOSING)
 _JOINING = _folded(words.CONJUNCTIONS)
+_PUT = frozenset({"at", "auf"})  # "puts the number of those who serve there at 4,500"
 _VERBAL = frozenset({_Part.VERB, _Part.BEING})
 _ELSEWHERE = AWAY - {"a", "an", "pour", "por", "per"}  # a day, per cent
 _SOFTENED = frozenset(_words(word) for word, bound in LIMITING.items() if bound in {Bound.UP_TO, Bound.ABOUT})
@@ -198,7 +199,7 @@ def _verb_behind(words: tuple[str, ...]) -> list[_Phrase] | None:
         return None
     for at in range(max(len(words) - 1, 0), max(len(words) - _LONGEST, -1), -1):
         parts = _parts(words[at:])
-        if parts and parts[0][1] is _Part.VERB:
+        if parts and (parts[0][1] is _Part.VERB or parts[0][0][0] in _PUT):
             return parts
     return None
 
