@@ -72,17 +72,24 @@ def _is_dated(figure: Fact, days: Sequence[Fact]) -> bool:
 
 
 def _concepts(reading: Reading, pack: Pack, speakers: Speakers) -> Iterator[Fact]:
-    voices = {actor.name: actor for actor in speakers.of_title()}
+    """The first place of each concept that states something, and each one's stances and deeds that are news."""
+    voices = {actor.name for actor in speakers.of_title()}
+    known: set[object] = set()
     for hit in reading.hits:
-        kind = _KINDS.get(pack.kind_of(hit.key))  # type: ignore[arg-type]  # None has no kind of fact
-        if kind is FactKind.SUBJECT and pack.concepts[hit.key].weight < _LEAST_SUBJECT:
+        if hit.key in known:
             continue
+        kind = _KINDS.get(pack.kind_of(hit.key))  # type: ignore[arg-type]  # None has no kind of fact
+        by = hit.key if hit.field is Field.TITLE and hit.key in voices else ""
         if kind is FactKind.STANCE and speakers.is_negated(hit):
             continue  # "did not confirm" is no confirmation
-        if kind is not None:
-            takes = kind is FactKind.STANCE or (kind is FactKind.DEED and pack.concepts[hit.key].news)
-            actor = speakers.of_stance(hit) if takes else None
-            if kind is FactKind.ACTOR and hit.field is Field.TITLE and hit.key in voices:
-                actor = voices[hit.key]
+        if kind is FactKind.STANCE or (kind is FactKind.DEED and pack.concepts[hit.key].news):
+            actor = speakers.of_stance(hit)
             by = actor.name if actor else ""
-            yield Fact(kind, hit.key, None, reading.evidence(hit), by, reading.article.published)
+            if (hit.key, by) in known:
+                continue
+            known.add((hit.key, by))
+        else:
+            known.add(hit.key)
+        if kind is None or (kind is FactKind.SUBJECT and pack.concepts[hit.key].weight < _LEAST_SUBJECT):
+            continue
+        yield Fact(kind, hit.key, None, reading.evidence(hit), by, reading.article.published)

@@ -55,9 +55,11 @@ class Speakers:
         self._folded = reading.folded
         self._language = reading.article.language
         self._lexicon = lexicon(self._language)
-        hits: dict[ConceptKind, list[Hit]] = {kind: [] for kind in ConceptKind}
+        hits: dict[ConceptKind, list[Hit]] = {
+            kind: [] for kind in (ConceptKind.ACTOR, ConceptKind.STANCE, ConceptKind.UNIT)
+        }
         for key in reading.keys:
-            if kind := pack.kind_of(key):
+            if (kind := pack.kind_of(key)) in hits:
                 hits[kind] += reading.view.of(key)
         self._actors = _by_field(_apart(sorted(hits[ConceptKind.ACTOR], key=place)))
         self._stances = _by_field(sorted(hits[ConceptKind.STANCE], key=place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from monitor.core.attribution.lexicon import ABOUT, TOKEN
@@ -42,7 +43,8 @@ class Labels:
         self._text = folded.text
         self._pack = pack
         self._actors = actors
-        self._others = [hit for hit in reading.hits if hit.field is Field.TITLE and self._says_what(hit)]
+        headline = takewhile(lambda hit: hit.field is Field.TITLE, reading.hits)  # it is read first
+        self._others = [hit for hit in headline if self._says_what(hit)]
         if head := _HEAD.search(self._text, 1, _LONGEST):
             self.leading, self._from = self._only(0, head.start()), head.end()
         tails = list(_TAIL.finditer(self._text, max(0, len(self._text) - _LONGEST)))

@@ -48,9 +48,11 @@ class _Words:
     phrases: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     stems: set[str] = field(default_factory=set)
     lengths: tuple[int, ...] = ()
+    beginnings: frozenset[str] = frozenset()  # of the stems: few other words begin so
 
     def places(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         """Every phrase: its first token, and the one behind its last."""
+        shortest = self.lengths[0] if self.lengths else 0
         for index, (token, _, _) in enumerate(tokens):
             for phrase in self.phrases.get(token, ()):
                 behind = index + len(phrase)
@@ -58,8 +60,11 @@ class _Words:
                     yield index, behind
                     break
             else:
-                if self.lengths and not self.stems.isdisjoint([token[:length] for length in self.lengths]):
+                if token[:shortest] in self.beginnings and self._is_stem(token):
                     yield index, index + 1
+
+    def _is_stem(self, token: str) -> bool:
+        return not self.stems.isdisjoint([token[:length] for length in self.lengths])
 
 
 class Lexicon:
@@ -102,4 +107,5 @@ def _words(table: Mapping[str, str], language: str | None) -> _Words:
     for phrases in found.phrases.values():
         phrases.sort(key=len, reverse=True)
     found.lengths = tuple(sorted({len(stem) for stem in found.stems}))
+    found.beginnings = frozenset(stem[: found.lengths[0]] for stem in found.stems)
     return found

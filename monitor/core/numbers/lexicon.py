@@ -47,6 +47,7 @@ _BEGINNINGS = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)  # most words of a text, and of all texts, are the same few
 def senses(word: str) -> tuple[Sense, ...]:
     """What a folded word means as a number, by language; nothing for all other words."""
     if (found := _WORDS.get(word)) is not None:
@@ -56,7 +57,6 @@ def senses(word: str) -> tuple[Sense, ...]:
     return _compound(word)
 
 
-@lru_cache(maxsize=4096)
 def _compound(word: str) -> tuple[Sense, ...]:
     """`zehntausend`, `ottomila`, `kaksituhatta`, `десятитысячный`."""
     found = []

@@ -25,7 +25,7 @@ MONEY = r"[a-z]{0,3}[$€£¥₩₽₴₫₹₺]|(?<![^\W_])(?:us|usd|eur|gbp|ru
 _LETTER = rf"[^\W\d_{UNSPACED}]"
 # Words first: they are most of a text, and nothing else begins with their letters.
 _TOKEN = re.compile(
-    rf"(?P<word>{_LETTER}(?:{_LETTER}|'(?={_LETTER}{{2}}))*)"
+    rf"(?P<word>{_LETTER}+(?:'(?={_LETTER}{{2}}){_LETTER}+)*)"
     rf"|(?P<eastern>(?:(?<![\w.,:/+-])|(?<=[{UNSPACED}])){eastern.MIXED}"
     rf"|{eastern.HAN}|{eastern.HANGUL}|{eastern.NATIVE})"
     rf"|(?P<digits>{PLAIN})"
