@@ -97,11 +97,7 @@ class _Counting:
         units = [key for key, kind in kinds.items() if kind is ConceptKind.UNIT]
         within = [key for key, kind in kinds.items() if kind in _WITHIN]
         parting = kinds.keys() - {*units, *within}
-        self.whole_of = {
-            name: one.part_of
-            for name, one in pack.concepts.items()
-            if one.part_of and one.kind is ConceptKind.UNIT
-        }
+        self.whole_of = pack.whole_of
         self._wholes = frozenset(self.whole_of.values())
         self.units = {field: self._row(units, field) for field in reading.folded}
         self.others = {

@@ -132,6 +132,16 @@ class Pack:
     macros: Mapping[str, str] = field(
         default_factory=dict, compare=False
     )  # where each shared condition is written
+    whole_of: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """The units that are counted in another one, and which."""
+
+    def __post_init__(self) -> None:
+        whole_of = {
+            name: one.part_of
+            for name, one in self.concepts.items()
+            if one.part_of and one.kind is ConceptKind.UNIT
+        }
+        object.__setattr__(self, "whole_of", whole_of)  # every article asks for it
 
     @property
     def news(self) -> frozenset[str]:
