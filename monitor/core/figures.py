@@ -2,7 +2,8 @@
 
 A number counts the nearest thing behind it that it can count: "10,000 heavily armed North Korean soldiers". What
 is said in between must not lead away from it: another number, the end of a clause, a preposition or a verb, a deed.
-Where no spaces are written the thing may also stand before: 병력 1만2천명, 兵士約1万2000人.
+Where no spaces are written the thing may also stand before: 병력 1만2천명, 兵士約1万2000人. Elsewhere it may where
+nothing behind the number is counted, and the words in between lead to it: "the number of soldiers rose to 12,000".
 
 A unit may be the whole that others are part of, as people are of soldiers and workers: then the more exact one beside
 it is meant (1万2000人の兵士), and where there is none, the whole.
@@ -44,6 +45,7 @@ _LINKED = re.compile(
 )
 _NUMBERED = re.compile(r"\s?\d")  # it is the thing before the next number: 포탄 900만발 미사일 100발
 _SIGN = re.compile(r"[$€£¥₩₽₴₫₹₺]")
+# Languages in which what befell somebody mostly stands before who it is: погибших солдат, but soldats tués.
 _SAID_FIRST = frozenset({"ru", "uk", "pl", "cs", "de", "nl", "sv", "no", "da", "lv", "lt", "fi", "et"})
 _WITHIN = frozenset({ConceptKind.ACTOR, ConceptKind.PLACE, ConceptKind.SUBJECT, None})
 
