@@ -50,7 +50,8 @@ def test_a_number_written_in_words_is_read_back(language):
     @given(st.one_of(st.integers(2, 1899), st.integers(2, LIBRARY[language])))
     def check(number):
         words = num2words(number, lang=language).replace(", ", " ")
-        if any(odd in words for odd in ODD.get(language, ())):
+        # Behind a million, "one" is read as the article that it mostly is.
+        if number % 1_000_000 == 1 or any(odd in words for odd in ODD.get(language, ())):
             return
         text = fold(words + COUNTED.get(language, ""))
         assert [found.value for found in numbers(text, language)] == [number], words
