@@ -29,6 +29,7 @@ _QUICKENING = 0.3  # the power of that
 _FORTNIGHT = timedelta(days=14)
 
 _STORIES = 200  # stories that are remembered for each feature, the latest
+_LEAST = 0.08  # what shares less is not looked at
 _TELLING = 10  # features of an article by which stories are found
 
 
@@ -77,4 +78,5 @@ class Shelf:
         for feature, weight in nlargest(_TELLING, signature.features.items(), key=itemgetter(1)):
             for story, other in self._stories.get(feature, {}).items():
                 shared[story] = of(story, 0.0) + weight * other
-        return nlargest(most, shared, key=shared.__getitem__)
+        likely = [one for one in shared.items() if one[1] >= _LEAST]
+        return [story for story, _ in nlargest(most, likely, key=itemgetter(1))]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core.roundups import is_roundup
 from monitor.core.statements import FactKind, Field
-from monitor.core.text import fold_text, is_unspaced
+from monitor.core.text import is_unspaced
 from monitor.core.topic import ConceptKind
 
 if TYPE_CHECKING:
@@ -109,7 +109,11 @@ def sign(reading: Reading, facts: Sequence[Fact], pack: Pack, rarity: Callable[[
     }
     length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
     features = {feature: weight / length for feature, weight in weights.items()}
-    return Signature(features, _shingles(reading.article.text or reading.article.title), is_roundup(reading))
+    return Signature(
+        features,
+        _shingles(reading.folded[Field.BODY].text or reading.folded[Field.TITLE].text),
+        is_roundup(reading),
+    )
 
 
 def alike(one: Mapping[str, float], other: Mapping[str, float]) -> float:
@@ -162,7 +166,7 @@ def _prominence(field: Field, start: int) -> float:
 
 
 def _shingles(text: str) -> bytes:
-    folded = " ".join(fold_text(text).split())
+    folded = " ".join(text.split())
     begins: Iterable[int]
     if is_unspaced(folded[:200]):
         size, sample = _SHINGLE_UNSPACED, _SAMPLE_UNSPACED
