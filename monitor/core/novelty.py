@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from monitor.core.topic import Pack
 
 _TOLERANCE = 0.1  # figures that differ by less are the same figure, rounded otherwise
+_MAGNITUDE = 10  # a figure replaces another that is at most so many times larger or smaller
 _SMALLEST_IN_LEAD = 10  # the lead also counts what it mentions by the way: two letters, three cars
 _LITTLE = 0.1  # the share of an article that its story lacks below which it says nothing of its own
 _FOREGROUND = frozenset({FactKind.STANCE, FactKind.DEED})
@@ -79,30 +80,37 @@ def novelties(
 
 
 def _figures(facts: Sequence[Fact], told: Sequence[Told], pack: Pack) -> Iterator[Novelty]:
+    heard = [one for one in told if one.kind is FactKind.FIGURE and one.value is not None]
     known: dict[str, list[tuple[float, float]]] = {}
     counted: dict[str, set[float]] = {}
     latest: dict[str, datetime] = {}
-    for heard in told:
-        if heard.kind is FactKind.FIGURE and heard.value is not None:
-            known.setdefault(heard.concept, []).append((heard.value, heard.most or heard.value))
-            counted.setdefault(_for(heard.concept, pack), set()).add(heard.value)
-            if heard.at is not None:
-                latest[heard.concept] = max(heard.at, latest.get(heard.concept, heard.at))
+    for one in heard:
+        known.setdefault(one.concept, []).append(_range(one))
+        counted.setdefault(_for(one.concept, pack), set()).add(_range(one)[0])
+        if one.at is not None:
+            latest[one.concept] = max(one.at, latest.get(one.concept, one.at))
+    before = {concept: tuple(ranges) for concept, ranges in known.items()}
     for fact in facts:
         if fact.kind is not FactKind.FIGURE or fact.value is None or not _counts(fact):
             continue
         if fact.at is not None and fact.at < latest.get(fact.concept, fact.at):
             continue  # read late: a younger figure for the same unit was told
+        stated = _range(fact)
         ranges, alike = (
             known.setdefault(fact.concept, []),
             counted.setdefault(_for(fact.concept, pack), set()),
         )
-        stated = (fact.value, fact.most or fact.value)
         # The same number of people is the same people: 300 killed, 300 soldiers.
         if fact.value not in alike and not any(_same(stated, other) for other in ranges):
-            yield Novelty(fact, before=ranges[-1][0] if ranges else None)
+            yield Novelty(fact, before=_before(stated, before.get(fact.concept, ())))
         ranges.append(stated)
         alike.add(fact.value)
+
+
+def _before(stated: tuple[float, float], told: Sequence[tuple[float, float]]) -> float | None:
+    """The last told figure of the same size: 2 prisoners do not become 3,000 soldiers."""
+    near = (low for low, _ in reversed(told) if max(low, stated[0]) <= _MAGNITUDE * min(low, stated[0]))
+    return next(near, None)
 
 
 def _stances(facts: Sequence[Fact], told: Sequence[Told], pack: Pack) -> Iterator[Novelty]:
@@ -175,6 +183,11 @@ def _leads(fact: Fact) -> bool:
 
 def _heads(fact: Fact) -> bool:
     return fact.evidence.field is Field.TITLE
+
+
+def _range(figure: Fact | Told) -> tuple[float, float]:
+    value = figure.value or 0.0
+    return value, max(value, figure.most or value)
 
 
 def _same(one: tuple[float, float], other: tuple[float, float]) -> bool:
