@@ -158,6 +158,8 @@ NAMED = [
     ("purchase", "de", "Sie zahlen mit Öl"),
     ("shells", "pt", "Um milhão de munições"),
     ("ships", "vi", "Con tàu cập cảng"),
+    ("build", "de", "Russland und Nordkorea bauen ein Werk"),
+    ("factory", "de", "Eine gemeinsame Munitionsfabrik"),
     ("clash", "ko", "북한 어선 나포"),
     ("clash", "ko", "투자사기 일당"),
     ("clash", "de", "Ermittlungen wegen Betrugs"),
