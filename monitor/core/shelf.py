@@ -71,12 +71,15 @@ class Shelf:
         quickened: float = (_USUAL / max(len(self._counted), 1)) ** _QUICKENING
         return min(_SLOWEST, max(_FASTEST, _FADING * quickened)).total_seconds()
 
-    def near(self, signature: Signature, most: int) -> list[int]:
-        """The stories that share most of what stands out in the article, the nearest first."""
+    def near(self, signature: Signature) -> list[int]:
+        """The stories that share something of what stands out in the article, the nearest first.
+
+        Some of them may be closed, or part of another one since.
+        """
         shared: dict[int, float] = {}
         of = shared.get
         for feature, weight in nlargest(_TELLING, signature.features.items(), key=itemgetter(1)):
             for story, other in self._stories.get(feature, {}).items():
                 shared[story] = of(story, 0.0) + weight * other
         likely = [one for one in shared.items() if one[1] >= _LEAST]
-        return [story for story, _ in nlargest(most, likely, key=itemgetter(1))]
+        return [story for story, _ in sorted(likely, key=itemgetter(1), reverse=True)]

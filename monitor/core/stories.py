@@ -135,7 +135,7 @@ class StoryBook:
     def _near(self, shelf: Shelf, view: _View) -> Iterator[_Story]:
         """The open stories that share most with an article."""
         count = 0
-        for number in shelf.near(view.signature, 2 * _COMPARED):
+        for number in shelf.near(view.signature):
             story = self._stories.get(number)
             if story is not None and abs(view.at - story.last) <= _OPEN:
                 yield story

@@ -203,3 +203,13 @@ def test_headlines_that_share_a_few_words_are_no_copies(article, now, one, other
     book = Book()
     book.enter(1, article(one), now)
     assert not book.place("test", article(other)[0], now).is_copy
+
+
+def test_stories_that_are_closed_hide_none_that_is_open(article, now):
+    book, later = Book(), now + WINDOW + timedelta(days=1)
+    for story in range(30):
+        book.enter(story, article(*SENT), now)
+    book.enter(99, article(f"{SENT[0]}, Russia denies"), later)
+    assert book.place("test", article(*SENT)[0], later).story == 99
+    book.forget(later - WINDOW)
+    assert book.place("test", article(*SENT)[0], later).story == 99
