@@ -176,6 +176,7 @@ class StoryBook:
             _learn(kept.told.setdefault(channel, {}), heard.values())
         for member in gone.members:
             self._shelf(kept.pack).place(into, member.signature)
+        self._apart = {frozenset(into if one == story else one for one in pair) for pair in self._apart}
 
     def keep_apart(self, story: int, other: int) -> None:
         """A person said that these are two."""

@@ -250,9 +250,10 @@ def place_of(db: Database, story: int) -> int | None:
 
 
 def apart(db: Database) -> tuple[tuple[int, int], ...]:
-    """Pairs of stories that a person said are two."""
+    """Pairs of stories that a person said are two, as they are called since they became part of others."""
     found = rows(db, "SELECT DISTINCT story, into_story FROM story_edits WHERE edit = 'split'")
-    return tuple((row["story"], row["into_story"]) for row in found)
+    pairs = ((place_of(db, row["story"]), place_of(db, row["into_story"])) for row in found)
+    return tuple((one, other) for one, other in pairs if one and other and one != other)
 
 
 def edits_of(db: Database, story: int) -> tuple[StoryEdit, ...]:

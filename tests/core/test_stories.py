@@ -213,3 +213,13 @@ def test_stories_that_are_closed_hide_none_that_is_open(article, now):
     assert book.place("test", article(*SENT)[0], later).story == 99
     book.forget(later - WINDOW)
     assert book.place("test", article(*SENT)[0], later).story == 99
+
+
+def test_what_a_person_keeps_apart_stays_apart_when_one_of_them_becomes_part_of_a_third(article, now):
+    book = Book()
+    for story in (1, 2, 3):
+        book.enter(story, article(*SENT), now)
+    book.keep_apart(2, 3)
+    book.merge(2, 1)
+    assert book.bridge(1, [3]) is None
+    assert book.bridge(3, [1]) is None

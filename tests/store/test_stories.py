@@ -241,3 +241,12 @@ def test_whatever_is_moved_no_article_is_lost_and_every_number_leads_somewhere(i
         assert Stories(db).timeline(story).story.id in listed
     assert check(db) == ()
     db.close()
+
+
+def test_stories_that_a_person_parted_are_known_by_where_their_articles_are(people, two, now):
+    split = people.split(1, [2], now=now)
+    assert History(two).apart() == ((1, split.into),)
+    people.merge(split.into, 2, now=now, kind=EditKind.JOIN)
+    assert History(two).apart() == ((1, 2),)
+    people.merge(2, 1, now=now)
+    assert History(two).apart() == ()
