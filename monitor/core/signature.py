@@ -49,7 +49,9 @@ _COMMONEST = 0.05  # the rarity of what all articles share
 _SHINGLE, _SAMPLE = 9, 2
 _SHINGLE_UNSPACED, _SAMPLE_UNSPACED = 4, 4
 _FEWEST = 12  # kept shingles below which a text is too short to be called a copy
-_PACKED = "I"  # four bytes each
+_PACKED = "I"  # unsigned
+SHINGLE_BYTES = array(_PACKED).itemsize
+"""The length of one packed shingle."""
 _SPACE = re.compile(" ")
 
 

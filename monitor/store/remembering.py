@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.models import Page, Remembered
-from monitor.core.signature import Signature
+from monitor.core.signature import SHINGLE_BYTES, Signature
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows
 from monitor.store.values import read_article, read_fact
@@ -27,21 +28,25 @@ def remembered(db: Database, since: datetime, versions: Mapping[str, str]) -> tu
     for row in rows(db, _TOLD, (since,)):
         told.setdefault(row["revision"], []).append(row["channel"])
     facts: dict[int, list[Fact]] = {}
-    signed = {row["id"] for row in found if row["features"] is not None}
+    signed = {row["id"]: signature for row in found if (signature := _signature(row))}
     for row in rows(db, _STATED, (since,)) if signed else ():
         if row["revision"] in signed:
             stated = replace(read_fact(row), at=read_optional_time(row["published"]))
             facts.setdefault(row["revision"], []).append(stated)
+
+    def is_whole(row: Mapping[str, Any]) -> bool:
+        return row["features"] is None or row["id"] in signed
+
     return tuple(
         Remembered(
             id=row["article"],
             story=row["story"],
             pack=row["pack"],
             source=row["source"],
-            article=read_article(row),
+            article=read_article(row if is_whole(row) else {**row, **_text(db, row["id"])}),
             read_at=read_time(row["read_at"]),
             told=tuple(told.get(row["id"], ())),
-            signature=_signature(row),
+            signature=signed.get(row["id"]),
             facts=tuple(facts.get(row["id"], ())),
         )
         for row in found
@@ -66,9 +71,19 @@ def page(db: Database, url: str) -> Page | None:
 
 
 def _signature(row: Mapping[str, Any]) -> Signature | None:
-    if row["features"] is None:
+    """The signature in a row; None without one, or if it is broken: the file is open to everybody's hands."""
+    if row["features"] is None or len(row["shingles"]) % SHINGLE_BYTES:
         return None
-    return Signature(json.loads(row["features"]), row["shingles"], bool(row["is_roundup"]))
+    try:
+        features = json.loads(row["features"])
+        sound = isfinite(sum(features.values()))
+    except (AttributeError, TypeError, ValueError, OverflowError, RecursionError):
+        return None
+    return Signature(features, row["shingles"], bool(row["is_roundup"])) if sound else None
+
+
+def _text(db: Database, revision: int) -> Mapping[str, Any]:
+    return rows(db, "SELECT title, text FROM revisions WHERE id = ?", (revision,))[0]
 
 
 # A pack that has changed since reads the text anew; the others need no text.

@@ -265,3 +265,27 @@ def test_the_source_fills_in_what_the_page_does_not_say():
     assert (tidied.title, tidied.language, len(tidied.text)) == ("제목", "ko", 100_000)
     tidied = tidy(Article("u", "Title", "x", "en"), Entry("u", "제목", language="ko"), NOW)
     assert (tidied.title, tidied.language) == ("Title", "en")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        *(
+            {"features": text}
+            for text in ("", "{", "[]", "null", "9", '{"북": "x"}', '{"a": NaN}', '{"a": 1e999}')
+        ),
+        {"features": "[" * 100_000},
+        {"shingles": b"abc"},
+    ],
+    ids=lambda broken: repr(broken)[:40],
+)
+def test_a_signature_that_somebody_broke_is_made_anew_from_the_text(make_ingestor, take, clock, db, broken):
+    text = " ".join(f"The soldier {number} crossed border {number}." for number in range(100))
+    first = take(make_ingestor(), TITLE, text)
+    ((column, value),) = broken.items()
+    with db.conn:
+        db.execute(f"UPDATE placements SET {column} = ?", (value,))
+    restarted = make_ingestor()
+    restarted.remember(clock.now)
+    copy = take(restarted, "What Russia and North Korea do at night", text)
+    assert (copy.ingest.reason, copy.stored.story) == (Reason.SAME_TEXT, first.stored.story)
