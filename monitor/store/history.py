@@ -91,6 +91,8 @@ class History:
     ) -> tuple[Remembered, ...]:
         """Every revision on topic that was read since a time, in the order of reading.
 
+        Of a story that something was added to since, what was told before is among them.
+
         An article that changed appears once for each of its revisions on topic, under the same id, so that what
         an earlier version told is remembered too. With the present `versions` of the packs, those that they have
         read come with their signature instead of their text.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def remembered(db: Database, since: datetime, versions: Mapping[str, str]) -> tuple[Remembered, ...]:
     """See `History.remembered`. The caller's snapshot holds the queries together."""
-    found = rows(db, _REMEMBERED, (json.dumps(dict(versions)), since))
+    found = rows(db, _REMEMBERED, (since, json.dumps(dict(versions))))
     told: dict[int, list[str]] = {}
     for row in rows(db, _TOLD, (since,)):
         told.setdefault(row["revision"], []).append(row["channel"])
@@ -86,8 +86,16 @@ def _text(db: Database, revision: int) -> Mapping[str, Any]:
     return rows(db, "SELECT title, text FROM revisions WHERE id = ?", (revision,))[0]
 
 
+# A story may be open for longer than since then; what was told of it is known as long as it is.
+_KNOWN = """
+    WITH known AS (
+        SELECT id FROM revisions WHERE read_at >= ?1
+        UNION SELECT revision FROM alerts JOIN stories ON stories.id = alerts.story
+        WHERE merged_into IS NULL AND last_at >= ?1
+    )
+"""
 # A pack that has changed since reads the text anew; the others need no text.
-_REMEMBERED = """
+_REMEMBERED = f"""{_KNOWN}
     SELECT revisions.id, revisions.article, revisions.read_at, articles.story, articles.source, articles.url,
         articles.language, articles.published, articles.author, articles.day_only, stories.pack,
         placements.features, placements.shingles, placements.is_roundup,
@@ -97,19 +105,19 @@ _REMEMBERED = """
     JOIN articles ON articles.id = revisions.article
     JOIN stories ON stories.id = articles.story
     LEFT JOIN placements ON placements.revision = revisions.id AND placements.pack = stories.pack
-        AND placements.version = (SELECT value FROM json_each(?) WHERE key = stories.pack)
-    WHERE revisions.read_at >= ? AND EXISTS (SELECT 1 FROM matches WHERE matches.revision = revisions.id)
+        AND placements.version = (SELECT value FROM json_each(?2) WHERE key = stories.pack)
+    WHERE revisions.id IN known AND EXISTS (SELECT 1 FROM matches WHERE matches.revision = revisions.id)
     ORDER BY revisions.read_at, revisions.id
 """
-_TOLD = """
+_TOLD = f"""{_KNOWN}
     SELECT DISTINCT alerts.revision, deliveries.channel
-    FROM deliveries JOIN alerts ON alerts.id = deliveries.alert JOIN revisions ON revisions.id = alerts.revision
-    WHERE revisions.read_at >= ? ORDER BY alerts.revision, deliveries.channel
+    FROM deliveries JOIN alerts ON alerts.id = deliveries.alert
+    WHERE alerts.revision IN known ORDER BY alerts.revision, deliveries.channel
 """
-_STATED = """
+_STATED = f"""{_KNOWN}
     SELECT facts.*, articles.published FROM facts
     JOIN revisions ON revisions.id = facts.revision JOIN articles ON articles.id = revisions.article
-    WHERE revisions.read_at >= ? AND facts.revision IN (SELECT revision FROM alerts)
+    WHERE facts.revision IN (SELECT revision FROM alerts WHERE revision IN known)
     ORDER BY facts.revision, field DESC, start, facts.id
 """
 # The version that was told last, else the latest.

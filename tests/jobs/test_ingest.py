@@ -289,3 +289,18 @@ def test_a_signature_that_somebody_broke_is_made_anew_from_the_text(make_ingesto
     restarted.remember(clock.now)
     copy = take(restarted, "What Russia and North Korea do at night", text)
     assert (copy.ingest.reason, copy.stored.story) == (Reason.SAME_TEXT, first.stored.story)
+
+
+def test_a_restart_forgets_nothing_that_was_told_of_a_story_that_has_been_open_for_long(
+    make_ingestor, take, clock
+):
+    running = make_ingestor()
+    first = take(running, TITLE)
+    for _ in range(4):
+        clock.forward(days=5)
+        assert take(running, f"{TITLE}, again").ingest.alerts == ()
+    restarted = make_ingestor()
+    restarted.remember(clock.now)
+    again = take(restarted, "Russia receives 3,000 soldiers from North Korea")
+    assert (again.stored.story, again.ingest.alerts) == (first.stored.story, ())
+    assert take(restarted, "North Korea sends 12,000 soldiers to Russia").ingest.reason is Reason.NEW_FACTS
