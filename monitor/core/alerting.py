@@ -153,8 +153,14 @@ def _tell(
         return AlertKind.NEW, Reason.NEW_STORY, ()
     if candidate.pack is None:
         return None
-    own, quotes = placement.own, placement.is_copy
-    new = novelties(candidate.facts, known, candidate.pack, own, quotes=quotes)
+    new = novelties(
+        candidate.facts,
+        known,
+        candidate.pack,
+        placement.own,
+        quotes=placement.is_copy,
+        day_only=candidate.article.day_only,
+    )
     if page is not None and channel in page.told:
         new = (*changes(candidate.article, page), *new)
         return (AlertKind.UPDATE, Reason.CHANGED, new) if new else None

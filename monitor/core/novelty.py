@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core.query import LEAD
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 _TOLERANCE = 0.1  # figures that differ by less are the same figure, rounded otherwise
 _MAGNITUDE = 10  # a figure replaces another that is at most so many times larger or smaller
+_VAGUER = 2  # so many times as wide, a range covers no figure that is stated more exactly
+# Reports that are no further apart are of one time: the one that is read later is not out of date. Outlets differ in
+# how fast they are, and some pages name their time without its zone.
+_AT_ONCE = timedelta(hours=3)
+_DAY = timedelta(days=1)
 _SMALLEST_IN_LEAD = 10  # the lead also counts what it mentions by the way: two letters, three cars
 _LITTLE = 0.1  # the share of an article that its story lacks below which it says nothing of its own
 _FOREGROUND = frozenset({FactKind.STANCE, FactKind.DEED})
@@ -56,7 +62,13 @@ def as_told(facts: Sequence[Fact]) -> tuple[Told, ...]:
 
 
 def novelties(
-    facts: Sequence[Fact], told: Sequence[Told], pack: Pack, own: float = 0.0, *, quotes: bool = False
+    facts: Sequence[Fact],
+    told: Sequence[Told],
+    pack: Pack,
+    own: float = 0.0,
+    *,
+    quotes: bool = False,
+    day_only: bool = False,
 ) -> tuple[Novelty, ...]:
     """The statements that the channel has not heard, in the order of importance to a reader.
 
@@ -69,9 +81,10 @@ def novelties(
         own: the share of what the article states that its story lacks. If it is much, the article has a matter of
             its own, so that a new subject is told as well.
         quotes: whether it repeats a known text, wholly or at length.
+        day_only: whether it is known only on which day it was published.
     """
     found = (
-        *_figures(facts, told, pack),
+        *_figures(facts, told, pack, _AT_ONCE + _DAY if day_only else _AT_ONCE),
         *_stances(facts, told, pack),
         *_voices(facts, told, pack, own),
         *_things(facts, told, pack, own, quotes=quotes),
@@ -79,7 +92,9 @@ def novelties(
     return tuple({novelty.fact: novelty for novelty in reversed(found)}.values())[::-1]
 
 
-def _figures(facts: Sequence[Fact], told: Sequence[Told], pack: Pack) -> Iterator[Novelty]:
+def _figures(
+    facts: Sequence[Fact], told: Sequence[Told], pack: Pack, at_once: timedelta
+) -> Iterator[Novelty]:
     heard = [one for one in told if one.kind is FactKind.FIGURE and one.value is not None]
     known: dict[str, list[tuple[float, float]]] = {}
     counted: dict[str, set[float]] = {}
@@ -93,7 +108,7 @@ def _figures(facts: Sequence[Fact], told: Sequence[Told], pack: Pack) -> Iterato
     for fact in facts:
         if fact.kind is not FactKind.FIGURE or fact.value is None or not _counts(fact):
             continue
-        if fact.at is not None and fact.at < latest.get(fact.concept, fact.at):
+        if fact.at is not None and latest.get(fact.concept, fact.at) - fact.at > at_once:
             continue  # read late: a younger figure for the same unit was told
         stated = _range(fact)
         ranges, alike = (
@@ -191,6 +206,6 @@ def _range(figure: Fact | Told) -> tuple[float, float]:
 
 
 def _same(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    """Whether two figures or ranges touch, within tolerance."""
+    """Whether two figures or ranges touch, within tolerance, and the other one is not much vaguer."""
     low, high = max(one[0], other[0]), min(one[1], other[1])
-    return low - high <= _TOLERANCE * low
+    return low - high <= _TOLERANCE * low and other[1] * one[0] <= _VAGUER * one[1] * other[0]

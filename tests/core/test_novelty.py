@@ -116,6 +116,9 @@ def test_what_is_new_is_stated_and_is_not_new_again(facts, told, own, quotes):
         (figure(10_000), figure(10_000, most=12_000), False),
         (figure(10_000, most=12_000), figure(11_500), False),
         (figure(10_000, most=12_000), figure(20_000, most=30_000), True),
+        (figure(1_000, most=100_000), figure(12_000), True),
+        (figure(1_000, most=100_000), figure(2_000, most=100_000), False),
+        (figure(12_000), figure(1_000, most=100_000), False),
         (figure(10_000, field=Field.BODY, start=2_000), figure(10_000), False),
     ],
 )
@@ -137,6 +140,19 @@ def test_an_older_article_read_late_corrects_no_figure(now):
     told = figure(12_000, at=now)
     assert new([figure(10_000, at=now - timedelta(days=1))], [told]) == ()
     assert new([figure(10_000, at=now + timedelta(days=1))], [told]) != ()
+
+
+def test_a_report_of_the_same_hour_is_not_out_of_date_because_it_is_read_later(now):
+    told = as_told([figure(10_000, at=now)])
+    assert novelties([figure(12_000, at=now - timedelta(minutes=10))], told, PACK) != ()
+
+
+def test_a_report_of_which_only_the_day_is_known_is_of_any_time_of_it(now):
+    told = as_told([figure(10_000, at=now + timedelta(hours=20))])
+    stated = [figure(12_000, at=now)]
+    assert novelties(stated, told, PACK) == ()
+    assert novelties(stated, told, PACK, day_only=True) != ()
+    assert novelties(stated, as_told([figure(10_000, at=now + timedelta(days=2))]), PACK, day_only=True) == ()
 
 
 def test_figures_of_different_things_do_not_cover_each_other():

@@ -304,3 +304,13 @@ def test_a_restart_forgets_nothing_that_was_told_of_a_story_that_has_been_open_f
     again = take(restarted, "Russia receives 3,000 soldiers from North Korea")
     assert (again.stored.story, again.ingest.alerts) == (first.stored.story, ())
     assert take(restarted, "North Korea sends 12,000 soldiers to Russia").ingest.reason is Reason.NEW_FACTS
+
+
+def test_a_figure_on_a_page_that_names_only_its_day_is_told_after_another_of_that_day(
+    make_ingestor, take, clock
+):
+    ingestor = make_ingestor()
+    take(ingestor, TITLE)
+    midnight = clock.forward(hours=3).replace(hour=0, minute=0)
+    update = take(ingestor, "North Korea sends 12,000 soldiers to Russia", published=midnight, day_only=True)
+    assert update.ingest.reason is Reason.NEW_FACTS
