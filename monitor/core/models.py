@@ -134,11 +134,12 @@ class Ingest:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The keys that an `Ingest` received."""
+    """The keys that an `Ingest` received; `is_new` unless its latest revision said the same."""
 
     article: int
     story: int | None
     alerts: tuple[int, ...]
+    is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ class Page:
         text: likewise.
         facts: what that version states.
         told: the channels that were told about it.
+        headlines: all titles under which it was told.
     """
 
     story: int | None
@@ -185,6 +187,7 @@ class Page:
     text: str
     facts: tuple[Fact, ...]
     told: frozenset[str]
+    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

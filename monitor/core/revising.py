@@ -16,22 +16,24 @@ _HEADLINE = "headline"  # the concept of a statement that is a headline: no pack
 
 
 def changes(article: Article, page: Page) -> tuple[Novelty, ...]:
-    """The headline, if it says something else now.
+    """The headline, if it says something else now, and was not told before.
 
     Its figures are compared like those of any other article that follows (see `novelty`); a headline of which most
-    words stayed was only polished.
+    words stayed was only polished. Some outlets try several headlines in turn: each is told once.
     """
-    if not article.title or _alike(article.title, page.title):
+    if not article.title:
+        return ()
+    pieces = _pieces(article.title)
+    if any(_alike(pieces, _pieces(title)) for title in (page.title, *page.headlines)):
         return ()
     evidence = Evidence(Field.TITLE, 0, len(article.title), article.title, _HEADLINE)
     fact = Fact(FactKind.TITLE, _HEADLINE, None, evidence, at=article.published)
     return (Novelty(fact, kind=Newness.CHANGED, instead=page.title),)
 
 
-def _alike(title: str, other: str) -> bool:
-    """Whether half of the words, or pairs of letters where no spaces are written, stayed."""
-    one, two = _pieces(title), _pieces(other)
-    return len(one & two) >= _SAME_TITLE * max(len(one | two), 1)
+def _alike(one: set[str], two: set[str]) -> bool:
+    """Whether half of the pieces of two titles stayed."""
+    return len(one & two) >= _SAME_TITLE * len(one | two)
 
 
 def _pieces(title: str) -> set[str]:

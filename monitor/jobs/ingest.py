@@ -202,7 +202,7 @@ class Ingestor:
         )
         stored = self._history.ingest(ingest)
         self._observe(Step.ARTICLE_STORED, article.url)
-        if finding and stored.story is not None and not _is_known(article, page):
+        if finding and stored.story is not None and (stored.is_new or stored.alerts):
             self._enter(finding, ingest, stored.article, stored.story)
             self._join(stored.story, finding.placement, now)
         _report(ingest, stored)

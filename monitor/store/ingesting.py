@@ -25,7 +25,7 @@ KEPT_FOR = timedelta(days=3)  # how long a delivery is worth sending if nobody s
 def store(db: Database, item: Ingest) -> Stored:
     """Store everything that one read article changes. The caller's transaction holds it together."""
     _require_source(db, item)
-    article, revision = _store_article(db, item)
+    article, revision, is_new = _store_article(db, item)
     story = _store_story(db, item, article)
     entry = _end_entry(db, item, article)
     _store_matches(db, item.matches, revision)
@@ -33,7 +33,7 @@ def store(db: Database, item: Ingest) -> Stored:
     facts = _store_facts(db, _all_facts(item), revision)
     keys = {"story": story, "article": article, "revision": revision, "entry": entry}
     alerts = tuple(_store_alert(db, plan, item, keys, facts) for plan in item.alerts)
-    return Stored(article=article, story=story, alerts=alerts)
+    return Stored(article=article, story=story, alerts=alerts, is_new=is_new)
 
 
 def _require_source(db: Database, item: Ingest) -> None:
@@ -58,8 +58,8 @@ def _require_source(db: Database, item: Ingest) -> None:
     )
 
 
-def _store_article(db: Database, item: Ingest) -> tuple[int, int]:
-    """Store the article, and its text if it is new; return the keys of the article and its latest revision."""
+def _store_article(db: Database, item: Ingest) -> tuple[int, int, bool]:
+    """Store the article, and its text if it is new; return their keys, and whether it is."""
     article = item.article
     found = rows(
         db,
@@ -70,7 +70,7 @@ def _store_article(db: Database, item: Ingest) -> tuple[int, int]:
     )
     digest = content_hash(article.title, article.text)
     if found and found[0]["content_hash"] == digest:
-        return found[0]["id"], found[0]["revision"]
+        return found[0]["id"], found[0]["revision"], False
     described = {
         "title": article.title,
         "language": article.language,
@@ -97,7 +97,7 @@ def _store_article(db: Database, item: Ingest) -> tuple[int, int]:
         "read_at": item.read_at,
         "reason": item.reason,
     }
-    return key, add(db, "revisions", revision)
+    return key, add(db, "revisions", revision), True
 
 
 def _store_story(db: Database, item: Ingest, article: int) -> int | None:

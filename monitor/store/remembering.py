@@ -67,6 +67,7 @@ def page(db: Database, url: str) -> Page | None:
         text=latest["text"],
         facts=tuple(map(read_fact, facts)),
         told=frozenset(row["channel"] for row in channels),
+        headlines=tuple(row["title"] for row in rows(db, _HEADLINES, (latest["article"],))),
     )
 
 
@@ -108,24 +109,28 @@ _REMEMBERED = f"""{_KNOWN}
         AND placements.version = (SELECT value FROM json_each(?2) WHERE key = stories.pack)
     WHERE revisions.id IN known AND EXISTS (SELECT 1 FROM matches WHERE matches.revision = revisions.id)
     ORDER BY revisions.read_at, revisions.id
-"""
+"""  # noqa: S608  own words
 _TOLD = f"""{_KNOWN}
     SELECT DISTINCT alerts.revision, deliveries.channel
     FROM deliveries JOIN alerts ON alerts.id = deliveries.alert
     WHERE alerts.revision IN known ORDER BY alerts.revision, deliveries.channel
-"""
+"""  # noqa: S608  own words
 _STATED = f"""{_KNOWN}
     SELECT facts.*, articles.published FROM facts
     JOIN revisions ON revisions.id = facts.revision JOIN articles ON articles.id = revisions.article
     WHERE facts.revision IN (SELECT revision FROM alerts WHERE revision IN known)
     ORDER BY facts.revision, field DESC, start, facts.id
-"""
+"""  # noqa: S608  own words
 # The version that was told last, else the latest.
 _PAGE = """
     SELECT revisions.id, revisions.article, revisions.title, revisions.text, articles.story
     FROM articles JOIN revisions ON revisions.article = articles.id
     WHERE articles.url = ?
     ORDER BY revisions.id IN (SELECT revision FROM alerts) DESC, number DESC LIMIT 1
+"""
+_HEADLINES = """
+    SELECT DISTINCT revisions.title FROM alerts JOIN revisions ON revisions.id = alerts.revision
+    WHERE alerts.article = ? ORDER BY revisions.id
 """
 _PAGE_TOLD = """
     SELECT DISTINCT channel FROM deliveries JOIN alerts ON alerts.id = deliveries.alert WHERE alerts.article = ?

@@ -185,8 +185,8 @@ def test_every_decision_has_a_reason_that_fits(candidate, now, placement, channe
         assert bool(alert.new) is (alert.kind is AlertKind.UPDATE)
 
 
-def page(title="Ten thousand", facts=(), told=("mail",)):
-    return Page(7, title, "", facts, frozenset(told))
+def page(title="Ten thousand", facts=(), told=("mail",), headlines=()):
+    return Page(7, title, "", facts, frozenset(told), headlines)
 
 
 def test_a_page_that_was_told_and_says_something_else_now_is_an_update(candidate):
@@ -206,6 +206,17 @@ def test_a_page_that_was_told_and_has_another_figure_now_is_an_update_with_the_o
 
 def test_a_page_of_which_only_a_few_letters_changed_is_a_repeat(candidate):
     asked = candidate(KNOWN, page=page("Ten thousand!", (figure(10_000),)))
+    assert decide(asked, [route()], told_nothing, FRESH).reason is Reason.REPEAT
+
+
+def test_a_headline_that_was_told_is_not_told_again_when_it_returns(candidate):
+    other = page("Talks fail at the last moment", (figure(10_000),), headlines=("Ten thousand", "Talks fail"))
+    assert decide(candidate(KNOWN, page=other), [route()], told_nothing, FRESH).reason is Reason.REPEAT
+
+
+@pytest.mark.parametrize("title", ["🔥🔥", "…", "?!"])
+def test_a_headline_without_a_letter_is_not_changed_when_it_stays(candidate, title):
+    asked = candidate(KNOWN, title=title, page=page(title, (figure(10_000),)))
     assert decide(asked, [route()], told_nothing, FRESH).reason is Reason.REPEAT
 
 

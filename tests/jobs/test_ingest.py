@@ -314,3 +314,19 @@ def test_a_figure_on_a_page_that_names_only_its_day_is_told_after_another_of_tha
     midnight = clock.forward(hours=3).replace(hour=0, minute=0)
     update = take(ingestor, "North Korea sends 12,000 soldiers to Russia", published=midnight, day_only=True)
     assert update.ingest.reason is Reason.NEW_FACTS
+
+
+def test_a_page_that_goes_back_and_forth_between_two_headlines_tells_each_once(make_ingestor, take):
+    ingestor = make_ingestor()
+    titles = (TITLE, "Kursk: what Russia asks of North Korea now")
+    taken = [take(ingestor, titles[turn % 2], url="https://a.example/live") for turn in range(6)]
+    assert [len(one.ingest.alerts) for one in taken] == [1, 1, 0, 0, 0, 0]
+
+
+def test_a_channel_that_hears_of_a_page_when_it_is_read_again_knows_its_story(make_ingestor, take, clock):
+    take(make_ingestor("mail"), TITLE, url="https://a.example/live")
+    both = make_ingestor("mail", "chat")
+    both.remember(clock.now)
+    again = take(both, TITLE, url="https://a.example/live")
+    assert [who.channel for alert in again.ingest.alerts for who in alert.recipients] == ["chat"]
+    assert take(both, "Russia receives 3,000 soldiers from North Korea").ingest.alerts == ()
