@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("tumen.ingest")
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # dates before the web are mistakes
+_TITLE_LIMIT = 1_000  # characters of a title; spiders give fewer, replayed texts may be anything
 _TEXT_LIMIT = 100_000  # characters that are matched and kept of one article
 _SLICE = 25  # remembered texts that are read in one go: whoever wants to end waits no longer
 
@@ -294,7 +295,7 @@ def tidy(article: Article, entry: Entry, now: datetime) -> Article:
         published = min(published, now) if published > _EARLIEST else None
     return replace(
         article,
-        title=article.title or entry.title,
+        title=(article.title or entry.title)[:_TITLE_LIMIT],
         text=article.text[:_TEXT_LIMIT],
         language=article.language or entry.language,
         published=published,

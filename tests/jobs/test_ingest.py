@@ -263,6 +263,7 @@ def test_the_time_of_publication_is_the_most_exact_one_within_bounds(page, day_o
 def test_the_source_fills_in_what_the_page_does_not_say():
     tidied = tidy(Article("u", "", "x" * 200_000), Entry("u", "제목", language="ko"), NOW)
     assert (tidied.title, tidied.language, len(tidied.text)) == ("제목", "ko", 100_000)
+    assert len(tidy(Article("u", "제" * 5_000, ""), Entry("u"), NOW).title) == 1_000
     tidied = tidy(Article("u", "Title", "x", "en"), Entry("u", "제목", language="ko"), NOW)
     assert (tidied.title, tidied.language) == ("Title", "en")
 
