@@ -180,6 +180,7 @@ class Page:
         facts: what that version states.
         told: the channels that were told about it.
         headlines: all titles under which it was told.
+        pack: the one that its story belongs to, empty without a story.
     """
 
     story: int | None
@@ -188,6 +189,7 @@ class Page:
     facts: tuple[Fact, ...]
     told: frozenset[str]
     headlines: tuple[str, ...] = ()
+    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,18 +204,23 @@ class Ingestor:
         stored = self._history.ingest(ingest)
         self._observe(Step.ARTICLE_STORED, article.url)
         if finding and stored.story is not None and (stored.is_new or stored.alerts):
-            self._enter(finding, ingest, stored.article, stored.story)
+            self._enter(finding, ingest, stored.article, stored.story, page.pack if page else "")
             self._join(stored.story, finding.placement, now)
         _report(ingest, stored)
         return Taken(ingest, stored)
 
-    def _enter(self, finding: _Finding, ingest: Ingest, article: int, story: int) -> None:
-        """Add an article to its story."""
+    def _enter(self, finding: _Finding, ingest: Ingest, article: int, story: int, pack: str) -> None:
+        """Add an article to its story, which may belong to another pack than the one that reads it now."""
         told = tuple(dict.fromkeys(who.channel for alert in ingest.alerts for who in alert.recipients))
         at = ingest.article.published or ingest.read_at
-        self._book.add(story, finding.pack.name, finding.signature, finding.facts, at, ingest.read_at, told)
+        name, signature = pack or finding.pack.name, finding.signature
+        if (
+            name != finding.pack.name
+        ):  # what it states is said in the words of one pack, and found by the other's
+            signature = replace(signature, is_roundup=True)
+        self._book.add(story, name, signature, finding.facts, at, ingest.read_at, told)
         if self._taken is not None:
-            name, text, read_at = finding.pack.name, ingest.article, ingest.read_at
+            text, read_at = ingest.article, ingest.read_at
             self._taken.append(Remembered(article, story, name, ingest.source, text, read_at, told))
 
     def _join(self, story: int, placement: Placement, now: datetime) -> None:

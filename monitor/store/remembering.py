@@ -68,6 +68,7 @@ def page(db: Database, url: str) -> Page | None:
         facts=tuple(map(read_fact, facts)),
         told=frozenset(row["channel"] for row in channels),
         headlines=tuple(row["title"] for row in rows(db, _HEADLINES, (latest["article"],))),
+        pack=latest["pack"] or "",
     )
 
 
@@ -123,8 +124,9 @@ _STATED = f"""{_KNOWN}
 """  # noqa: S608  own words
 # The version that was told last, else the latest.
 _PAGE = """
-    SELECT revisions.id, revisions.article, revisions.title, revisions.text, articles.story
+    SELECT revisions.id, revisions.article, revisions.title, revisions.text, articles.story, stories.pack
     FROM articles JOIN revisions ON revisions.article = articles.id
+    LEFT JOIN stories ON stories.id = articles.story
     WHERE articles.url = ?
     ORDER BY revisions.id IN (SELECT revision FROM alerts) DESC, number DESC LIMIT 1
 """

@@ -331,3 +331,20 @@ def test_a_channel_that_hears_of_a_page_when_it_is_read_again_knows_its_story(ma
     again = take(both, TITLE, url="https://a.example/live")
     assert [who.channel for alert in again.ingest.alerts for who in alert.recipients] == ["chat"]
     assert take(both, "Russia receives 3,000 soldiers from North Korea").ingest.alerts == ()
+
+
+def test_a_page_that_another_pack_reads_by_now_brings_no_two_topics_together(take, db, clock):
+    states = {name: replace(PACK.concepts[name], weight=0.1) for name in ("dprk", "russia")}
+    pack = replace(PACK, concepts={**PACK.concepts, **states})
+    urgent = replace(pack, name="alarm", rules=(replace(PACK.rules[0], severity=Severity.URGENT),))
+    take(
+        Ingestor(History(db), Matcher([pack]), (), Freshness()),
+        "Russia, North Korea: shells",
+        url="https://a.example/live",
+    )
+    clock.forward(days=20)
+    both = Ingestor(History(db), Matcher([pack, urgent]), (), Freshness())
+    again = take(both, "Russia, North Korea: shells!", url="https://a.example/live")
+    assert again.stored.story == 1
+    titles = ("Russia, North Korea: Kursk", *3 * ["Russia, North Korea: shells for Kursk"])
+    assert 1 not in {take(both, title).stored.story for title in titles}
