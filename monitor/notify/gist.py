@@ -118,4 +118,5 @@ def _say(fact: Fact, alert: Alert, voice: Voice) -> str:
         if before is not None:
             figure = voice.say("before", figure=figure, before=voice.number(before))
         return f"{name}: {figure}" if figure else name
-    return f"{name} ({voice.concept(alert.pack, fact.by)})" if fact.by else name
+    is_other = fact.by and fact.by != fact.concept  # an actor of the headline speaks for itself
+    return f"{name} ({voice.concept(alert.pack, fact.by)})" if is_other else name

@@ -81,6 +81,10 @@ def test_who_denies_comes_first_and_is_named(said):
     assert said(DEED, denial) == ["dementiert (Nordkorea)", "entsendet Truppen"]
 
 
+def test_an_actor_who_speaks_is_named_once(said):
+    assert said(fact(FactKind.ACTOR, "lavrov", by="lavrov")) == ["Lawrow"]
+
+
 def test_a_denial_in_the_text_is_background(said):
     assert said(DEED, fact(FactKind.STANCE, "denies", by="dprk", field=Field.BODY)) == ["entsendet Truppen"]
 
