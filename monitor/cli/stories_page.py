@@ -48,9 +48,9 @@ def show_timeline(sheet: Sheet, found: Timeline, voice: Voice, *, everything: bo
             sheet.say(words.course(course), indent=2, hang=4)
     if found.edits:
         sheet.gap()
-        sheet.say("Corrections", style="bold")
+        sheet.say("Joined and corrected", style="bold")
         for edit in found.edits:
-            sheet.say(_edited(edit, found.story.id), indent=2, hang=4)
+            sheet.say(_edited(edit, found.story.id, words), indent=2, hang=4)
 
 
 def _show_head(sheet: Sheet, story: StoryLine, voice: Voice) -> None:
@@ -99,8 +99,8 @@ def _repeats(group: Sequence[Report]) -> str:
     return f"{_time(group[0])}  + {counted(len(group), 'repeat')} from {', '.join(named)}{others}{until}"
 
 
-def _edited(edit: StoryEdit, story: int) -> str:
-    moved = counted(len(edit.articles), "article")
+def _edited(edit: StoryEdit, story: int, words: _Words) -> str:
+    moved, note = counted(len(edit.articles), "article"), one_line(edit.note)
     if edit.story == story:
         said = f"{moved} moved to story {edit.into}"
     elif edit.kind is EditKind.MERGE:
@@ -109,7 +109,9 @@ def _edited(edit: StoryEdit, story: int) -> str:
         said = f"story {edit.story} turned out to be this one: {moved}"
     else:
         said = f"split off story {edit.story}: {moved}"
-    return f"{moment(edit.at)}  {said}" + (f": {one_line(edit.note)}" if edit.note else "")
+    if edit.kind is EditKind.JOIN:
+        note = f"both state {words.features(note.split(', '))}"
+    return f"{moment(edit.at)}  {said}" + (f": {note}" if note else "")
 
 
 class _Words:
@@ -118,6 +120,16 @@ class _Words:
     def __init__(self, voice: Voice, pack: str) -> None:
         self._voice = voice
         self._pack = pack
+
+    def features(self, shared: Sequence[str]) -> str:
+        """What two stories share: `soldiers, Kursk, 12,000`."""
+        voice = self._voice
+        return voice.listing(
+            [
+                voice.number(float(one[1:])) if one.startswith("=") else voice.concept(self._pack, one)
+                for one in shared
+            ]
+        )
 
     def told(self, telling: Telling, report: Report) -> list[str]:
         """What was new in an alert; for a first report, the figures that it begins with."""

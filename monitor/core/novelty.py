@@ -89,7 +89,8 @@ def novelties(
         *_voices(facts, told, pack, own),
         *_things(facts, told, pack, own, quotes=quotes),
     )
-    return tuple({novelty.fact: novelty for novelty in reversed(found)}.values())[::-1]
+    once = {novelty.fact: novelty for novelty in reversed(found)}
+    return tuple(novelty for novelty in reversed(once.values()) if not _is_said(novelty, found, pack))
 
 
 def _figures(
@@ -172,6 +173,16 @@ def _things(
         if has_own and pack.concepts[fact.concept].weight >= weight:
             known.add(fact.concept)
             yield Novelty(fact, kind=newness)
+
+
+def _is_said(novelty: Novelty, found: Sequence[Novelty], pack: Pack) -> bool:
+    """Whether another novelty names the actor already: "denied: Peskov" says that Peskov speaks."""
+    if novelty.kind not in (Newness.OFFICIAL, Newness.ACTOR):
+        return False
+    said = {other.fact.by for other in found if other.fact.kind is not FactKind.ACTOR and other.fact.by}
+    if novelty.kind is Newness.ACTOR:
+        return novelty.fact.concept in said
+    return _for(novelty.fact.by, pack) in {_for(by, pack) for by in said}
 
 
 def _for(actor: str, pack: Pack) -> str:

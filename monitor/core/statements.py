@@ -95,7 +95,7 @@ class Newness(StrEnum):
 
     FIGURE = "figure"  # a figure beyond tolerance, or the first of its kind
     STANCE = "stance"  # somebody denies or confirms
-    OFFICIAL = "official"  # the first official voice on the story
+    OFFICIAL = "official"  # a state or an alliance speaks for the first time
     DEED = "deed"  # a new kind of deed
     PLACE = "place"  # a new place of weight
     ACTOR = "actor"  # a new actor of weight

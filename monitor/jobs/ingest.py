@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core.alerting import Candidate, Decision, Freshness, Route, decide
 from monitor.core.commonness import commonness
-from monitor.core.errors import StorageError
+from monitor.core.errors import MonitorError
 from monitor.core.facts import facts
 from monitor.core.models import Ingest, Reason, Remembered
 from monitor.core.reading import Origin
@@ -231,7 +231,7 @@ class Ingestor:
         gone, into = max(story, bridge.story), min(story, bridge.story)
         try:
             edit = self._history.join(gone, into, now, bridge.shared)
-        except StorageError as error:  # the article is stored: the next one may show it again
+        except MonitorError as error:  # the article is stored: the next one may show it again
             _log.warning("stories %s and %s are one, which could not be stored: %s", gone, into, error)
             return
         self._book.merge(gone, into)

@@ -73,7 +73,7 @@ def test_a_stance_names_who_takes_it(desk, german):
 def test_the_first_official_voice_is_named(desk, german):
     actor = Fact(FactKind.ACTOR, "dprk", None, replace(WORDS, text="Pjöngjang"))
     item = Novelty(actor, kind=Newness.OFFICIAL)
-    assert text_of(item, desk, german) == "Erste amtliche Stimme: Nordkorea (Pjöngjang)"
+    assert text_of(item, desk, german) == "Äußert sich erstmals: Nordkorea (Pjöngjang)"
     figure = Novelty(replace(FIGURE, by="dprk"), kind=Newness.OFFICIAL)
     assert tell(figure, PACK, german).value == "Nordkorea"
     assert tell(figure, PACK, german).brief == "Nordkorea: Soldaten 12.000"
