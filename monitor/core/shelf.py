@@ -28,9 +28,9 @@ _USUAL = 20
 _QUICKENING = 0.3  # the power of that
 _FORTNIGHT = timedelta(days=14)
 
-_STORIES = 200  # stories that are remembered for each feature, the latest
+_STORIES = 100  # stories that are remembered for each feature, the latest
 _LEAST = 0.08  # what shares less is not looked at
-_TELLING = 10  # features of an article by which stories are found
+_TELLING = 6  # features of an article by which stories are found
 
 
 class Shelf:

@@ -44,8 +44,8 @@ _YOUNG = 10  # articles by which the memory of a topic is taken to be older, so 
 _EXAMPLES = 50  # articles that the pack's own examples stand for
 _COMMONEST = 0.05  # the rarity of what all articles share
 
-# Characters of a shingle, of which one in so many is kept. They begin where words begin; a text without spaces says
-# the same in fewer signs.
+# Characters of a shingle. They begin where words begin, and one in so many is kept, chosen by its first character, so
+# that the others need not be hashed; a text without spaces says the same in fewer signs.
 _SHINGLE, _SAMPLE = 9, 2
 _SHINGLE_UNSPACED, _SAMPLE_UNSPACED = 4, 4
 _FEWEST = 12  # kept shingles below which a text is too short to be called a copy
@@ -176,5 +176,9 @@ def _shingles(text: str) -> bytes:
     else:
         size, sample = _SHINGLE, _SAMPLE
         begins = (0, *(found.end() for found in _SPACE.finditer(folded)))
-    hashes = {zlib.crc32(folded[begin : begin + size].encode()) for begin in begins}
-    return array(_PACKED, sorted(value for value in hashes if value % sample == 0)).tobytes()
+    hashes = {
+        zlib.crc32(folded[begin : begin + size].encode())
+        for begin in begins
+        if ord(folded[begin : begin + 1] or " ") % sample == 0
+    }
+    return array(_PACKED, sorted(hashes)).tobytes()

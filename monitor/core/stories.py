@@ -37,11 +37,11 @@ _NEAREST = 4  # the articles of a story that are nearest to the new one count: a
 _MEMBERS = 12  # the latest articles of a story that a new one is compared with
 _COPY = 0.5  # share of a text's shingles from which it is a copy
 
-_COMPARED = 10  # stories that an article is held against, those that share most with it
+_COMPARED = 8  # stories that an article is held against, those that share most with it
 _SAMPLED = 20_000  # articles whose text is still known well enough to tell copies
 _NEARLY = 0.8  # share of that likeness from which another story may turn out to be the same
 _BRIDGED = 3  # such stories that are looked at
-_EACH = 8  # articles of two stories that are held against each other
+_EACH = 5  # articles of two stories that are held against each other
 _COPIED = 3  # stories, and articles of each, that are looked at for a copy: the nearest
 _SHARED = 5  # features that are named as the reason of a placement
 
