@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from monitor.core.topic import Pack
+    from monitor.core.topic import Concept, Pack
 
 _TOLERANCE = 0.1  # figures that differ by less are the same figure, rounded otherwise
 _MAGNITUDE = 10  # a figure replaces another that is at most so many times larger or smaller
@@ -29,10 +29,13 @@ _FOREGROUND = frozenset({FactKind.STANCE, FactKind.DEED})
 # what is known at length, another name in the title is what it was written for.
 _THINGS = {
     FactKind.PLACE: (Newness.PLACE, 1.0, 0.0),
-    FactKind.ACTOR: (Newness.ACTOR, 0.4, 0.0),
+    FactKind.ACTOR: (Newness.ACTOR, 1.0, 0.0),
     FactKind.DEED: (Newness.DEED, 1.0, 1.0),
     FactKind.SUBJECT: (Newness.SUBJECT, 1.0, 0.5),
 }
+_STATE = (
+    0.4  # the weight from which who speaks for a state or alliance is news; those of the topic weigh less
+)
 
 
 class Told(NamedTuple):
@@ -170,9 +173,14 @@ def _things(
             continue
         newness, weight, share = _THINGS[fact.kind]
         has_own = own >= (min(share, _LITTLE) if quotes else share)
-        if has_own and pack.concepts[fact.concept].weight >= weight:
+        if has_own and _weighs(pack.concepts[fact.concept], weight):
             known.add(fact.concept)
             yield Novelty(fact, kind=newness)
+
+
+def _weighs(concept: Concept, least: float) -> bool:
+    """Whether its first mention is news: who speaks for a state or alliance need weigh less than others."""
+    return concept.weight >= (_STATE if concept.official else least)
 
 
 def _is_said(novelty: Novelty, found: Sequence[Novelty], pack: Pack) -> bool:

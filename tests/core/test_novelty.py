@@ -19,6 +19,8 @@ KINDS = {
     "dprk": ConceptKind.ACTOR,
     "kremlin": ConceptKind.ACTOR,
     "gazette": ConceptKind.ACTOR,
+    "nato": ConceptKind.ACTOR,
+    "times": ConceptKind.ACTOR,
     "kursk": ConceptKind.PLACE,
     "sends": ConceptKind.DEED,
     "ratifies": ConceptKind.DEED,
@@ -34,10 +36,10 @@ PACK = Pack(
             kind,
             {"en": name},
             (),
-            weight=0.1 if name in {"russia", "dprk"} else 1.0,
+            weight={"russia": 0.1, "dprk": 0.1, "nato": 0.5, "times": 0.5}.get(name, 1.0),
             part_of={"kremlin": "russia", "soldiers": "people", "killed": "people"}.get(name, ""),
             news=name in {"denies", "confirms", "ratifies"},
-            official=name in {"russia", "dprk", "kremlin"},
+            official=name in {"russia", "dprk", "kremlin", "nato"},
         )
         for name, kind in KINDS.items()
     },
@@ -209,6 +211,10 @@ def test_a_place_or_actor_of_weight_in_the_title_is_news():
         (Newness.ACTOR, "kremlin"),
     ]
     assert new(facts, [thing("kursk", Field.BODY), thing("kremlin")]) == ()
+
+
+def test_who_speaks_for_a_state_or_alliance_need_weigh_less_than_a_newspaper():
+    assert [one.fact.concept for one in new([thing("nato"), thing("times")])] == ["nato"]
 
 
 def test_another_subject_is_news_only_if_the_article_has_much_of_its_own():
