@@ -71,8 +71,8 @@ class Shelf:
         quickened: float = (_USUAL / max(len(self._counted), 1)) ** _QUICKENING
         return min(_SLOWEST, max(_FASTEST, _FADING * quickened)).total_seconds()
 
-    def near(self, signature: Signature) -> list[int]:
-        """The stories that share something of what stands out in the article, the nearest first.
+    def near(self, signature: Signature) -> list[tuple[int, float]]:
+        """The stories that share what stands out in the article, and how much of it at most, the nearest first.
 
         Some of them may be closed, or part of another one since.
         """
@@ -82,4 +82,4 @@ class Shelf:
             for story, other in self._stories.get(feature, {}).items():
                 shared[story] = of(story, 0.0) + weight * other
         likely = [one for one in shared.items() if one[1] >= _LEAST]
-        return [story for story, _ in sorted(likely, key=itemgetter(1), reverse=True)]
+        return sorted(likely, key=itemgetter(1), reverse=True)

@@ -39,6 +39,9 @@ _COPY = 0.5  # share of a text's shingles from which it is a copy
 
 _COMPARED = 8  # stories that an article is held against, those that share most with it
 _SAMPLED = 20_000  # articles whose text is still known well enough to tell copies
+_LIKELY = (
+    0.1  # what a story may share, at its age, from which it is compared: a little below what is asked for
+)
 _NEARLY = 0.8  # share of that likeness from which another story may turn out to be the same
 _BRIDGED = 3  # such stories that are looked at
 _EACH = 5  # articles of two stories that are held against each other
@@ -133,11 +136,13 @@ class StoryBook:
         )
 
     def _near(self, shelf: Shelf, view: _View) -> Iterator[_Story]:
-        """The open stories that share most with an article."""
+        """The open stories that share most with an article, as far as they can be like it at their age."""
         count = 0
-        for number in shelf.near(view.signature):
+        for number, most in shelf.near(view.signature):
             story = self._stories.get(number)
-            if story is not None and abs(view.at - story.last) <= _OPEN:
+            if story is None or abs(view.at - story.last) > _OPEN:
+                continue
+            if most * view.faded(story.last) >= _LIKELY:
                 yield story
                 count += 1
                 if count == _COMPARED:
@@ -256,8 +261,11 @@ class _View:
 
     def to(self, member: _Member) -> float:
         """How alike they are, and how close in time."""
-        found = alike(self.signature.features, member.signature.features)
-        return found * math.exp(-abs(self.at - member.at) / self._fading) if found else 0.0
+        return alike(self.signature.features, member.signature.features) * self.faded(member.at)
+
+    def faded(self, at: float) -> float:
+        """What is left of a likeness over the time between."""
+        return math.exp(-abs(self.at - at) / self._fading)
 
     def of(self, story: _Story) -> _Found:
         """How alike article and story are: the articles of the story that are nearest count."""
