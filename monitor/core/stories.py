@@ -2,7 +2,7 @@
 
 An article joins the open story whose articles it is most alike (see `signature`), if it is alike enough; what is
 further away in time counts less, and the more so the more is reported. Cost does not grow with the number of open
-stories: a shelf finds the few that share what stands out in the article, and of a story only its latest articles are
+stories: an index finds the few that share what stands out in the article, and of a story only its latest articles are
 compared.
 """
 
@@ -16,8 +16,8 @@ from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from monitor.core.index import Index
 from monitor.core.novelty import Told, as_told
-from monitor.core.shelf import Shelf
 from monitor.core.signature import alike, contained
 
 if TYPE_CHECKING:
@@ -38,10 +38,7 @@ _MEMBERS = 12  # the latest articles of a story that a new one is compared with
 _COPY = 0.5  # share of a text's shingles from which it is a copy
 
 _COMPARED = 8  # stories that an article is held against, those that share most with it
-_SAMPLED = 20_000  # articles whose text is still known well enough to tell copies
-_LIKELY = (
-    0.1  # what a story may share, at its age, from which it is compared: a little below what is asked for
-)
+_LIKELY = 0.1  # what a story may share at its age from which it is compared: a little less than is asked for
 _NEARLY = 0.8  # share of that likeness from which another story may turn out to be the same
 _BRIDGED = 3  # such stories that are looked at
 _EACH = 5  # articles of two stories that are held against each other
@@ -80,11 +77,10 @@ class Bridge:
 
 @dataclass(slots=True)
 class _Member:
-    """An article of an open story. Its shingles are forgotten before it is."""
+    """An article of an open story."""
 
     signature: Signature
     at: float  # seconds of the epoch: they are compared thousands of times
-    shingles: bytes
 
 
 @dataclass(slots=True)
@@ -106,19 +102,18 @@ class StoryBook:
     def __init__(self, commonness: Mapping[str, Mapping[str, float]] = MappingProxyType({})) -> None:
         self._commonness = commonness
         self._stories: dict[int, _Story] = {}
-        self._shelves: dict[str, Shelf] = {}
-        self._sampled: deque[_Member] = deque()
+        self._indices: dict[str, Index] = {}
         self._apart: set[frozenset[int]] = set()
 
     def rarity(self, pack: str) -> Callable[[str], float]:
         """How rare a feature is among the articles of the pack."""
-        return self._shelf(pack).rarity
+        return self._index(pack).rarity
 
     def place(self, pack: str, signature: Signature, at: datetime) -> Placement:
         """The open story that the article belongs to. `at` is when it was published, or read if that is unknown."""
-        shelf = self._shelf(pack)
-        view = _View(signature, at.timestamp(), shelf.fading())
-        found = [view.of(story) for story in self._near(shelf, view)]
+        index = self._index(pack)
+        view = _View(signature, at.timestamp(), index.fading())
+        found = [view.of(story) for story in self._near(index, view)]
         found.sort(key=attrgetter("likeness"), reverse=True)
         if copied := view.copied(found[:_COPIED]):
             found.remove(copied)
@@ -135,10 +130,10 @@ class StoryBook:
             near=_nearly(found[1:]),
         )
 
-    def _near(self, shelf: Shelf, view: _View) -> Iterator[_Story]:
+    def _near(self, index: Index, view: _View) -> Iterator[_Story]:
         """The open stories that share most with an article, as far as they can be like it at their age."""
         count = 0
-        for number, most in shelf.near(view.signature):
+        for number, most in index.near(view.signature):
             story = self._stories.get(number)
             if story is None or abs(view.at - story.last) > _OPEN:
                 continue
@@ -156,7 +151,7 @@ class StoryBook:
         here = self._stories[story]
         if not here.members:
             return None
-        fading = self._shelf(here.pack).fading()
+        fading = self._index(here.pack).fading()
         for number in near:
             other = self._stories.get(number)
             if other is None or other is here or frozenset((story, number)) in self._apart:
@@ -180,7 +175,7 @@ class StoryBook:
         for channel, heard in gone.told.items():
             _learn(kept.told.setdefault(channel, {}), heard.values())
         for member in gone.members:
-            self._shelf(kept.pack).place(into, member.signature)
+            self._index(kept.pack).place(into, member.signature)
         self._apart = {frozenset(into if one == story else one for one in pair) for pair in self._apart}
 
     def keep_apart(self, story: int, other: int) -> None:
@@ -202,16 +197,10 @@ class StoryBook:
         known = self._stories.setdefault(story, _Story(story, pack, moment))
         known.last = max(known.last, moment)
         if not signature.is_roundup:
-            self._enter(known, _Member(signature, moment, signature.shingles), read_at)
+            known.members.append(_Member(signature, moment))
+            self._index(pack).add(story, signature, read_at)
         for channel in told:
             _learn(known.told.setdefault(channel, {}), as_told(facts))
-
-    def _enter(self, story: _Story, member: _Member, read_at: datetime) -> None:
-        story.members.append(member)
-        self._sampled.append(member)
-        if len(self._sampled) > _SAMPLED:
-            self._sampled.popleft().shingles = b""
-        self._shelf(story.pack).add(story.id, member.signature, read_at)
 
     def told(self, story: int | None, channel: str) -> tuple[Told, ...] | None:
         """What the channel knows about the story, in the order of telling; None if it has never heard of it."""
@@ -223,13 +212,13 @@ class StoryBook:
         """Close the stories whose last article is older; what is older does not count for rarity either."""
         earliest = before.timestamp()
         self._stories = {story.id: story for story in self._stories.values() if story.last >= earliest}
-        for shelf in self._shelves.values():
-            shelf.forget(before)
+        for index in self._indices.values():
+            index.forget(before)
 
-    def _shelf(self, pack: str) -> Shelf:
-        if pack not in self._shelves:
-            self._shelves[pack] = Shelf(self._commonness.get(pack, {}))
-        return self._shelves[pack]
+    def _index(self, pack: str) -> Index:
+        if pack not in self._indices:
+            self._indices[pack] = Index(self._commonness.get(pack, {}))
+        return self._indices[pack]
 
 
 def _learn(known: dict[Told, Told], heard: Iterable[Told]) -> None:
@@ -278,7 +267,7 @@ class _View:
     def copied(self, found: Iterable[_Found]) -> _Found | None:
         """The first of the stories that has an article of which this one is a copy."""
         for one in found:
-            known = (member.shingles for member in one.nearest[:_COPIED])
+            known = (member.signature.shingles for member in one.nearest[:_COPIED])
             if any(share >= _COPY for share in contained(self.signature.shingles, known)):
                 return one
         return None

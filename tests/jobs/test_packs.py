@@ -366,7 +366,7 @@ def book_of(ingestor):
             story.told,
         )
         for story in book._stories.values()
-    }, {name: (shelf.rarity._articles, +shelf.rarity._with) for name, shelf in book._shelves.items()}
+    }, {name: (index.rarity._articles, +index.rarity._with) for name, index in book._indices.items()}
 
 
 def test_the_stories_are_the_same_as_after_a_restart(desk, take, db, clock):

@@ -33,7 +33,7 @@ _LEAST = 0.08  # what shares less is not looked at
 _TELLING = 6  # features of an article by which stories are found
 
 
-class Shelf:
+class Index:
     """The articles of one pack that were read in the last fortnight, by what they state.
 
     Args:
