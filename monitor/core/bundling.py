@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from monitor.core.models import Alert, Delivery
+    from monitor.core.models import Alert, Delivery, DeliveryState
 
 MANY = 6  # so many due at once leave as one message
 MOST = 40  # alerts in one message; it stays far below the 102 kB at which some mail programs cut
@@ -63,6 +63,54 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """An alert that did not reach the recipient and is not tried again. The next message to the recipient says so.
+
+    Attributes:
+        alert: its key; `tumen alerts show` has all of it.
+        title: of its article.
+        state: `dead` (refused for good) or `expired` (too old to be worth telling).
+        created_at: when the alert was stored.
+        url: of its article.
+    """
+
+    alert: int
+    title: str
+    state: DeliveryState
+    created_at: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A source that gave nothing: `since` is its last good look, None if there never was one."""
+
+    title: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at since a time, so that a reader can trust that silence means that nothing happened.
+
+    Attributes:
+        since: the begin of the time that is spoken of.
+        seen: how many sources were looked at with success in it.
+        watched: how many there are.
+        silent: the others, the longest silent first.
+        articles: how many articles were read in it.
+        relevant: how many of them were on topic.
+    """
+
+    since: datetime
+    seen: int
+    watched: int
+    silent: tuple[Silent, ...]
+    articles: int
+    relevant: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """Deliveries to one recipient that were claimed together and leave as one message.
 
@@ -70,12 +118,16 @@ class Bundle:
         key: names the message: a repeated attempt has the same one.
         occasion: why they leave together.
         deliveries: never empty; `alerts` has what each of them tells, in the same order.
+        lost: what did not reach the recipient and is mentioned in this message.
+        plain: the receiver refused the message in its full form: it leaves as short plain text.
     """
 
     key: str
     occasion: Occasion
     deliveries: tuple[Delivery, ...]
     alerts: tuple[Alert, ...]
+    lost: tuple[Lost, ...] = ()
+    plain: bool = False
 
     @property
     def ids(self) -> tuple[int, ...]:
