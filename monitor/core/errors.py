@@ -18,6 +18,7 @@ wrapped: they are not MonitorErrors.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 
@@ -59,11 +60,20 @@ class CrawlError(MonitorError):
     """The crawl worker cannot be started or kept alive."""
 
 
+class Fault(StrEnum):
+    """Where the cause of a failed delivery lies, which says what helps."""
+
+    PASSING = "passing"  # nowhere that a person must look: the same message will do later
+    CHANNEL = "channel"  # it is set up wrongly: no message will do until a person has mended it
+    MESSAGE = "message"  # the receiver does not take this one: a plainer, shorter one may do
+    RECIPIENT = "recipient"  # nobody is there, or not any more: no message will ever do
+
+
 class DeliveryError(MonitorError):
     """A channel did not take a message.
 
-    `reason` is the word that the ledger keeps; `permanent` says that trying the same message again is useless;
-    `retry_after` is the number of seconds the receiver asked for.
+    `reason` is the word that the ledger keeps; `fault` says what helps; `retry_after` is the number of seconds the
+    receiver asked for.
     """
 
     def __init__(  # the ledger needs each of these, and they belong to one failure
@@ -73,12 +83,12 @@ class DeliveryError(MonitorError):
         where: str = "",
         remedy: str = "",
         reason: str = "failed",
-        permanent: bool = False,
+        fault: Fault = Fault.PASSING,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message, where=where, remedy=remedy)
         self.reason = reason
-        self.permanent = permanent
+        self.fault = fault
         self.retry_after = retry_after
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.core.errors import Fault
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -16,7 +18,7 @@ _LONGEST_WISH = timedelta(hours=6)  # the longest Retry-After that is obeyed
 
 
 def next_attempt(error: DeliveryError, attempts: int, *, now: datetime, chance: float) -> datetime | None:
-    """When to try again, or None if that is useless.
+    """When to try the same message again, or None if that is useless.
 
     Full jitter (M. Brooker, "Exponential backoff and jitter", 2015), from 5 s doubling to 15 min; what the receiver
     asks for wins. How long a message is tried at all is bounded by its expiry, not by a count.
@@ -27,7 +29,7 @@ def next_attempt(error: DeliveryError, attempts: int, *, now: datetime, chance: 
         now: the time of the failure.
         chance: a number from 0 to 1.
     """
-    if error.permanent:
+    if error.fault in (Fault.MESSAGE, Fault.RECIPIENT):
         return None
     ceiling = min(_FIRST * 2.0 ** min(attempts, 16), _LONGEST)
     wait = max(timedelta(seconds=1), ceiling * chance)

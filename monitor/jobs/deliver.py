@@ -8,7 +8,7 @@ import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from monitor.core.errors import DeliveryError, StorageError
+from monitor.core.errors import DeliveryError, Fault, StorageError
 from monitor.core.retrying import next_attempt
 from monitor.jobs.steps import Observer, Step, ignore
 from monitor.notify.message import render_bundle
@@ -110,7 +110,7 @@ class Deliver:
                 where=channel,
                 remedy="`tumen alerts retry` sends it once the channel is back",
                 reason="no_channel",
-                permanent=True,
+                fault=Fault.RECIPIENT,
             )
         return voice
 

@@ -18,7 +18,7 @@ from apprise.plugins.custom_xml import NotifyXML
 from apprise.result import AppriseResultStatus
 
 from monitor.core.bundling import MOST
-from monitor.core.errors import ConfigError, DeliveryError
+from monitor.core.errors import ConfigError, DeliveryError, Fault
 from monitor.core.models import Recipient
 from monitor.notify import failures
 from monitor.notify.attempt import Attempt, current, watch_requests
@@ -155,13 +155,15 @@ class Channels:
                 "is not configured any more",
                 where=f"channel {recipient.channel}",
                 reason="no_channel",
-                permanent=True,
+                fault=Fault.RECIPIENT,
             )
         where = f"channel {recipient.channel} ({_schema(url)})"
         try:
             service = self._service(url, where)
         except ConfigError as error:
-            raise DeliveryError(error.message, where=where, remedy=error.remedy, reason="address") from None
+            raise DeliveryError(
+                error.message, where=where, remedy=error.remedy, reason="address", fault=Fault.CHANNEL
+            ) from None
         where = f"channel {recipient.channel}, {_named(service, recipient)}"
         async with self._turns.setdefault(recipient, asyncio.Lock()):
             clock = asyncio.get_running_loop().time

@@ -1,15 +1,20 @@
-"""What a refusal means: try again, when, or never. Statuses and exceptions become DeliveryErrors.
+"""What a refusal means: whose fault it is, and when to try again. Statuses and exceptions become DeliveryErrors.
 
-The words that the ledger keeps as `reason`:
+The words that the ledger keeps as `reason`, and the fault that each stands for:
 
-    unknown       no answer, but the receiver may have the message: trying again may repeat it
-    unreachable   nothing was sent: no name, no connection, or the time was over before
-    tls           no trusted or no encrypted connection
-    smtp_535 …    the mail server's code
-    http_404 …    the web server's status
-    failed        the service said no without saying why
-    address       the channel's URL cannot be used
-    no_channel    the channel or the address is not configured any more
+    unknown       no answer, but the receiver may have the message: trying again may repeat it      passing
+    unreachable   nothing was sent: no name, no connection, or the time was over before             passing
+    failed        the service said no without saying why                                            passing
+    smtp_451 …    the mail server's code: 4yz                                                       passing
+                  5yz before a recipient was named, a refused login, no permission to send there    channel
+                  5yz to the recipient                                                              recipient
+                  5yz to the content                                                                message
+    http_503 …    the web server's status: 408, 425, 429, 5yz                                       passing
+                  3yz, 401, 402, 403, 404, 405, 407, 410                                            channel
+                  any other                                                                         message
+    tls           no trusted or no encrypted connection                                             channel
+    address       the channel's URL cannot be used                                                  channel
+    no_channel    the channel or the address is not configured any more                             recipient
 """
 
 from __future__ import annotations
@@ -19,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from monitor.core.errors import DeliveryError
+from monitor.core.errors import DeliveryError, Fault
 from monitor.notify.excerpt import one_line, shorten
 
 if TYPE_CHECKING:
@@ -28,20 +33,8 @@ if TYPE_CHECKING:
 _GREYLIST = 300.0  # seconds: a server that greylists refuses everything earlier
 _LONGEST_WAIT = 6 * 3600.0
 _SOON_AGAIN = frozenset({408, 425, 429})  # and every 5xx
-_MENDABLE = frozenset(
-    {401, 403, 404, 410}
-)  # the channel is wrong, not the message: keep it until that is mended
-_MENDABLE_SMTP = frozenset({530, 534, 535, 538})  # the same for mail: the login is wrong
-
-
-def parks(reason: str) -> bool:
-    """Whether a failure for this reason will repeat for every message until a person mends the channel."""
-    kind, _, code = reason.partition("_")
-    if reason in ("address", "tls"):
-        return True
-    if not code.isdigit():
-        return False
-    return int(code) in _MENDABLE_SMTP if kind == "smtp" else int(code) in _MENDABLE or code.startswith("3")
+_SET_UP_WRONGLY = frozenset({401, 402, 403, 404, 405, 407, 410})  # and every 3yz
+_LOGIN = frozenset({530, 534, 535, 538})  # RFC 4954: the mail server wants a login, or another one
 
 
 def unknown(where: str, seconds: float | None = None) -> DeliveryError:
@@ -63,42 +56,45 @@ def untrusted(where: str, detail: str) -> DeliveryError:
         f"no trusted connection: {detail}",
         where=where,
         reason="tls",
+        fault=Fault.CHANNEL,
         remedy="check the server's certificate and the `mode=` of the channel's URL (starttls, ssl, insecure)",
     )
 
 
-def by_smtp(where: str, code: int, answer: bytes | str) -> DeliveryError:
-    """From a mail server's reply: 4yz later, 5yz never, a refused login when it is mended."""
+def by_smtp(where: str, code: int, answer: bytes | str, refused: Fault) -> DeliveryError:
+    """From a mail server's reply, 4yz or 5yz; `refused` says whose fault a 5yz is at this step of the dialogue."""
     said = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    login = code in _MENDABLE_SMTP
+    later = f"{code}".startswith("4")
+    fault = Fault.PASSING if later else refused
+    remedy = ""
+    if code in _LOGIN:
+        fault, remedy = Fault.CHANNEL, "check the user and password of this channel"
+    elif fault is Fault.RECIPIENT and said.startswith("5.7."):  # RFC 3463: not permitted, e.g. to relay
+        fault, remedy = Fault.CHANNEL, "check what this mail server lets the channel's user send, and to whom"
     return DeliveryError(
         f"the mail server answered {code} {shorten(one_line(said), 200)}".rstrip(),
         where=where,
         reason=f"smtp_{code}",
-        permanent=not _later(code) and not login,
-        retry_after=_GREYLIST if _later(code) else None,
-        remedy="check the user and password of this channel" if login else "",
+        fault=fault,
+        retry_after=_GREYLIST if later else None,
+        remedy=remedy,
     )
-
-
-def _later(code: int) -> bool:
-    return f"{code}".startswith("4")
 
 
 def by_http(where: str, status: int, retry_after: float | None = None) -> DeliveryError:
     """From a web server's status. A redirect is a failure: following it would lose the message and could leak it."""
-    redirect = f"{status}".startswith("3")
-    again = status in _SOON_AGAIN or f"{status}".startswith("5") or status in _MENDABLE or redirect
-    remedy = ""
-    if redirect:
-        remedy = "write the address that it redirects to into the channel's URL"
-    elif status in _MENDABLE:
-        remedy = "check the address and the secret of this channel"
+    fault, remedy = Fault.MESSAGE, ""
+    if f"{status}".startswith("3"):
+        fault, remedy = Fault.CHANNEL, "write the address that it redirects to into the channel's URL"
+    elif status in _SET_UP_WRONGLY:
+        fault, remedy = Fault.CHANNEL, "check the address and the secret of this channel"
+    elif status in _SOON_AGAIN or f"{status}".startswith("5"):
+        fault = Fault.PASSING
     return DeliveryError(
         f"the receiver answered {status}",
         where=where,
         reason=f"http_{status}",
-        permanent=not again,
+        fault=fault,
         retry_after=None if retry_after is None else min(retry_after, _LONGEST_WAIT),
         remedy=remedy,
     )
@@ -125,7 +121,7 @@ def _by_exception(where: str, error: Exception) -> DeliveryError:
     if isinstance(error, requests.exceptions.ConnectionError) and _never_connected(error):
         return unreachable(where, "no connection")
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return DeliveryError("the address cannot be used", where=where, reason="address")
+        return DeliveryError("the address cannot be used", where=where, reason="address", fault=Fault.CHANNEL)
     return unknown(where)
 
 

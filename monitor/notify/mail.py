@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from apprise.plugins.email.base import NotifyEmail
 
+from monitor.core.errors import DeliveryError, Fault
 from monitor.notify import failures
 from monitor.notify.attempt import Abandoned, Attempt
 
 if TYPE_CHECKING:
-    from monitor.core.errors import DeliveryError
     from monitor.notify.message import Message
 
 
@@ -55,7 +55,7 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
     key: str
     where: str
     attempt: Attempt
-    _named = False
+    _step = Fault.CHANNEL  # whose fault a refusal is now
 
     @property
     def receiver(self) -> str:
@@ -79,10 +79,7 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
             smtp = self._connect()
             self._hand_over(smtp, letter)
         except smtplib.SMTPResponseException as error:
-            verdict = failures.by_smtp(self.where, error.smtp_code, error.smtp_error)
-            # What is refused before the recipient was named is us, not the message: it waits until that is mended.
-            verdict.permanent = verdict.permanent and self._named
-            return verdict
+            return failures.by_smtp(self.where, error.smtp_code, error.smtp_error, self._step)
         except smtplib.SMTPNotSupportedError as error:
             return failures.untrusted(self.where, str(error))
         except (OSError, smtplib.SMTPException, Abandoned) as error:
@@ -124,8 +121,9 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
         """The dialogue of one mail, step by step, because what a broken connection means depends on the step."""
         smtp.ehlo_or_helo_if_needed()
         _expect(smtp.mail(self.sender[1]))
-        self._named = True
+        self._step = Fault.RECIPIENT
         _expect(smtp.rcpt(self.receiver))
+        self._step = Fault.MESSAGE
         self.attempt.begin()
         _expect(smtp.data(letter.as_bytes()))
 

@@ -3,24 +3,24 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.errors import DeliveryError
+from monitor.core.errors import DeliveryError, Fault
 from monitor.core.retrying import next_attempt
 
 NUMBERS = st.one_of(st.none(), st.floats(), st.floats(0, 1e6))
 
 
-@given(st.integers(1, 10**6), st.floats(0, 1), NUMBERS)
-def test_a_passing_failure_is_tried_again_within_bounds(now, attempts, chance, retry_after):
-    error = DeliveryError("no", retry_after=retry_after)
+@given(st.sampled_from([Fault.PASSING, Fault.CHANNEL]), st.integers(1, 10**6), st.floats(0, 1), NUMBERS)
+def test_what_passes_or_is_mended_is_tried_again_within_bounds(now, fault, attempts, chance, retry_after):
+    error = DeliveryError("no", fault=fault, retry_after=retry_after)
     wait = next_attempt(error, attempts, now=now, chance=chance) - now
     assert timedelta(seconds=1) <= wait <= timedelta(hours=6)
     if retry_after is None:
         assert wait <= timedelta(minutes=15)
 
 
-@given(st.integers(1, 100), st.floats(0, 1), NUMBERS)
-def test_a_permanent_failure_is_not_tried_again(now, attempts, chance, retry_after):
-    error = DeliveryError("no", permanent=True, retry_after=retry_after)
+@given(st.sampled_from([Fault.MESSAGE, Fault.RECIPIENT]), st.integers(1, 100), st.floats(0, 1), NUMBERS)
+def test_a_refused_message_or_recipient_is_not_tried_again(now, fault, attempts, chance, retry_after):
+    error = DeliveryError("no", fault=fault, retry_after=retry_after)
     assert next_attempt(error, attempts, now=now, chance=chance) is None
 
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.core.errors import DeliveryError, StorageError
+from monitor.core.errors import DeliveryError, Fault, StorageError
 from monitor.core.models import DeliveryState
 from monitor.demo.inbox import Inbox
 from monitor.jobs.deliver import Deliver
@@ -130,7 +130,7 @@ def test_nothing_is_marked_as_sent_before_it_was(deliver, door, db, alert):
 
 def test_a_refusal_for_good_is_dead_and_not_tried_again(deliver, door, db, alert, clock):
     alert()
-    door.refusal = DeliveryError("unknown user", permanent=True)
+    door.refusal = DeliveryError("unknown user", fault=Fault.RECIPIENT)
     settle(deliver)
     assert states(db) == [DeliveryState.DEAD]
     door.refusal = None

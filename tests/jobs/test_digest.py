@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.core.bundling import GATHER
+from monitor.core.errors import Fault
 from monitor.core.models import AlertKind, AlertPlan, DeliveryState, Ingest, Match, Reason
 from monitor.core.topic import Severity
 from monitor.demo.inbox import Inbox
@@ -169,7 +170,7 @@ def outcome(room):
 
 def test_a_refusal_is_recorded_for_all_and_what_came_meanwhile_joins(room, refuse, monkeypatch):
     room.alert(6)
-    refuse(failures.by_smtp("desk", 451, "later"))
+    refuse(failures.by_smtp("desk", 451, "later", Fault.RECIPIENT))
     room.deliver()
     state, again, error, unknown, bundle = outcome(room)
     assert (state, unknown, bundle) == (DeliveryState.PENDING, False, "")
@@ -199,7 +200,7 @@ def test_without_an_answer_the_same_message_is_repeated(room, refuse, monkeypatc
 
 def test_what_is_refused_for_good_is_dead_until_somebody_retries(room, refuse, monkeypatch):
     room.alert(6)
-    refuse(failures.by_smtp("desk", 554, "no"))
+    refuse(failures.by_smtp("desk", 554, "no", Fault.RECIPIENT))
     room.deliver()
     assert outcome(room)[0] is DeliveryState.DEAD
     monkeypatch.undo()

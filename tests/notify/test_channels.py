@@ -17,7 +17,7 @@ import pytest
 import requests
 from apprise.plugins.custom_json import NotifyJSON
 
-from monitor.core.errors import DeliveryError
+from monitor.core.errors import DeliveryError, Fault
 from monitor.core.models import Recipient
 from monitor.core.topic import Severity
 from monitor.notify import failures
@@ -128,7 +128,7 @@ def test_headers_of_the_url_are_added_but_replace_none_of_ours(inbox, message):
 def test_greylisting_means_later(inbox, message):
     inbox.rcpt = "451 4.7.1 greylisted, try again"
     error = refused(mailbox(inbox), message)
-    assert (error.reason, error.permanent, error.retry_after) == ("smtp_451", False, 300.0)
+    assert (error.reason, error.fault, error.retry_after) == ("smtp_451", Fault.PASSING, 300.0)
     assert "greylisted" in str(error)
     assert inbox.attempts == 1
 
@@ -136,27 +136,32 @@ def test_greylisting_means_later(inbox, message):
 def test_an_unknown_mailbox_means_never(inbox, message):
     inbox.rcpt = "550 5.1.1 no such user"
     error = refused(mailbox(inbox), message)
-    assert (error.reason, error.permanent, error.retry_after) == ("smtp_550", True, None)
+    assert (error.reason, error.fault, error.retry_after) == ("smtp_550", Fault.RECIPIENT, None)
+
+
+def test_a_server_that_will_not_relay_is_for_a_person_to_mend(inbox, message):
+    inbox.rcpt = "554 5.7.1 <anna@example.net>: Relay access denied"
+    assert refused(mailbox(inbox), message).fault is Fault.CHANNEL
 
 
 def test_a_server_that_refuses_the_sender_loses_no_alert(inbox, message):
     inbox.mail = "550 5.7.1 sender not allowed"
     error = refused(mailbox(inbox), message)
-    assert (error.reason, error.permanent) == ("smtp_550", False)
+    assert (error.reason, error.fault) == ("smtp_550", Fault.CHANNEL)
 
 
 def test_a_message_refused_after_its_content_is_judged_by_its_code(inbox, message):
     inbox.data = "554 5.7.1 looks like spam"
-    assert refused(mailbox(inbox), message).permanent
+    assert refused(mailbox(inbox), message).fault is Fault.MESSAGE
     inbox.data = "452 4.3.1 mailbox full"
-    assert not refused(mailbox(inbox), message).permanent
+    assert refused(mailbox(inbox), message).fault is Fault.PASSING
     assert inbox.letters == []
 
 
 def test_a_connection_that_breaks_before_the_answer_leaves_it_open(inbox, message):
     inbox.drop = True
     error = refused(mailbox(inbox), message)
-    assert (error.reason, error.permanent) == ("unknown", False)
+    assert (error.reason, error.fault) == ("unknown", Fault.PASSING)
 
 
 def test_a_mail_server_that_does_not_answer_leaves_it_open(inbox, message):
@@ -176,16 +181,14 @@ def test_a_mail_server_that_is_not_there_is_unreachable(message):
 def test_a_server_without_encryption_is_not_trusted_with_a_password(inbox, message):
     url = f"mailtos://user:{SECRET}@127.0.0.1:{inbox.port}/?from=t@example.org&to=a@example.net&mode=starttls"
     error = refused(url, message)
-    assert error.reason == "tls"
-    assert failures.parks(error.reason)
+    assert (error.reason, error.fault) == ("tls", Fault.CHANNEL)
     assert inbox.letters == []
 
 
 def test_a_refused_login_is_for_a_person_to_mend(locked_inbox, message):
     url = f"mailto://user:{SECRET}@127.0.0.1:{locked_inbox.port}/?from=t@example.org&to=a@example.net"
     error = refused(url, message)
-    assert (error.reason, error.permanent) == ("smtp_535", False)
-    assert failures.parks(error.reason)
+    assert (error.reason, error.fault) == ("smtp_535", Fault.CHANNEL)
     assert "password" in error.remedy
 
 
@@ -201,25 +204,25 @@ def test_a_webhook_gets_title_lines_and_an_id(web, message, schema):
 
 
 @pytest.mark.parametrize(
-    ("path", "reason", "permanent", "retry_after", "parks"),
+    ("path", "reason", "fault", "retry_after"),
     [
-        ("302", "http_302", False, None, True),
-        ("400", "http_400", True, None, False),
-        ("401", "http_401", False, None, True),
-        ("404", "http_404", False, None, True),
-        ("410", "http_410", False, None, True),
-        ("413", "http_413", True, None, False),
-        ("429/7", "http_429", False, 7.0, False),
-        ("429/9999999", "http_429", False, 21600.0, False),
-        ("429/soon", "http_429", False, None, False),
-        ("500", "http_500", False, None, False),
-        ("503/2", "http_503", False, 2.0, False),
+        ("302", "http_302", Fault.CHANNEL, None),
+        ("400", "http_400", Fault.MESSAGE, None),
+        ("401", "http_401", Fault.CHANNEL, None),
+        ("404", "http_404", Fault.CHANNEL, None),
+        ("410", "http_410", Fault.CHANNEL, None),
+        ("413", "http_413", Fault.MESSAGE, None),
+        ("422", "http_422", Fault.MESSAGE, None),
+        ("429/7", "http_429", Fault.PASSING, 7.0),
+        ("429/9999999", "http_429", Fault.PASSING, 21600.0),
+        ("429/soon", "http_429", Fault.PASSING, None),
+        ("500", "http_500", Fault.PASSING, None),
+        ("503/2", "http_503", Fault.PASSING, 2.0),
     ],
 )
-def test_a_webhooks_status_decides(web, message, path, reason, permanent, retry_after, parks):
+def test_a_webhooks_status_decides(web, message, path, reason, fault, retry_after):
     error = refused(web.url(path), message)
-    assert (error.reason, error.permanent, error.retry_after) == (reason, permanent, retry_after)
-    assert failures.parks(reason) is parks
+    assert (error.reason, error.fault, error.retry_after) == (reason, fault, retry_after)
     assert len(web.requests) == 1  # no redirect is followed, nothing is tried again
 
 
@@ -245,7 +248,7 @@ def test_retry_after_may_stand_in_the_answer(web, message, body):
 def test_a_webhook_that_does_not_answer_leaves_it_open(web, message, path):
     started = time.monotonic()
     error = refused(web.url(path), message, timeout=0.6)
-    assert (error.reason, error.permanent) == ("unknown", False)
+    assert (error.reason, error.fault) == ("unknown", Fault.PASSING)
     assert time.monotonic() - started < 3
 
 
@@ -334,14 +337,14 @@ def test_one_url_is_one_recipient():
 
 def test_sending_to_a_bad_address_names_the_remedy(message):
     error = refused("mailto://u:pw@example.org?to=a@example.org,b@example.org", message)
-    assert (error.reason, error.permanent) == ("address", False)
+    assert (error.reason, error.fault) == ("address", Fault.CHANNEL)
     assert "separately" in error.remedy
 
 
 def test_a_recipient_that_was_removed_is_dead(message):
     with pytest.raises(DeliveryError) as caught:
         asyncio.run(Channels([]).send(Recipient("team", "abc"), message, key="k"))
-    assert (caught.value.reason, caught.value.permanent) == ("no_channel", True)
+    assert (caught.value.reason, caught.value.fault) == ("no_channel", Fault.RECIPIENT)
 
 
 def test_recipients_are_known_by_a_digest_and_described_without_secrets():
