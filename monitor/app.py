@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from contextlib import AsyncExitStack, ExitStack, closing, contextmanager
+from contextlib import AsyncExitStack, ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from monitor import control
 from monitor.core.alerting import Freshness, Route
-from monitor.core.errors import InputError
+from monitor.core.errors import InputError, StorageError
 from monitor.core.matching import Matcher
 from monitor.core.models import Recipient, Verdict
+from monitor.core.notices import Notice, NoticeKind
 from monitor.core.pacing import Pace
 from monitor.crawl import LocalCrawler
+from monitor.jobs.canary import Canary
 from monitor.jobs.deliver import Deliver
 from monitor.jobs.ingest import Ingestor
+from monitor.jobs.keeper import Keeper
 from monitor.jobs.packs import Packs, Shelf
 from monitor.jobs.steps import Observer, ignore
 from monitor.jobs.stories import Corrections
@@ -29,6 +32,7 @@ from monitor.notify.channels import Channels
 from monitor.packs import find_pack
 from monitor.planning import check_packs, load_packs, translator, worker_options
 from monitor.scheduler import Timer
+from monitor.store.coverage import coverage
 from monitor.store.database import open_history, open_reader, pin
 from monitor.store.feedback import Feedback
 from monitor.store.history import History
@@ -102,6 +106,13 @@ class Service:
         self._timer = Timer()
         self._channels = Channels(self._plan.channels)
         self._crawler = LocalCrawler(worker_options(settings), workers=settings.crawl.workers)
+        self._keeper = Keeper(
+            Notices(db),
+            self._plan.listeners,
+            clock=self._clock,
+            on_notice=lambda: self._timer.hurry("deliver"),
+        )
+        self._canary = Canary(self._keeper, self._plan.listeners, self._clock)
         self._ingestor = Ingestor(
             History(db),
             Matcher(self._plan.packs),
@@ -131,17 +142,19 @@ class Service:
             self._channels,
             voices,
             clock=self._clock,
-            observe=self._observe,
+            policies=self._plan.policies,
+            keeper=self._keeper,
+            coverage=partial(coverage, db),
             translator=translator(settings),
+            observe=self._observe,
         )
-        self._upkeep = Upkeep(self._sources, Notices(db), self._ingestor, self._clock)
+        self._upkeep = Upkeep(self._sources, self._keeper, self._ingestor, self._clock)
         folders = (find_pack(name, settings.folder) for name in dict.fromkeys(settings.packs))
         self._packs = Packs(
             tuple(map(Shelf, folders, self._plan.packs)),
             check=partial(check_packs, settings),
             take_up=self._take_up,
-            said=Notices(db),
-            clock=self._clock,
+            keeper=self._keeper,
         )
         self._recover()
 
@@ -171,7 +184,9 @@ class Service:
         self._timer.every(_TICK, self._watch.tick, "watch")
         self._timer.every(_UPKEEP, self._upkeep.tick, "upkeep")
         self._timer.every(_UPKEEP, self._packs.tick, "packs")
+        self._timer.every(_UPKEEP, self._canary.tick, "canary")
         self._timer.start()
+        self._keeper.tell(Notice(NoticeKind.STARTED, "", "Tumen has started"))
         # Packs and libraries live as long as the service: no collection of garbage need look through them.
         gc.collect()
         gc.freeze()
@@ -186,6 +201,9 @@ class Service:
     async def _end(self) -> None:
         self._timer.stop()
         await asyncio.gather(self._watch.stop(), self._packs.stop())
+        with suppress(StorageError):  # it ends whether that can be said or not
+            self._keeper.tell(Notice(NoticeKind.STOPPED, "", "Tumen was stopped"))
+            self._deliver.tick()
         await asyncio.gather(self._crawler.close(), self._deliver.drain(_DRAIN))
 
     def _handlers(self) -> dict[str, control.Handler]:

@@ -9,6 +9,7 @@ from monitor import __version__
 from monitor.config import channel_urls, watched_sources
 from monitor.core.alerting import Freshness, Route
 from monitor.core.errors import ConfigError, RuleError
+from monitor.core.notices import Listener
 from monitor.core.reading import Origin
 from monitor.documents import suggestion
 from monitor.notify.channels import Channel, Channels
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.config import Settings
+    from monitor.core.policy import Policy
     from monitor.core.topic import Pack
     from spiders.items import Source
 
@@ -52,6 +54,29 @@ class Plan:
                 rules=frozenset(given[channel.name].rules),
                 tags=frozenset(given[channel.name].tags),
                 at_least=given[channel.name].at_least,
+                languages=frozenset(given[channel.name].languages),
+                source_tags=frozenset(given[channel.name].source_tags),
+                stories=frozenset(given[channel.name].stories),
+            )
+            for channel in self.channels
+        )
+
+    @property
+    def policies(self) -> dict[str, Policy]:
+        """When each channel is told."""
+        return {name: channel.policy for name, channel in self.settings.channels.items()}
+
+    @property
+    def listeners(self) -> tuple[Listener, ...]:
+        """Which notices each channel wants."""
+        given = self.settings.channels
+        return tuple(
+            Listener(
+                channel=channel.name,
+                recipients=channel.recipients,
+                wish=given[channel.name].notices,
+                canary=given[channel.name].canary,
+                zone=channel.zone,
             )
             for channel in self.channels
         )

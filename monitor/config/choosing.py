@@ -12,7 +12,8 @@ from monitor.core.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from monitor.config.declared import ChannelSettings, SourceSettings
+    from monitor.config.channels import ChannelSettings
+    from monitor.config.declared import SourceSettings
     from spiders.items import Source
 
 

@@ -2,114 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, SecretStr, field_validator
 from pydantic.json_schema import SkipJsonSchema  # noqa: TC002  pydantic reads annotations when it runs
 
 from monitor.catalogue import SourceDeclaration  # noqa: TC001  pydantic reads annotations when it runs
-from monitor.core.topic import Severity
-from monitor.documents import Refusal, suggestion
+from monitor.config.channels import ChannelSettings  # noqa: TC001  pydantic reads annotations when it runs
+from monitor.config.values import ChannelName, Duration, Section, lasting
+from monitor.documents import Refusal
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # seconds
-_DURATION = r"(\d{1,12}(?:\.\d{1,6})?)\s*([smhd])"
-_CHANNEL = r"[A-Za-z0-9_-]+"
 _PATIENCE = timedelta(seconds=5)  # of a message for its translations: news is worth more than comfort
-_SHORTEST, _LONGEST = 0.01, 3650 * 86400  # seconds; longer ones would leave the calendar
 
 
-def _duration(value: Any) -> Any:
-    """`90s`, `5m`, `24h` or `2d` as a timedelta."""
-    match = re.fullmatch(_DURATION, value.strip(), re.ASCII) if isinstance(value, str) else None
-    if match is None:
-        raise Refusal("a duration is a number with s, m, h or d behind it", "write it like 90s, 5m or 24h")
-    seconds = float(match.group(1)) * _UNITS[match.group(2)]
-    if not _SHORTEST <= seconds <= _LONGEST:
-        raise ValueError("a duration lies between 0.01s and 3650d")
-    return timedelta(seconds=seconds)
-
-
-def _channel_name(name: str) -> str:
-    if not re.fullmatch(_CHANNEL, name):
-        raise Refusal(f"{name!r} is no name for a channel", "use letters, digits, - and _")
-    return name
-
-
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(_duration),
-    WithJsonSchema({"type": "string", "pattern": rf"^\s*{_DURATION}\s*$"}),
-]
-ChannelName = Annotated[
-    str, AfterValidator(_channel_name), WithJsonSchema({"type": "string", "pattern": f"^{_CHANNEL}$"})
-]
-
-
-def _lasting(default: str, description: str) -> Any:
-    """A duration whose default is written as a person would, here and in the schema."""
-    return Field(default=default, validate_default=True, description=description)
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class ChannelSettings(_Section):
-    """Where people listen."""
-
-    url: SecretStr | list[SecretStr] | None = Field(
-        default=None,
-        description="An Apprise address (https://github.com/caronc/apprise), one recipient each; or a list of them. "
-        "${NAME} stands for a variable of the environment.",
-    )
-    url_file: Path | None = Field(
-        default=None, description="A file that holds the address, one a line, instead of url."
-    )
-    language: str = Field(default="en", description="Of the words around the original titles.")
-    timezone: str = Field(default="UTC", description="In which times are shown: Europe/Berlin.")
-    packs: list[str] = Field(default=[], description="The packs it wants; all if left out.")
-    rules: list[str] = Field(default=[], description="The rules it wants; all if left out.")
-    tags: list[str] = Field(
-        default=[], description="It wants rules that carry one of these tags; all if left out."
-    )
-    at_least: Severity = Field(default=Severity.LOW, description="The lowest severity it wants.")
-
-    @field_validator("timezone")
-    @classmethod
-    def _is_known(cls, timezone: str) -> str:
-        if timezone not in available_timezones():
-            near = suggestion(timezone, available_timezones())
-            raise Refusal(f"{timezone} is no time zone", near or "use a name like Europe/Berlin")
-        return timezone
-
-    @model_validator(mode="after")
-    def _has_one_address(self) -> ChannelSettings:
-        if (self.url is None) == (self.url_file is None):
-            raise Refusal("a channel has either url or url_file", "give it one of them")
-        return self
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone as an object."""
-        return ZoneInfo(self.timezone)
-
-
-class SourceSettings(_Section):
+class SourceSettings(Section):
     """Which sources are watched."""
 
     shipped: bool = Field(default=True, description="Whether the sources that come with Tumen are used.")
@@ -131,41 +40,41 @@ class SourceSettings(_Section):
     own: list[SourceDeclaration] = Field(default=[], description="Declarations of your own.")
 
 
-class PaceSettings(_Section):
+class PaceSettings(Section):
     """How often sources are looked at; see `monitor.core.pacing.Pace`."""
 
-    fastest: Duration = _lasting(
+    fastest: Duration = lasting(
         "5m",
         "Between two looks at a source of weight 5; each weight less doubles it.",
     )
-    slowest: Duration = _lasting("2h", "The longest time between two looks.")
-    failing: Duration = _lasting("6h", "The longest time between two looks at a source that fails.")
+    slowest: Duration = lasting("2h", "The longest time between two looks.")
+    failing: Duration = lasting("6h", "The longest time between two looks at a source that fails.")
 
 
-class FreshnessSettings(_Section):
+class FreshnessSettings(Section):
     """How old news may be; see `monitor.core.alerting.Freshness`."""
 
-    first_look: Duration = _lasting(
+    first_look: Duration = lasting(
         "24h",
         "What a source already holds at its first look is told only if published within this time.",
     )
-    late_after: Duration = _lasting(
+    late_after: Duration = lasting(
         "3h",
         "Found longer than this after publication, an alert is labelled late.",
     )
-    expires: Duration = _lasting("48h", "A message is worth sending for this long.")
+    expires: Duration = lasting("48h", "A message is worth sending for this long.")
 
 
-class CrawlSettings(_Section):
+class CrawlSettings(Section):
     """How Tumen behaves on the web."""
 
     contact: str = Field(
         default="", description="An address or page that webmasters can turn to; it stands in the user agent."
     )
     workers: int = Field(default=1, ge=1, le=16, description="Crawl workers at a time.")
-    delay: Duration = _lasting("1s", "Between two requests to one host.")
-    timeout: Duration = _lasting("20s", "For one request.")
-    deadline: Duration = _lasting("60s", "For one page or source, redirects and parsing included.")
+    delay: Duration = lasting("1s", "Between two requests to one host.")
+    timeout: Duration = lasting("20s", "For one request.")
+    deadline: Duration = lasting("60s", "For one page or source, redirects and parsing included.")
     batch: int = Field(default=50, ge=1, le=200, description="Looks or reads in one job.")
     allow_private: list[str] = Field(
         default=[],
@@ -174,7 +83,7 @@ class CrawlSettings(_Section):
     obey_robots: bool = Field(default=True, description="Whether robots.txt is obeyed.")
 
 
-class TranslationSettings(_Section):
+class TranslationSettings(Section):
     """A server of the user's own that translates; see `monitor.notify.translation`."""
 
     url: str = Field(
@@ -183,7 +92,7 @@ class TranslationSettings(_Section):
     key: SecretStr = Field(
         default=SecretStr(""), description="Its API key, if it asks for one. ${NAME} stands for a variable."
     )
-    timeout: Duration = _lasting("5s", "A message waits this long for its translations, at most 5s.")
+    timeout: Duration = lasting("5s", "A message waits this long for its translations, at most 5s.")
 
     @field_validator("url")
     @classmethod
@@ -207,7 +116,7 @@ class TranslationSettings(_Section):
         return timeout
 
 
-class Settings(_Section):
+class Settings(Section):
     """The configuration of Tumen (tumen.yaml). `folder` is set by the reader, not in the file."""
 
     history: Path = Field(

@@ -34,6 +34,9 @@ class Route:
         rules: names of rules.
         tags: words of which a rule must carry one.
         at_least: the lowest severity it wants.
+        languages: of the article.
+        source_tags: words of which the article's source must carry one.
+        stories: keys of the stories that it follows.
     """
 
     channel: str
@@ -42,15 +45,25 @@ class Route:
     rules: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
     at_least: Severity = Severity.LOW
+    languages: frozenset[str] = frozenset()
+    source_tags: frozenset[str] = frozenset()
+    stories: frozenset[int] = frozenset()
 
-    def wants(self, matches: Sequence[Match]) -> bool:
-        """Whether any of the matches concerns the channel."""
+    def wants(self, candidate: Candidate) -> bool:
+        """Whether an article, and one of the rules that fired, concern the channel."""
+        story = candidate.placement.story if candidate.placement else None
+        if self.stories and story not in self.stories:
+            return False
+        if self.languages and candidate.article.language not in self.languages:
+            return False
+        if self.source_tags and self.source_tags.isdisjoint(candidate.source_tags):
+            return False
         return any(
             match.severity.rank >= self.at_least.rank
             and (not self.packs or match.pack in self.packs)
             and (not self.rules or match.rule in self.rules)
             and (not self.tags or not self.tags.isdisjoint(match.tags))
-            for match in matches
+            for match in candidate.matches
         )
 
 
@@ -82,6 +95,7 @@ class Candidate:
         found_at: when its entry was first seen.
         first_look: whether it was already there when its source was first looked at.
         page: what was known of this very page, None if it is read for the first time.
+        source_tags: of the source that led to it.
     """
 
     article: Article
@@ -92,6 +106,7 @@ class Candidate:
     found_at: datetime
     first_look: bool
     page: Page | None = None
+    source_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +136,7 @@ def decide(
         return Decision(Reason.NO_RULE_MATCHED)
     if candidate.first_look and not is_recent(published, candidate.found_at, freshness.first_look):
         return Decision(Reason.BASELINE)
-    wanting = [route for route in routes if route.wants(candidate.matches)]
+    wanting = [route for route in routes if route.wants(candidate)]
     if not wanting:
         return Decision(Reason.NO_CHANNEL)
     late = published is not None and not is_recent(published, candidate.found_at, freshness.late_after)

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.core.models import Alert, Delivery, DeliveryState
+    from monitor.core.notices import Notice
+    from monitor.core.policy import Hold
 
 MANY = 6  # so many due at once leave as one message
 MOST = 40  # alerts in one message; it stays far below the 102 kB at which some mail programs cut
 ALONE_FIRST = 3  # up to so many urgent alerts go ahead of a bundle, each as its own message
+SUSPECT = 2  # after so many failed attempts a delivery leaves alone
 GATHER = timedelta(seconds=30)  # what is told late anyway waits so long for others that are found meanwhile
 
 
@@ -31,8 +34,12 @@ class Occasion(StrEnum):
 
     FEW = "few"  # not many are due: each is a message
     MANY = "many"  # many are due at once: they are one message
-    URGENT = "urgent"  # it goes ahead of the many
+    HELD = "held"  # they were held, and leave as one message now
+    URGENT = "urgent"  # it goes ahead of the others
+    ALONE = "alone"  # it failed before: if it is to blame, it shall not hinder others
     AGAIN = "again"  # this message may have arrived: it is repeated as it was, so that it is recognised
+    NOTICE = "notice"  # it is about Tumen itself
+    PROBE = "probe"  # the receiver is parked: one delivery tries whether it takes something again
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +48,32 @@ class Waiting:
 
     Attributes:
         id: its key.
+        created_at: when it was stored.
         due: whether its time has come.
-        urgent: whether its alert is.
+        severity: of its alert or notice.
         gathers: late, and never tried: its time comes only so that others may join it.
         bundle: key of the message in which it may have arrived, empty if it never left.
+        held: why it waited last although it could be sent, None if it did not.
+        attempts: how often it was tried.
+        plain: it was refused in its full form.
+        is_notice: it is about Tumen itself, not news.
     """
 
     id: int
+    created_at: datetime
     due: bool = True
-    urgent: bool = False
+    severity: Severity = Severity.NORMAL
     gathers: bool = False
     bundle: str = ""
+    held: Hold | None = None
+    attempts: int = 0
+    plain: bool = False
+    is_notice: bool = False
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether it may be the reason why messages fail."""
+        return self.plain or self.attempts >= SUSPECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +139,9 @@ class Bundle:
     Attributes:
         key: names the message: a repeated attempt has the same one.
         occasion: why they leave together.
-        deliveries: never empty; `alerts` has what each of them tells, in the same order.
+        deliveries: never empty.
+        alerts: what each of them tells, in the same order; empty if they are notices.
+        notices: the same for notices.
         lost: what did not reach the recipient and is mentioned in this message.
         plain: the receiver refused the message in its full form: it leaves as short plain text.
     """
@@ -126,6 +150,7 @@ class Bundle:
     occasion: Occasion
     deliveries: tuple[Delivery, ...]
     alerts: tuple[Alert, ...]
+    notices: tuple[Notice, ...] = ()
     lost: tuple[Lost, ...] = ()
     plain: bool = False
 
@@ -135,29 +160,46 @@ class Bundle:
         return tuple(delivery.id for delivery in self.deliveries)
 
 
-def choose(waiting: Sequence[Waiting], most: int = MOST) -> Choice:
+def choose(
+    waiting: Sequence[Waiting], most: int = MOST, at_once: Severity = Severity.URGENT, *, probe: bool = False
+) -> Choice:
     """Decide what leaves next for a recipient. What is left over is asked about again, once this is sent.
 
     Args:
-        waiting: everything open for the recipient, oldest first; at least one of it is due.
+        waiting: what is open for the recipient and not held, oldest first; at least one of it is due.
         most: how many alerts a message to this recipient can hold. What cannot hold two never bundles.
+        at_once: what is at least so severe is urgent.
+        probe: whether the recipient is parked, so that only one of them is tried.
     """
-    first = next(item for item in waiting if item.due)
+    due = [item for item in waiting if item.due]
+    first = min(due, key=lambda item: item.attempts if probe else item.is_suspect)
     if first.bundle:
         # Whoever of the same message is not due yet comes along: the rest would look like a repetition of this.
         again = [item.id for item in waiting if item.bundle == first.bundle]
         return Choice(tuple(again), Occasion.AGAIN)
-    free = [item for item in waiting if not item.bundle]
-    due = [item for item in free if item.due]
-    ready = [item for item in free if item.due or item.gathers] if any(i.gathers for i in due) else due
-    most = min(most, MOST)
-    if len(ready) < MANY or most < 2:  # noqa: PLR2004  a bundle of one is none
-        return Choice((first.id,), Occasion.FEW)
-    urgent = [item for item in due if item.urgent]
-    if urgent and len(urgent) <= ALONE_FIRST and len(ready) - len(urgent) >= MANY:
-        return Choice((urgent[0].id,), Occasion.URGENT)
-    ready.sort(key=lambda item: (not item.due, not item.urgent))  # stable: the oldest first
-    return Choice(tuple(item.id for item in ready[: _size(len(ready), most)]), Occasion.MANY)
+    if probe or first.is_suspect:
+        return Choice((first.id,), Occasion.PROBE if probe else Occasion.ALONE)
+    free = [item for item in waiting if not item.bundle and not item.is_suspect]
+    notices = [item.id for item in free if item.due and item.is_notice]
+    news = [item for item in free if not item.is_notice]
+    if notices and not any(item.due and item.severity.rank >= at_once.rank for item in news):
+        return Choice(tuple(notices[:MOST]), Occasion.NOTICE)
+    return _choose_news(news, min(most, MOST), at_once)
+
+
+def _choose_news(news: Sequence[Waiting], most: int, at_once: Severity) -> Choice:
+    """What leaves next of alerts that never left, at least one of them due."""
+    due = [item for item in news if item.due]
+    ready = [item for item in news if item.due or item.gathers] if any(i.gathers for i in due) else due
+    urgent = {item.id for item in due if item.severity.rank >= at_once.rank}
+    held = any(item.held for item in due if item.id not in urgent)
+    if most < 2 or (len(ready) < MANY and not held):  # noqa: PLR2004  a bundle of one is none
+        return Choice((min(due, key=lambda item: item.id not in urgent).id,), Occasion.FEW)
+    if urgent and len(urgent) <= ALONE_FIRST and (held or len(ready) - len(urgent) >= MANY):
+        return Choice((min(urgent),), Occasion.URGENT)
+    ready.sort(key=lambda item: (not item.due, item.id not in urgent))  # stable: the oldest first
+    chosen = tuple(item.id for item in ready[: _size(len(ready), most)])
+    return Choice(chosen, Occasion.HELD if held else Occasion.MANY)
 
 
 def key_of(deliveries: Iterable[Delivery]) -> str:

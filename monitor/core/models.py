@@ -14,6 +14,7 @@ from spiders.items import Validators
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from monitor.core.policy import Hold
     from monitor.core.signature import Signature
     from monitor.core.statements import Evidence, Fact, Novelty
     from monitor.core.stories import Placement
@@ -49,6 +50,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"  # the receiver took it
     DEAD = "dead"  # the receiver refused it for good, or every attempt failed
     EXPIRED = "expired"  # too old to be worth telling
+    SUPPRESSED = "suppressed"  # a silence covers it
 
 
 class EntryState(StrEnum):
@@ -281,22 +283,42 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One alert on its way to one recipient.
+    """One alert or notice on its way to one recipient.
 
-    `unknown` says that an earlier attempt ended without an answer, so the receiver may have it already. `bundle` is
-    the key of the message in which it leaves, or left, with others or alone; empty before the first attempt.
+    Attributes:
+        id: its key in the history.
+        alert: the key of what it tells, None if that is a notice.
+        notice: likewise.
+        recipient: where it goes.
+        state: where it stands.
+        attempts: begun, the present one included.
+        not_before: when the next attempt may start.
+        created_at: when it was stored.
+        expires: when it stops being worth sending.
+        held: why it waits, or waited last, although it could be sent.
+        lease_until: while claimed, when the attempt must have ended.
+        sent_at: when the receiver took it.
+        last_error: how the last attempt failed.
+        unknown: an earlier attempt ended without an answer, so the receiver may have it already.
+        bundle: the key of the message in which it leaves, or left; empty before the first attempt.
+        plain: the receiver refused it in its full form.
+        silence: the key of the silence that suppressed it.
     """
 
     id: int
-    alert: int
+    alert: int | None
     recipient: Recipient
     state: DeliveryState
     attempts: int
     not_before: datetime
     created_at: datetime
     expires: datetime
+    notice: int | None = None
+    held: Hold | None = None
     lease_until: datetime | None = None
     sent_at: datetime | None = None
     last_error: str = ""
     unknown: bool = False
     bundle: str = ""
+    plain: bool = False
+    silence: int | None = None

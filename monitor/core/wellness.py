@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from monitor.core.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,24 +25,6 @@ class Condition(StrEnum):
     OK = "ok"
     SHAKY = "shaky"  # its last looks failed, but too few to say more
     FAILING = "failing"
-
-
-class NoticeKind(StrEnum):
-    """What a notice is about."""
-
-    NETWORK_DOWN = "network_down"
-    NETWORK_BACK = "network_back"
-    SOURCE_FAILING = "source_failing"
-    SOURCE_BACK = "source_back"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One thing the keeper of the service should know. `source` is empty if it concerns all of them."""
-
-    kind: NoticeKind
-    source: str
-    text: str
 
 
 def condition(state: SourceState) -> Condition:

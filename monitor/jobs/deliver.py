@@ -9,16 +9,24 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.core.errors import DeliveryError, Fault, StorageError
-from monitor.core.retrying import next_attempt
+from monitor.core.notices import Notice, NoticeKind
+from monitor.core.parking import after_failure, fate
+from monitor.core.policy import IMMEDIATE, Hold
 from monitor.jobs.steps import Observer, Step, ignore
 from monitor.notify.message import render_bundle
+from monitor.notify.notices import render_notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from monitor.core.bundling import Bundle
+    from monitor.core.bundling import Bundle, Coverage
+    from monitor.core.models import Recipient
+    from monitor.core.parking import RecipientState
+    from monitor.core.policy import Policy
+    from monitor.jobs.keeper import Keeper
     from monitor.notify.channels import Channels
+    from monitor.notify.message import Message
     from monitor.notify.translation import Translator
     from monitor.notify.voice import Voice
     from monitor.store.ledger import Ledger
@@ -27,28 +35,48 @@ _log = logging.getLogger("tumen.deliver")
 _LEASE = timedelta(seconds=60)  # longer than a send may take
 _AT_ONCE = 20
 _PAUSE = timedelta(seconds=30)  # after the ledger could not be written, before anything more is sent
+_DAY = timedelta(days=1)
 
 
 class Deliver:
-    """Sends what is due. Nothing is marked as sent before a receiver took it."""
+    """Sends what is due. Nothing is marked as sent before a receiver took it.
 
-    def __init__(
+    Args:
+        ledger: the deliveries.
+        channels: the way to the receivers.
+        voices: how each channel is spoken to.
+        clock: the time.
+        policies: when each channel is told; at once if it is not named.
+        keeper: hears of channels that are parked, None for nobody.
+        coverage: what was looked at since a time.
+        translator: translates reports, None for nobody.
+        observe: is told each step of the road.
+    """
+
+    def __init__(  # noqa: PLR0913  these are its collaborators
         self,
         ledger: Ledger,
         channels: Channels,
         voices: Mapping[str, Voice],
         *,
         clock: Callable[[], datetime],
-        observe: Observer = ignore,
+        policies: Mapping[str, Policy] | None = None,
+        keeper: Keeper | None = None,
+        coverage: Callable[[datetime], Coverage] | None = None,
         translator: Translator | None = None,
+        observe: Observer = ignore,
     ) -> None:
         self._ledger = ledger
         self._channels = channels
         self._voices = voices
         self._clock = clock
-        self._observe = observe
+        self._policies = policies or {}
+        self._keeper = keeper
+        self._coverage = coverage
         self._translator = translator
+        self._observe = observe
         self._sending: set[asyncio.Task[None]] = set()
+        self._unrecorded: list[tuple[Bundle, datetime]] = []
         self._resume_at: datetime | None = None
         self._ending = False
 
@@ -60,7 +88,10 @@ class Deliver:
             return
         self._resume_at = None
         try:
-            claimed = self._ledger.claim(now, lease=_LEASE, limit=free, room=self._channels.room)
+            self._catch_up()
+            claimed = self._ledger.claim(
+                now, lease=_LEASE, limit=free, room=self._channels.room, policy=self._policy
+            )
         except StorageError as error:
             self._pause(error)
             return
@@ -74,6 +105,11 @@ class Deliver:
         """Word messages so from now on."""
         self._voices = voices
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being sent."""
+        return not self._sending
+
     async def drain(self, seconds: float) -> None:
         """Begin nothing more and wait for what is being sent.
 
@@ -86,21 +122,66 @@ class Deliver:
     async def _send(self, bundle: Bundle) -> None:
         to = bundle.deliveries[0].recipient
         try:
-            voice = self._voice(to.channel)
-            translations = await self._translator.translate(bundle.alerts, voice) if self._translator else {}
-            message = render_bundle(bundle.alerts, voice, translations)
+            message = await self._message(bundle, self._voice(to.channel))
             await self._channels.send(to, message, key=bundle.key)
         except DeliveryError as error:
             self._failed(bundle, error)
             return
+        except Exception:  # noqa: BLE001  a message that cannot be written must not hinder the others
+            _log.exception("a bug while sending to %s", to.channel)
+            bug = DeliveryError(
+                "Tumen failed at it; see the log", where=to.channel, reason="bug", fault=Fault.MESSAGE
+            )
+            self._failed(bundle, bug)
+            return
         self._saw(Step.SENT, bundle)
-        self._ledger.sent(bundle.ids, self._clock())
-        self._saw(Step.RECORDED, bundle)
+        self._unrecorded.append((bundle, self._clock()))
+        self._catch_up()
         _log.info("told %s (%s): %r", to.channel, bundle.occasion, message.subject[:120])
+
+    async def _message(self, bundle: Bundle, voice: Voice) -> Message:
+        now = self._clock()
+        if bundle.notices:
+            canary = any(notice.kind is NoticeKind.CANARY for notice in bundle.notices)
+            return render_notices(
+                bundle.notices,
+                voice,
+                lost=bundle.lost,
+                coverage=self._seen(now - _DAY) if canary else None,
+                plain=bundle.plain,
+            )
+        translations = await self._translator.translate(bundle.alerts, voice) if self._translator else {}
+        held = {delivery.held for delivery in bundle.deliveries}
+        digest = len(bundle.alerts) > 1 and not held.isdisjoint({Hold.DIGEST, Hold.QUIET_HOURS})
+        since = min(now - _DAY, *(delivery.created_at for delivery in bundle.deliveries))
+        return render_bundle(
+            bundle.alerts,
+            voice,
+            translations,
+            lost=bundle.lost,
+            coverage=self._seen(since) if digest else None,
+            plain=bundle.plain,
+        )
+
+    def _catch_up(self) -> None:
+        """Record what was sent. Raises StorageError: nothing more may be sent then, or it would be sent for ever."""
+        while self._unrecorded:
+            bundle, at = self._unrecorded[0]
+            before = self._ledger.sent(bundle.ids, at)
+            self._unrecorded.pop(0)
+            self._saw(Step.RECORDED, bundle)
+            if before.parked_since is not None:
+                self._well_again(bundle.deliveries[0].recipient)
+
+    def _seen(self, since: datetime) -> Coverage | None:
+        return self._coverage(since) if self._coverage else None
 
     def _saw(self, step: Step, bundle: Bundle) -> None:
         for alert in bundle.alerts:
             self._observe(step, str(alert.id))
+
+    def _policy(self, recipient: Recipient) -> Policy:
+        return self._policies.get(recipient.channel, IMMEDIATE)
 
     def _voice(self, channel: str) -> Voice:
         voice = self._voices.get(channel)
@@ -118,16 +199,42 @@ class Deliver:
         now = self._clock()
         chance = random.random()  # noqa: S311  spreads load, guards nothing
         attempts = max(delivery.attempts for delivery in bundle.deliveries)
-        again = next_attempt(error, attempts, now=now, chance=chance)
-        unknown = error.reason == "unknown"
-        self._ledger.failed(bundle.ids, now, error=str(error), retry_at=again, unknown=unknown)
-        _log.warning("%s; %s", error.message, f"again at {again:%H:%M:%S}" if again else "given up")
+        after = fate(error, attempts, plain=bundle.plain, now=now, chance=chance)
+        to = bundle.deliveries[0].recipient
+        before = self._ledger.recipient(to)
+        state = after_failure(before, error, now=now, chance=chance)
+        self._ledger.failed(
+            bundle.ids,
+            now,
+            error=str(error),
+            reason=error.reason,
+            retry_at=after.retry_at,
+            plain=after.plain,
+            recipient=state if error.reason != "no_channel" else None,
+        )
+        again = f"again at {after.retry_at:%H:%M:%S}" if after.retry_at else "given up"
+        _log.warning("%s; %s", error.message, again)
+        if state.parked_since is not None and error.reason != "no_channel":
+            self._park(to, error, state)
+
+    def _park(self, to: Recipient, error: DeliveryError, state: RecipientState) -> None:
+        if self._keeper is None or state.parked_since is None:
+            return
+        text = f"channel {to.channel} takes no messages since {state.parked_since:%Y-%m-%d %H:%M} UTC"
+        details = (f"{error}.", "Nothing is lost: it is tried again, and what waits leaves as one message.")
+        subject = f"channel {to.channel} {to.key}"
+        self._keeper.begin(subject, Notice(NoticeKind.CHANNEL_PARKED, to.channel, text, details), without=to)
+
+    def _well_again(self, to: Recipient) -> None:
+        if self._keeper is not None:
+            notice = Notice(NoticeKind.CHANNEL_BACK, to.channel, f"channel {to.channel} takes messages again")
+            self._keeper.end(f"channel {to.channel} {to.key}", notice, without=to)
 
     def _finished(self, sending: asyncio.Task[None]) -> None:
         self._sending.discard(sending)
         error = None if sending.cancelled() else sending.exception()
         if isinstance(error, StorageError):
-            self._pause(error)  # the lease runs out; until the ledger can be written nothing more is sent
+            self._pause(error)  # until the ledger can be written nothing more is sent
         elif error is not None:
             _log.error("a bug while sending", exc_info=error)
         else:

@@ -278,6 +278,7 @@ class Ingestor:
             found_at=pending.found_at,
             first_look=pending.first_look,
             page=page,
+            source_tags=self._origin(pending.source).tags,
         )
         return decide(candidate, self._routes, self._book.told, self._freshness)
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.core.errors import MonitorError
 from monitor.core.matching import Matcher
+from monitor.core.notices import Notice, NoticeKind
 from monitor.packs import load_pack, pack_files, pack_version
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
-    from datetime import datetime
     from importlib.resources.abc import Traversable
 
     from monitor.core.topic import Pack
-    from monitor.store.notices import Notices
+    from monitor.jobs.keeper import Keeper
 
 _log = logging.getLogger("tumen.packs")
 _SUBJECT = "pack "  # how the subjects of our notices begin
@@ -95,8 +95,7 @@ class Packs:
         shelves: the folders, with the packs in use.
         check: raises MonitorError if packs do not fit together, or lack what a channel asks for.
         take_up: has the service judge by other packs from the end of the call on.
-        said: what the keeper was told.
-        clock: the time.
+        keeper: whom it tells.
     """
 
     def __init__(
@@ -105,14 +104,12 @@ class Packs:
         *,
         check: Callable[[Sequence[Pack]], None],
         take_up: Callable[[Matcher], Awaitable[None]],
-        said: Notices,
-        clock: Callable[[], datetime],
+        keeper: Keeper,
     ) -> None:
         self._shelves = tuple(shelves)
         self._check = check
         self._take_up = take_up
-        self._said = said
-        self._clock = clock
+        self._keeper = keeper
         self._turn = asyncio.Lock()
         self._looks: set[asyncio.Task[None]] = set()
         self._ending = False
@@ -124,7 +121,7 @@ class Packs:
 
     def begin(self) -> None:
         """End what was said about packs before a restart: the service starts with sound ones only."""
-        for subject in self._said.standing():
+        for subject in self._keeper.standing():
             if subject.startswith(_SUBJECT):
                 self._well_again(subject)
 
@@ -189,7 +186,8 @@ class Packs:
             subject = _SUBJECT + old.pack.name
             if new.refusal is not None:
                 text = _refused(old.pack, new.refusal)
-                if self._said.change(subject, text, self._clock()) or asked:
+                notice = Notice(NoticeKind.PACK_REFUSED, old.pack.name, text)
+                if not self._keeper.begin(subject, notice) and asked:
                     _log.error("%s", text)
                 continue
             if old.pack.version != new.pack.version:
@@ -201,8 +199,8 @@ class Packs:
                 self._well_again(subject)
 
     def _well_again(self, subject: str) -> None:
-        if self._said.settle(subject):
-            _log.info("%s: what its folder holds is in use again", subject)
+        text = f"{subject}: what its folder holds is in use again"
+        self._keeper.end(subject, Notice(NoticeKind.PACK_TAKEN_UP, subject.removeprefix(_SUBJECT), text))
 
 
 def adopt(

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
-from monitor.core.wellness import NETWORK, NoticeKind, notices
+from monitor.core.notices import NoticeKind
+from monitor.core.wellness import NETWORK, notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from monitor.core.wellness import Notice
+    from monitor.core.notices import Notice
     from monitor.jobs.ingest import Ingestor
-    from monitor.store.notices import Notices
+    from monitor.jobs.keeper import Keeper
     from monitor.store.sources import Sources
 
-_log = logging.getLogger("tumen.upkeep")
 _NETWORK = "network"
 
 
@@ -24,10 +23,10 @@ class Upkeep:
     """Says once what the keeper of the service should know, and once when it is over."""
 
     def __init__(
-        self, sources: Sources, said: Notices, ingestor: Ingestor, clock: Callable[[], datetime]
+        self, sources: Sources, keeper: Keeper, ingestor: Ingestor, clock: Callable[[], datetime]
     ) -> None:
         self._sources = sources
-        self._said = said
+        self._keeper = keeper
         self._ingestor = ingestor
         self._clock = clock
 
@@ -35,25 +34,26 @@ class Upkeep:
         """Look after things; the notices that were said."""
         now = self._clock()
         self._ingestor.forget(now)
-        down = _NETWORK in self._said.standing()
+        down = _NETWORK in self._keeper.standing()
         found = notices(self._sources.states(), network_was_down=down, now=now)
         for notice in found:
             self._say(notice, now)
         return found
 
     def _say(self, notice: Notice, now: datetime) -> None:
+        subject = f"source {notice.subject}" if notice.subject else _NETWORK
         match notice.kind:
             case NoticeKind.NETWORK_DOWN:
-                self._said.say(_NETWORK, notice.text, now)
+                self._keeper.begin(subject, notice)
             case NoticeKind.NETWORK_BACK:
-                self._said.settle(_NETWORK)
+                self._keeper.end(subject, notice)
                 self._look_again(now)
             case NoticeKind.SOURCE_FAILING:
-                self._sources.mark_noticed(notice.source, noticed=True)
+                self._keeper.begin(subject, notice)
+                self._sources.mark_noticed(notice.subject, noticed=True)
             case NoticeKind.SOURCE_BACK:
-                self._sources.mark_noticed(notice.source, noticed=False)
-        bad = notice.kind in {NoticeKind.NETWORK_DOWN, NoticeKind.SOURCE_FAILING}
-        _log.log(logging.WARNING if bad else logging.INFO, "%s", notice.text)
+                self._keeper.end(subject, notice)
+                self._sources.mark_noticed(notice.subject, noticed=False)
 
     def _look_again(self, now: datetime) -> None:
         """Have those looked at now that could not be reached: by their own pace, it might take hours."""

@@ -18,6 +18,7 @@ from monitor.notify.voice import Voice
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from monitor.core.bundling import Coverage, Lost
     from monitor.core.models import Alert
     from monitor.notify.news import News
     from monitor.notify.translation import Translation
@@ -75,7 +76,13 @@ def render(alert: Alert, voice: Voice, translation: Translation | None = None) -
 
 
 def render_bundle(
-    alerts: Sequence[Alert], voice: Voice, translations: Mapping[int, Translation] = MappingProxyType({})
+    alerts: Sequence[Alert],
+    voice: Voice,
+    translations: Mapping[int, Translation] = MappingProxyType({}),
+    *,
+    lost: Sequence[Lost] = (),  # noqa: ARG001  shown by the next change
+    coverage: Coverage | None = None,  # noqa: ARG001  shown by the next change
+    plain: bool = False,  # noqa: ARG001  shown by the next change
 ) -> Message:
     """The message about the alerts that leave together: an alert's own, or a digest of several.
 
@@ -98,7 +105,16 @@ def render_bundle(
     )
 
 
-def render_notice(title: str, sentences: Sequence[str], voice: Voice) -> Message:
+def render_notice(
+    title: str,
+    sentences: Sequence[str],
+    voice: Voice,
+    *,
+    urgent: bool = False,  # noqa: ARG001  shown by the next change
+    lost: Sequence[Lost] = (),  # noqa: ARG001  shown by the next change
+    coverage: Coverage | None = None,  # noqa: ARG001  shown by the next change
+    plain: bool = False,  # noqa: ARG001  shown by the next change
+) -> Message:
     """An operator's notice: a source that fails, a network that is down, a start, a test.
 
     The sentences are the caller's and are shown as they are, one paragraph each; what they quote from the web is

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from monitor.core.bundling import MANY, MOST, Bundle, Occasion, Waiting, choose, key_of
-from monitor.core.errors import InputError
+from monitor.core.bundling import MOST, Bundle
 from monitor.core.models import Alert, Delivery, DeliveryState, Recipient
-from monitor.core.topic import Severity
+from monitor.core.parking import RecipientState
+from monitor.core.policy import IMMEDIATE, Policy
 from monitor.store.alerts import read_alert
+from monitor.store.claiming import take
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import change, rows, snapshot, transaction
+from monitor.store.deliveries import read_delivery, read_recipient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -51,37 +53,49 @@ class Ledger:
         lease: timedelta,
         limit: int,
         room: Callable[[Recipient], int] = lambda _: MOST,
+        policy: Callable[[Recipient], Policy] = lambda _: IMMEDIATE,
     ) -> tuple[Bundle, ...]:
         """Take what leaves next for at most `limit` recipients, to send it before `now + lease`.
 
-        There is at most one claim for each recipient, the oldest due first; `monitor.core.bundling` decides what
-        leaves together, `room` says how many alerts a message to a recipient can hold. Deliveries past their time
-        expire instead. Claims whose lease ended 60 seconds ago are taken again, marked `unknown`. If the history
-        cannot be written, this raises, so that nothing is sent that could not be recorded.
+        There is at most one claim for each recipient, the oldest due first. A silence suppresses,
+        `monitor.core.policy` holds by the channel's `policy`, and `monitor.core.bundling` decides what leaves
+        together; `room` says how many alerts a message to a recipient can hold. Deliveries past their time expire
+        instead. Claims whose lease ended 60 seconds ago are taken again, marked `unknown`. If the history cannot
+        be written, this raises, so that nothing is sent that could not be recorded.
         """
         with transaction(self._db):
-            change(self._db, _RELEASE, (now, now - HELD))
+            _take_back(self._db, now, before=now - HELD)
             change(
                 self._db,
                 "UPDATE deliveries SET state = 'expired' WHERE expires <= ? AND state = 'pending'",
                 (now,),
             )
-            due = rows(self._db, _DUE, (now, limit))
-            return tuple(
-                self._take(Recipient(row["channel"], row["recipient"]), now, now + lease, room) for row in due
-            )
+            claimed: list[Bundle] = []
+            for row in rows(self._db, _DUE, (now,)):
+                to = Recipient(row["channel"], row["recipient"])
+                bundle = take(self._db, to, policy(to), room, now=now, until=now + lease)
+                claimed += [bundle] if bundle else []
+                if len(claimed) >= limit:
+                    break
+            return tuple(claimed)
 
-    def sent(self, ids: Sequence[int], now: datetime) -> None:
-        """Record that the receiver took them. True whatever the ledger thought before; a second call is ignored."""
+    def sent(self, ids: Sequence[int], now: datetime) -> RecipientState:
+        """Record that the receiver took them, and return how it stood with it before.
+
+        True whatever the ledger thought before; a second call is ignored.
+        """
         with transaction(self._db):
-            for delivery_id in ids:
-                self._delivery(delivery_id)
-                change(
-                    self._db,
-                    """UPDATE deliveries SET state = 'sent', sent_at = ?, lease_until = NULL, last_error = ''
-                    WHERE id = ? AND state != 'sent'""",
-                    (now, delivery_id),
-                )
+            deliveries = [read_delivery(self._db, delivery_id) for delivery_id in ids]
+            to = deliveries[0].recipient
+            before = read_recipient(self._db, to)
+            for delivery in deliveries:
+                _end_attempt(self._db, delivery.id, now, "sent")
+                change(self._db, _SENT, (now, delivery.id))
+            _keep(self._db, to, RecipientState(last_sent_at=now))
+            if before.parked_since is not None or before.blocked_until is not None:
+                # What waited for the receiver leaves now, and nobody is blamed for what failed while it was down.
+                change(self._db, _RELEASE_HELD, (now, to.channel, to.key))
+            return before
 
     def failed(
         self,
@@ -90,18 +104,36 @@ class Ledger:
         *,
         error: str,
         retry_at: datetime | None,
-        unknown: bool = False,
+        reason: str = "failed",
+        plain: bool = False,
+        recipient: RecipientState | None = None,
     ) -> None:
         """Record that an attempt failed. It is made again at `retry_at`, or given up if that is None.
 
-        `unknown` says that no answer came, so the message may have arrived: from then on its deliveries stay
-        together. A delivery that is not claimed stays as it is.
+        The reason `unknown` says that no answer came, so the message may have arrived: from then on its deliveries
+        stay together. `plain` has them leave alone and as short plain text. A delivery that is not claimed stays as
+        it is. `recipient` is how it stands with the recipient from now on, None for no change.
         """
         state = DeliveryState.DEAD if retry_at is None else DeliveryState.PENDING
+        unknown = reason == "unknown"
         with transaction(self._db):
+            to = read_delivery(self._db, ids[0]).recipient
+            if not unknown:
+                change(self._db, _UNTELL_LOST, (ids[0],))
             for delivery_id in ids:
-                self._delivery(delivery_id)
-                change(self._db, _FAIL, (state, retry_at or now, error, unknown, unknown, delivery_id))
+                _end_attempt(self._db, delivery_id, now, reason, error)
+                change(
+                    self._db,
+                    _FAIL,
+                    (state, retry_at or now, error, unknown, unknown, plain, delivery_id),
+                )
+            if recipient is not None:
+                _keep(self._db, to, recipient)
+
+    def recipient(self, recipient: Recipient) -> RecipientState:
+        """How it stands with a recipient."""
+        with snapshot(self._db):
+            return read_recipient(self._db, recipient)
 
     def alert(self, alert_id: int) -> Alert:
         """An alert as channels need it. Raises InputError if there is none with this number."""
@@ -111,7 +143,7 @@ class Ledger:
     def delivery(self, delivery_id: int) -> Delivery:
         """One delivery. Raises InputError if there is none with this number."""
         with snapshot(self._db):
-            return self._delivery(delivery_id)
+            return read_delivery(self._db, delivery_id)
 
     def retry(self, alert_id: int | None, now: datetime) -> int:
         """Make the unsent deliveries of an alert (None: of all) due now; return how many.
@@ -120,26 +152,30 @@ class Ledger:
         to their sender.
         """
         with transaction(self._db):
-            return change(
+            tried = change(self._db, _RETRY, (now, now, now + RETRIED_FOR, alert_id, alert_id))
+            # Somebody who asks for it has mended the channel, so it is not waited for.
+            change(
                 self._db,
-                """UPDATE deliveries SET state = 'pending', not_before = ?, attempts = 0,
-                    bundle = iif(state = 'pending', bundle, ''), expires = iif(expires <= ?, ?, expires)
-                WHERE state IN ('pending', 'dead', 'expired') AND (? IS NULL OR alert = ?)""",
-                (now, now, now + RETRIED_FOR, alert_id, alert_id),
+                """UPDATE recipients SET blocked_until = NULL WHERE EXISTS (SELECT 1 FROM deliveries
+                WHERE deliveries.channel = recipients.channel AND deliveries.recipient = recipients.recipient
+                    AND state = 'pending' AND (? IS NULL OR alert = ?))""",
+                (alert_id, alert_id),
             )
+            return tried
 
     def recover(self, now: datetime) -> int:
         """Take back the claims of a process that is gone; return how many.
 
-        Called once by the single writer when it starts. They are due at once, and may have arrived.
+        Called once by the single writer when it starts. They are due at once, and may have arrived. What is held is
+        judged anew, since the policies may be others now.
         """
         with transaction(self._db):
-            return change(
+            change(
                 self._db,
-                """UPDATE deliveries SET state = 'pending', unknown = 1, not_before = ?, lease_until = NULL
-                WHERE state = 'claimed'""",
+                "UPDATE deliveries SET not_before = ? WHERE state = 'pending' AND held != '' AND attempts = 0",
                 (now,),
             )
+            return _take_back(self._db, now)
 
     def next_due(self) -> datetime | None:
         """When there is something to claim again, None if nothing is open.
@@ -171,37 +207,46 @@ class Ledger:
             oldest=read_optional_time(oldest["at"]),
         )
 
-    def _take(
-        self, recipient: Recipient, now: datetime, until: datetime, room: Callable[[Recipient], int]
-    ) -> Bundle:
-        """Claim what leaves next for a recipient of whom something is due and nothing on its way."""
-        found = rows(self._db, _WAITING, (recipient.channel, recipient.key))
-        most = room(recipient) if len(found) >= MANY else 1
-        choice = choose([_waiting(row, now) for row in found], most)
-        keys = {row["bundle"] for row in found if row["id"] in choice.ids}
-        deliveries = tuple(map(self._delivery, choice.ids))
-        key = keys.pop() if choice.occasion is Occasion.AGAIN else key_of(deliveries)
-        for delivery_id in choice.ids:
-            change(self._db, _CLAIM, (until, key, delivery_id))
-        return Bundle(
-            key=key,
-            occasion=choice.occasion,
-            deliveries=tuple(map(self._delivery, choice.ids)),
-            alerts=tuple(read_alert(self._db, delivery.alert) for delivery in deliveries),
-        )
 
-    def _delivery(self, delivery_id: int) -> Delivery:
-        found = rows(self._db, "SELECT * FROM deliveries WHERE id = ?", (delivery_id,))
-        if not found:
-            raise InputError(f"there is no delivery {delivery_id}", remedy="`tumen alerts list` shows them")
-        return _delivery(found[0])
+def _take_back(db: Database, now: datetime, *, before: datetime | None = None) -> int:
+    """Claims whose sender is gone (with a lease that ended `before`, None for all): the message may have arrived."""
+    gone = "state = 'claimed' AND ifnull(lease_until <= ?, 1)"
+    change(
+        db,
+        f"""INSERT INTO attempts (delivery, bundle, begun_at, ended_at, outcome)
+        SELECT id, bundle, ifnull(claimed_at, created_at), ?, 'cut_off' FROM deliveries WHERE {gone}""",  # noqa: S608  fixed words
+        (now, before),
+    )
+    return change(
+        db,
+        f"""UPDATE deliveries SET state = 'pending', unknown = 1, not_before = ?, lease_until = NULL
+        WHERE {gone}""",  # noqa: S608  fixed words
+        (now, before),
+    )
 
 
-# A claim that ran out: its sender is gone, and the message may have arrived.
-_RELEASE = """
-    UPDATE deliveries SET state = 'pending', unknown = 1, not_before = ?, lease_until = NULL
-    WHERE state = 'claimed' AND lease_until <= ?
-"""
+def _end_attempt(db: Database, delivery_id: int, now: datetime, outcome: str, error: str = "") -> None:
+    """Record how an attempt ended, before the delivery is changed; nothing if it has ended already."""
+    change(
+        db,
+        """INSERT INTO attempts (delivery, bundle, begun_at, ended_at, outcome, error)
+        SELECT id, bundle, ifnull(claimed_at, created_at), ?, ?, ? FROM deliveries
+        WHERE id = ? AND state = 'claimed'""",
+        (now, outcome, error, delivery_id),
+    )
+
+
+def _keep(db: Database, to: Recipient, state: RecipientState) -> None:
+    change(
+        db,
+        _KEEP,
+        (
+            *(to.channel, to.key, state.failures, state.blocked_until, state.parked_since),
+            *(state.last_error, state.last_sent_at),
+        ),
+    )
+
+
 # The recipients of whom something is due and nothing on its way, the longest waiting first.
 _DUE = """
     SELECT channel, recipient FROM deliveries AS due
@@ -210,23 +255,40 @@ _DUE = """
         WHERE running.channel = due.channel AND running.recipient = due.recipient
             AND running.state = 'claimed'
     )
-    GROUP BY channel, recipient ORDER BY min(created_at), min(id) LIMIT ?
+    GROUP BY channel, recipient ORDER BY min(created_at), min(id)
 """
-# Everything that waits for one recipient.
-_WAITING = """
-    SELECT deliveries.id, not_before, attempts, deliveries.bundle, unknown, severity, late
-    FROM deliveries JOIN alerts ON alerts.id = deliveries.alert
-    WHERE channel = ? AND recipient = ? AND state = 'pending'
-    ORDER BY deliveries.created_at, deliveries.id
-"""
-_CLAIM = """
-    UPDATE deliveries SET state = 'claimed', lease_until = ?, bundle = ?, attempts = attempts + 1 WHERE id = ?
+_SENT = """
+    UPDATE deliveries SET state = 'sent', sent_at = ?, lease_until = NULL, last_error = ''
+    WHERE id = ? AND state != 'sent'
 """
 # What certainly did not arrive may leave with others next time.
 _FAIL = """
     UPDATE deliveries SET state = ?, not_before = ?, last_error = ?, lease_until = NULL,
-        bundle = iif(unknown OR ?, bundle, ''), unknown = max(unknown, ?)
+        bundle = iif(unknown OR ?, bundle, ''), unknown = max(unknown, ?), plain = max(plain, ?)
     WHERE id = ? AND state = 'claimed'
+"""
+# The message that was to speak of them did not arrive, so the next one does.
+_UNTELL_LOST = """
+    UPDATE deliveries SET told_lost = '' WHERE told_lost != '' AND told_lost = (
+        SELECT bundle FROM deliveries WHERE id = ? AND state = 'claimed' AND NOT unknown
+    )
+"""
+_RETRY = """
+    UPDATE deliveries SET state = 'pending', not_before = ?, attempts = 0, plain = 0, told_lost = '',
+        bundle = iif(state = 'pending', bundle, ''), expires = iif(expires <= ?, ?, expires)
+    WHERE state IN ('pending', 'dead', 'expired') AND (? IS NULL OR alert = ?)
+"""
+_KEEP = """
+    INSERT INTO recipients (channel, recipient, failures, blocked_until, parked_since, last_error, last_sent_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (channel, recipient) DO UPDATE SET failures = excluded.failures,
+        blocked_until = excluded.blocked_until, parked_since = excluded.parked_since,
+        last_error = excluded.last_error, last_sent_at = ifnull(excluded.last_sent_at, last_sent_at)
+"""
+_RELEASE_HELD = """
+    UPDATE deliveries SET not_before = min(not_before, ?), attempts = 0
+    WHERE channel = ? AND recipient = ? AND state = 'pending'
+        AND (held IN ('parked', 'asked_to_wait') OR attempts > 0)
 """
 _NEXT_PENDING = """
     SELECT min(not_before) AS due FROM deliveries AS waiting
@@ -236,31 +298,3 @@ _NEXT_PENDING = """
             AND running.state = 'claimed'
     )
 """
-
-
-def _waiting(row: Mapping[str, Any], now: datetime) -> Waiting:
-    return Waiting(
-        id=row["id"],
-        due=read_time(row["not_before"]) <= now,
-        urgent=row["severity"] == Severity.URGENT,
-        gathers=bool(row["late"]) and not row["attempts"],
-        bundle=row["bundle"],
-    )
-
-
-def _delivery(row: Mapping[str, Any]) -> Delivery:
-    return Delivery(
-        id=row["id"],
-        alert=row["alert"],
-        recipient=Recipient(row["channel"], row["recipient"]),
-        state=DeliveryState(row["state"]),
-        attempts=row["attempts"],
-        not_before=read_time(row["not_before"]),
-        created_at=read_time(row["created_at"]),
-        expires=read_time(row["expires"]),
-        lease_until=read_optional_time(row["lease_until"]),
-        sent_at=read_optional_time(row["sent_at"]),
-        last_error=row["last_error"],
-        unknown=bool(row["unknown"]),
-        bundle=row["bundle"],
-    )

@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from monitor.core.bundling import ALONE_FIRST, MANY, MOST, Choice, Occasion, Waiting, arrange, choose, key_of
 from monitor.core.models import Delivery, DeliveryState, Recipient
+from monitor.core.policy import Hold
 from monitor.core.topic import Severity
 
 NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
 
 
-def plain(*ids, **how):
-    return [Waiting(number, **how) for number in ids]
+def plain(*ids, urgent=False, **how):
+    severity = Severity.URGENT if urgent else Severity.NORMAL
+    return [Waiting(number, NOW, severity=severity, **how) for number in ids]
 
 
 def test_few_leave_one_by_one_the_oldest_first():
@@ -90,19 +92,25 @@ def test_a_receiver_with_room_for_one_gets_one_at_a_time():
         st.builds(
             Waiting,
             id=st.integers(),
+            created_at=st.just(NOW),
             due=st.booleans(),
-            urgent=st.booleans(),
+            severity=st.sampled_from(Severity),
             gathers=st.booleans(),
             bundle=st.sampled_from(["", "", "", "a", "b"]),
+            held=st.sampled_from([None, None, *Hold]),
+            attempts=st.integers(0, 3),
+            plain=st.booleans(),
+            is_notice=st.booleans(),
         ),
         min_size=1,
         max_size=99,
         unique_by=lambda item: item.id,
     ).filter(lambda waiting: any(item.due for item in waiting)),
     st.integers(1, 60),
+    st.booleans(),
 )
-def test_whatever_waits_something_leaves_and_each_once(waiting, most):
-    chosen = choose(waiting, most)
+def test_whatever_waits_something_leaves_and_each_once(waiting, most, probe):
+    chosen = choose(waiting, most, probe=probe)
     by_id = {item.id: item for item in waiting}
     gone = [by_id[key] for key in chosen.ids]
     assert gone
@@ -112,8 +120,43 @@ def test_whatever_waits_something_leaves_and_each_once(waiting, most):
     if chosen.occasion is Occasion.AGAIN:
         assert gone == [item for item in waiting if item.bundle == gone[0].bundle]
     else:
-        assert len(gone) <= min(most, MOST)
         assert all(item.due or item.gathers for item in gone)
+        assert len({item.is_notice for item in gone}) == 1, "news and notices never leave together"
+        assert len(gone) <= (MOST if gone[0].is_notice else min(most, MOST))
+        assert len(gone) == 1 or not any(item.is_suspect for item in gone)
+        assert len(gone) == 1 or not probe
+
+
+def test_what_was_held_leaves_as_one_however_little_it_is():
+    waiting = plain(1, 2, held=Hold.QUIET_HOURS)
+    assert choose(waiting) == Choice((1, 2), Occasion.HELD)
+
+
+def test_what_comes_when_the_held_ones_leave_goes_with_them_but_urgent_ones_go_ahead():
+    waiting = [*plain(1, 2, held=Hold.DIGEST), *plain(3), *plain(4, urgent=True)]
+    assert choose(waiting) == Choice((4,), Occasion.URGENT)
+    assert choose(waiting[:3]) == Choice((1, 2, 3), Occasion.HELD)
+
+
+def test_what_failed_twice_leaves_alone_after_the_others():
+    waiting = [*plain(1, attempts=2), *plain(2, 3, 4, 5, 6, 7)]
+    assert choose(waiting) == Choice((2, 3, 4, 5, 6, 7), Occasion.MANY)
+    assert choose(waiting[:1]) == Choice((1,), Occasion.ALONE)
+
+
+def test_what_was_refused_in_full_leaves_alone():
+    assert choose(plain(1, 2, 3, 4, 5, 6, 7, plain=True)) == Choice((1,), Occasion.ALONE)
+
+
+def test_a_parked_receiver_is_probed_with_what_was_tried_least():
+    waiting = [*plain(1, attempts=3), *plain(2, 3, held=Hold.PARKED), *plain(4, bundle="k", attempts=1)]
+    assert choose(waiting, probe=True) == Choice((2,), Occasion.PROBE)
+
+
+def test_notices_leave_together_before_news_that_is_not_urgent():
+    waiting = [*plain(1), *plain(2, 3, is_notice=True), *plain(4, urgent=True)]
+    assert choose(waiting) == Choice((4,), Occasion.FEW)
+    assert choose(waiting[:3]) == Choice((2, 3), Occasion.NOTICE)
 
 
 def delivery(number, created=NOW):

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.models import SourceState
-from monitor.core.wellness import Condition, NoticeKind, condition, network_is_down, notices
+from monitor.core.notices import NoticeKind
+from monitor.core.wellness import Condition, condition, network_is_down, notices
 from spiders.items import Kind, Source
 
 
@@ -72,7 +73,7 @@ def test_a_source_is_not_blamed_while_a_look_is_due(state, now):
 def test_a_failing_source_is_told_once_with_reason_and_next_look(state, now):
     well = state("b")
     (told,) = notices([state("a", 3, "http_503"), well], network_was_down=False, now=now)
-    assert (told.kind, told.source) == (NoticeKind.SOURCE_FAILING, "a")
+    assert (told.kind, told.subject) == (NoticeKind.SOURCE_FAILING, "a")
     assert "http_503" in told.text
     assert "never well so far" in told.text
     assert "20 min" in told.text
@@ -81,5 +82,5 @@ def test_a_failing_source_is_told_once_with_reason_and_next_look(state, now):
 
 def test_a_source_that_is_well_again_is_told_if_its_trouble_was(state, now):
     (back,) = notices([state("a", noticed=True)], network_was_down=False, now=now)
-    assert (back.kind, back.source) == (NoticeKind.SOURCE_BACK, "a")
+    assert (back.kind, back.subject) == (NoticeKind.SOURCE_BACK, "a")
     assert notices([state("a")], network_was_down=False, now=now) == ()

@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -15,7 +16,9 @@ from monitor.core.alerting import Freshness, Route
 from monitor.core.errors import ConfigError, RuleError
 from monitor.core.matching import Matcher
 from monitor.core.models import Reason, Recipient
+from monitor.core.notices import Notice, NoticeKind
 from monitor.jobs.ingest import Ingestor
+from monitor.jobs.keeper import Keeper
 from monitor.jobs.packs import Packs, Shelf, adopt
 from monitor.packs import load_pack, pack_version
 from monitor.planning import check_packs
@@ -60,8 +63,7 @@ class Desk:
             shelves,
             check=lambda packs: check_packs(self.settings, packs),
             take_up=self.take_up,
-            said=self.notices,
-            clock=self.clock,
+            keeper=Keeper(self.notices, (), clock=self.clock),
         )
 
     def write(self, name="borders", rules=None, **concepts):
@@ -100,7 +102,8 @@ def desk(tmp_path, path, db, clock):
 
 @pytest.fixture(autouse=True)
 def log(caplog):
-    caplog.set_level(logging.INFO, "tumen.packs")
+    for name in ("tumen.packs", "tumen.keeper"):
+        caplog.set_level(logging.INFO, name)
     return caplog
 
 
@@ -249,7 +252,8 @@ def test_after_a_restart_old_trouble_is_over(desk, log):
     desk.write(rules={"ties": BROKEN})
     desk.look()
     desk.write()
-    desk.notices.say("network", "down", desk.clock.now)
+    down = Notice(NoticeKind.NETWORK_DOWN, "", "down")
+    desk.notices.begin("network", down, (), desk.clock.now, lasts=timedelta(hours=1))
     desk.shelve(Shelf(desk.folder, desk.pack)).begin()
     assert list(desk.notices.standing()) == ["network"]
     assert log.messages[-1] == "pack borders: what its folder holds is in use again"

@@ -1,6 +1,7 @@
 import pytest
 
-from monitor.core.wellness import NoticeKind
+from monitor.core.notices import NoticeKind
+from monitor.jobs.keeper import Keeper
 from monitor.jobs.upkeep import Upkeep
 from monitor.store.notices import Notices
 from spiders.items import CrawlReport, Outcome
@@ -11,7 +12,7 @@ def desk(db, sources, make_ingestor, clock, source):
     sources.sync([source("a"), source("b")], clock.now)
 
     class Desk:
-        upkeep = Upkeep(sources, Notices(db), make_ingestor(), clock)
+        upkeep = Upkeep(sources, Keeper(Notices(db), (), clock=clock), make_ingestor(), clock)
 
         def look(self, name, reason=""):
             """Let a look at the source end with this reason, and a minute pass."""
@@ -22,7 +23,7 @@ def desk(db, sources, make_ingestor, clock, source):
             sources.save_look(name, report, next_due=later, now=clock.now, baseline_before=None)
 
         def said(self):
-            return [(notice.kind, notice.source) for notice in self.upkeep.tick()]
+            return [(notice.kind, notice.subject) for notice in self.upkeep.tick()]
 
     return Desk()
 
@@ -45,7 +46,7 @@ def test_a_restart_does_not_say_it_again(desk, db, sources, make_ingestor, clock
     desk.look("a", "dns")
     desk.look("b", "dns")
     assert desk.said() == [(NoticeKind.NETWORK_DOWN, "")]
-    desk.upkeep = Upkeep(sources, Notices(db), make_ingestor(), clock)
+    desk.upkeep = Upkeep(sources, Keeper(Notices(db), (), clock=clock), make_ingestor(), clock)
     assert desk.said() == []
 
 

@@ -142,9 +142,9 @@ def test_a_history_whose_making_was_cut_short_is_completed(path):
 
 def test_a_lost_table_is_damage(path):
     db = open_history(path)
-    db.execute("DROP TABLE notices")
+    db.execute("DROP TABLE conditions")
     db.close()
-    with pytest.raises(DatabaseDamaged, match="notices"):
+    with pytest.raises(DatabaseDamaged, match="conditions"):
         open_history(path)
 
 
@@ -249,14 +249,14 @@ def test_there_is_nothing_to_read_before_the_first_run(path):
 def test_an_error_inside_a_transaction_undoes_all_of_it(db, ingest, contents):
     before = contents(db)
     with pytest.raises(AttributeError), transaction(db):
-        db.execute("INSERT INTO notices VALUES ('network', 'down', 'now')").no_such_thing()
+        db.execute("INSERT INTO conditions VALUES ('network', 'down', 'now')").no_such_thing()
     assert contents(db) == before
     assert not db.conn.in_transaction
 
 
 def test_bugs_are_not_wrapped(db):
     with pytest.raises(sqlite3.IntegrityError), transaction(db):
-        db.execute("INSERT INTO notices VALUES (NULL, NULL, NULL)")
+        db.execute("INSERT INTO conditions VALUES (NULL, NULL, NULL)")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         rows(db, "SELECT * FROM no_such_place")
     assert not db.conn.in_transaction
@@ -266,14 +266,14 @@ def test_threads_wait_for_each_other(db, now, source):
     def insert(name):
         for number in range(20):
             with transaction(db):
-                database.add(db, "notices", {"subject": f"{name}{number}", "text": "", "said_at": now})
+                database.add(db, "conditions", {"subject": f"{name}{number}", "text": "", "said_at": now})
 
     threads = [threading.Thread(target=insert, args=(name,)) for name in "abc"]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert rows(db, "SELECT count(*) AS many FROM notices") == [{"many": 60}]
+    assert rows(db, "SELECT count(*) AS many FROM conditions") == [{"many": 60}]
 
 
 @pytest.mark.parametrize(

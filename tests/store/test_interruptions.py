@@ -13,21 +13,27 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.errors import DatabaseBusy
-from monitor.core.models import Verdict
+from monitor.core.models import Recipient, Verdict
+from monitor.core.notices import Notice, NoticeKind
+from monitor.core.silencing import Silence
 from monitor.store import database
 from monitor.store.archive import Archive
+from monitor.store.coverage import coverage
 from monitor.store.database import check, open_history, rows
 from monitor.store.feedback import Feedback
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
 from monitor.store.regrouping import Regrouping
+from monitor.store.silences import Silences
 from monitor.store.sources import Sources
 from monitor.store.stories import Stories
 from spiders.items import CrawlReport, Outcome
 
 LEASE = timedelta(seconds=60)
 LATER = timedelta(minutes=1)
+NOTICE = Notice(NoticeKind.NETWORK_DOWN, "", "No network.")
+TO = (Recipient("mail", "anna"),)
 
 
 @pytest.fixture
@@ -56,9 +62,12 @@ def writes(now, source, look, ingest):
         "failed": lambda db: Ledger(db).failed((2,), now, error="x", retry_at=None),
         "retry": lambda db: Ledger(db).retry(None, now + timedelta(days=9)),
         "recover": lambda db: Ledger(db).recover(due),
-        "say": lambda db: Notices(db).say("network", "down", now),
-        "change": lambda db: Notices(db).change("disk", "fuller", now),
-        "settle": lambda db: Notices(db).settle("disk"),
+        "tell": lambda db: Notices(db).tell(NOTICE, TO, now, lasts=LEASE),
+        "begin": lambda db: Notices(db).begin("network", NOTICE, TO, now, lasts=LEASE),
+        "notices.end": lambda db: Notices(db).end("disk", NOTICE, TO, now, lasts=LEASE),
+        "silences.add": lambda db: Silences(db).add(Silence(0, "anna", "busy", now, due), now),
+        "end": lambda db: Silences(db).end(1, now),
+        "replay": lambda db: Silences(db).replay(1, now, lasts=LEASE),
         "add": lambda db: Feedback(db).add(Verdict.IRRELEVANT, alert=1, now=now),
         "merge": lambda db: Regrouping(db).merge(2, 1, now=now),
         "split": lambda db: Regrouping(db).split(1, [3], now=now),
@@ -70,7 +79,8 @@ WRITES = [
     *("sync", "save_look", "save_failed_look", "reading_failed", "look_now", "mark_noticed"),
     *("ingest", "ingest_revision"),
     *("claim", "sent", "failed", "retry", "recover"),
-    *("say", "change", "settle"),
+    *("tell", "begin", "notices.end"),
+    *("silences.add", "end", "replay"),
     *("add", "merge", "split", "join"),
 ]
 
@@ -88,7 +98,11 @@ READS = {
     "delivery": lambda db, now: Ledger(db).delivery(1),
     "ledger.next_due": lambda db, now: Ledger(db).next_due(),
     "backlog": lambda db, now: Ledger(db).backlog(),
+    "recipient": lambda db, now: Ledger(db).recipient(TO[0]),
     "standing": lambda db, now: Notices(db).standing(),
+    "undelivered": lambda db, now: Notices(db).undelivered("canary desk 2026-11-25"),
+    "silences.list": lambda db, now: Silences(db).list(),
+    "coverage": coverage,
     "list": lambda db, now: Feedback(db).list(),
     "texts": lambda db, now: list(Archive(db).texts()),
     "count": lambda db, now: Archive(db).count(),
@@ -109,14 +123,16 @@ def busy_history(stocked, now, ingest):
     (anna,) = Ledger(stocked).claim(now, lease=LEASE, limit=1)
     Ledger(stocked).sent(anna.ids, now)
     Ledger(stocked).claim(now, lease=LEASE, limit=1)
-    Notices(stocked).say("disk", "full", now)
+    Notices(stocked).begin("disk", NOTICE, TO, now, lasts=LEASE)
+    Silences(stocked).add(Silence(0, "anna", "busy", now - LATER, now + LEASE), now)
+    stocked.execute("UPDATE deliveries SET state = 'suppressed', silence = 1 WHERE id = 3")
     return stocked
 
 
 def test_every_public_method_is_tried_here(writes):
     public = {
         name
-        for store in (Sources, History, Ledger, Notices, Feedback, Archive, Stories, Regrouping)
+        for store in (Sources, History, Ledger, Notices, Silences, Feedback, Archive, Stories, Regrouping)
         for name in vars(store)
         if not name.startswith("_")
     }
@@ -276,26 +292,8 @@ def test_a_writer_waits_for_a_short_lock(path, now):
     timer = threading.Timer(0.05, lambda: other.execute("ROLLBACK"))
     timer.start()
     began = time.monotonic()
-    assert Notices(db).say("network", "down", now)
+    assert Notices(db).tell(NOTICE, TO, now, lasts=LEASE)
     assert time.monotonic() - began < 5
     timer.join()
     other.close()
     db.close()
-
-
-def test_what_is_said_once_is_not_said_again_until_it_ended(db, now):
-    notices = Notices(db)
-    assert notices.say("network", "No network.", now)
-    assert not notices.say("network", "Still no network.", now + LATER)
-    assert notices.standing() == {"network": ("No network.", now)}
-    assert notices.settle("network")
-    assert not notices.settle("network")
-    assert notices.say("network", "Again no network.", now)
-
-
-def test_what_changes_is_said_once_for_each_text(db, now):
-    notices = Notices(db)
-    assert notices.change("pack p", "Line 3 is wrong.", now)
-    assert not notices.change("pack p", "Line 3 is wrong.", now + LATER)
-    assert notices.change("pack p", "Line 4 is wrong.", now + LATER)
-    assert notices.standing() == {"pack p": ("Line 4 is wrong.", now + LATER)}

@@ -102,7 +102,7 @@ def test_a_failure_waits_and_keeps_its_reason(ledger, claim, now):
 
 def test_a_failure_without_answer_says_so_ever_after(ledger, claim, now):
     claim(now)
-    ledger.failed((1,), now, error="timeout", retry_at=now, unknown=True)
+    ledger.failed((1,), now, error="timeout", retry_at=now, reason="unknown")
     claim(now)
     ledger.failed((1,), now, error="refused", retry_at=now)
     assert ledger.delivery(1).unknown
@@ -189,6 +189,7 @@ def test_the_backlog_counts_all_states_and_names_the_oldest(ledger, claim, now):
         DeliveryState.SENT: 1,
         DeliveryState.DEAD: 0,
         DeliveryState.EXPIRED: 0,
+        DeliveryState.SUPPRESSED: 0,
     }
     assert backlog.oldest == now
     ledger.sent((2,), now)
@@ -286,7 +287,7 @@ class LedgerOverTime(RuleBasedStateMachine):
         del self.in_flight[bundle.key]
         later = self.now + timedelta(minutes=2)
         if how == "unknown":
-            self.ledger.failed(bundle.ids, self.now, error="timeout", retry_at=later, unknown=True)
+            self.ledger.failed(bundle.ids, self.now, error="timeout", retry_at=later, reason="unknown")
         elif arrives:
             self.ledger.sent(bundle.ids, self.now)
         elif how == "550":

@@ -1,31 +1,8 @@
-"""The tables of the history, as append-only migrations.
-
-The comments stand inside the statements, so that they are stored with the schema and whoever opens the file (in
-Datasette, or with `sqlite3 FILE .schema`) reads them too. Times are text in ISO 8601, UTC, of fixed width
-(`2026-11-25T06:30:00.000000Z`): they sort as they read. Yes-or-no columns hold 1 or 0. A released migration is never
-changed: write a new one and raise VERSION.
-"""
+"""The tables of what is watched, found and read."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sqlite_utils import Migrations
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
-
-APPLICATION_ID = 0x54756D6E  # "Tumn": tells our files from those of other programs
-VERSION = 1  # the number of migrations
-MIGRATIONS = Migrations("tumen")
-TABLES = frozenset(
-    {"sources", "looks", "entries", "entry_sources", "notices"}
-    | {"articles", "revisions", "stories", "story_edits", "matches", "evidence", "facts"}
-    | {"placements"}
-    | {"alerts", "novelties", "deliveries", "feedback"}
-)
-
-_SOURCES = (
+SOURCES = (
     """CREATE TABLE sources (  -- what is watched, and how it is doing
     name TEXT PRIMARY KEY NOT NULL,         -- its key in the configuration
     title TEXT NOT NULL,                    -- the outlet as readers know it
@@ -70,7 +47,7 @@ _SOURCES = (
     "CREATE INDEX looks_time ON looks (looked_at)",
 )
 
-_ENTRIES = (
+ENTRIES = (
     """CREATE TABLE entries (  -- addresses of articles that sources listed, and what became of them
     id INTEGER PRIMARY KEY,
     url TEXT NOT NULL UNIQUE,
@@ -105,7 +82,7 @@ _ENTRIES = (
     "CREATE INDEX entry_sources_source ON entry_sources (source, found_at)",
 )
 
-_ARTICLES = (
+ARTICLES = (
     """CREATE TABLE stories (  -- developments: articles of any language and outlet about the same thing
     id INTEGER PRIMARY KEY,
     title TEXT NOT NULL,                    -- of its first article
@@ -208,114 +185,3 @@ _ARTICLES = (
     "CREATE INDEX facts_revision ON facts (revision)",
     "CREATE INDEX facts_concept ON facts (concept, value)",
 )
-
-_ALERTS = (
-    """CREATE TABLE alerts (  -- what is told: a new story, or what is new in a known one
-    id INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('new', 'update')),
-    reason TEXT NOT NULL,                   -- why it is told
-    story INTEGER NOT NULL REFERENCES stories (id),
-    article INTEGER NOT NULL REFERENCES articles (id),
-    revision INTEGER NOT NULL REFERENCES revisions (id),  -- the text it is about
-    entry INTEGER NOT NULL REFERENCES entries (id),  -- the find that led to it
-    pack TEXT NOT NULL,
-    severity TEXT NOT NULL,                 -- the highest of its rules
-    late INTEGER NOT NULL DEFAULT 0,        -- 1: found long after it was published
-    created_at TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX alerts_story ON alerts (story)",
-    "CREATE INDEX alerts_article ON alerts (article)",
-    "CREATE INDEX alerts_revision ON alerts (revision)",
-    "CREATE INDEX alerts_entry ON alerts (entry)",
-    "CREATE INDEX alerts_created ON alerts (created_at)",
-    """CREATE TABLE novelties (  -- what is new in an alert
-    id INTEGER PRIMARY KEY,
-    alert INTEGER NOT NULL REFERENCES alerts (id),
-    fact INTEGER NOT NULL REFERENCES facts (id),
-    before REAL,                            -- the figure that was told last
-    kind TEXT NOT NULL DEFAULT 'figure',    -- figure, stance, official, deed, place, actor, subject or changed
-    instead TEXT NOT NULL DEFAULT ''        -- what stood in its place when the page was told
-    ) STRICT""",
-    "CREATE INDEX novelties_alert ON novelties (alert)",
-    "CREATE INDEX novelties_fact ON novelties (fact)",
-    """CREATE TABLE deliveries (  -- the ledger: one alert on its way to one receiver
-    id INTEGER PRIMARY KEY,
-    alert INTEGER NOT NULL REFERENCES alerts (id),
-    channel TEXT NOT NULL,                  -- its name in the configuration
-    recipient TEXT NOT NULL,                -- digest of the address: no secret is stored
-    state TEXT NOT NULL CHECK (state IN ('pending', 'claimed', 'sent', 'dead', 'expired')),
-    attempts INTEGER NOT NULL DEFAULT 0,    -- begun, the present one included
-    not_before TEXT NOT NULL,               -- when the next attempt may start
-    created_at TEXT NOT NULL,
-    expires TEXT NOT NULL,                  -- when it stops being worth sending
-    lease_until TEXT,                       -- while claimed: when the attempt must have ended
-    sent_at TEXT,
-    bundle TEXT NOT NULL DEFAULT '',        -- key of the message; what left together has the same
-    last_error TEXT NOT NULL DEFAULT '',
-    unknown INTEGER NOT NULL DEFAULT 0,     -- 1: an attempt ended without an answer, it may have arrived
-    UNIQUE (alert, channel, recipient)      -- nobody gets an alert twice
-    ) STRICT""",
-    """CREATE INDEX deliveries_open ON deliveries (channel, recipient, created_at)
-    WHERE state IN ('pending', 'claimed')""",
-    "CREATE INDEX deliveries_state ON deliveries (state)",
-    """CREATE TABLE notices (  -- what the operator was told once and is still true
-    subject TEXT PRIMARY KEY NOT NULL,      -- what it is about: a source, the network …
-    text TEXT NOT NULL,                     -- what was said
-    said_at TEXT NOT NULL
-    ) STRICT""",
-)
-
-_FEEDBACK = (
-    """CREATE TABLE feedback (  -- what readers said about decisions: the rule laboratory learns from it
-    id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,                       -- when it was said
-    article INTEGER NOT NULL REFERENCES articles (id),
-    revision INTEGER NOT NULL REFERENCES revisions (id),  -- the text it is about
-    alert INTEGER REFERENCES alerts (id),   -- the message it answers, NULL if none
-    pack TEXT NOT NULL,
-    rule TEXT,                              -- NULL: it is about the whole topic
-    verdict TEXT NOT NULL CHECK (verdict IN ('irrelevant', 'missed')),
-    note TEXT NOT NULL DEFAULT ''           -- the reader's own words
-    ) STRICT""",
-    "CREATE UNIQUE INDEX feedback_about ON feedback (revision, pack, ifnull(rule, ''))",
-    "CREATE INDEX feedback_article ON feedback (article)",
-    "CREATE INDEX feedback_alert ON feedback (alert) WHERE alert IS NOT NULL",
-    "CREATE INDEX feedback_at ON feedback (at)",
-)
-
-_VIEWS = (
-    """CREATE VIEW alerts_readable AS  -- alerts as a person reads them, newest first
-    SELECT alerts.id, alerts.created_at, alerts.kind, alerts.severity, stories.title AS story,
-        revisions.title AS title, sources.title AS outlet, articles.language, articles.published, articles.url,
-        (SELECT group_concat(rule, ', ') FROM matches WHERE matches.revision = alerts.revision) AS rules,
-        (SELECT group_concat(facts.text, ' · ') FROM novelties JOIN facts ON facts.id = novelties.fact
-            WHERE novelties.alert = alerts.id) AS new,
-        alerts.reason, alerts.late,
-        (SELECT count(*) FROM deliveries WHERE alert = alerts.id AND state = 'sent') AS sent,
-        (SELECT count(*) FROM deliveries WHERE alert = alerts.id AND state IN ('pending', 'claimed')) AS waiting,
-        (SELECT count(*) FROM deliveries WHERE alert = alerts.id AND state IN ('dead', 'expired')) AS undelivered
-    FROM alerts
-    JOIN stories ON stories.id = alerts.story
-    JOIN articles ON articles.id = alerts.article
-    JOIN revisions ON revisions.id = alerts.revision
-    JOIN sources ON sources.name = articles.source
-    ORDER BY alerts.id DESC""",
-    """CREATE VIEW stories_readable AS  -- developments with their spread, the latest first
-    SELECT stories.id, stories.title, stories.pack, stories.opened_at, stories.last_at,
-        count(DISTINCT articles.id) AS articles, count(DISTINCT sources.title) AS outlets,
-        count(DISTINCT articles.language) AS languages, group_concat(DISTINCT articles.language) AS in_languages,
-        (SELECT count(*) FROM alerts WHERE alerts.story = stories.id) AS alerts
-    FROM stories
-    LEFT JOIN articles ON articles.story = stories.id
-    LEFT JOIN sources ON sources.name = articles.source
-    WHERE stories.merged_into IS NULL
-    GROUP BY stories.id
-    ORDER BY stories.last_at DESC""",
-)
-
-
-@MIGRATIONS(name="0001_the_whole_road")
-def the_whole_road(db: Database) -> None:
-    """Everything between a source and a reader."""
-    for statement in (*_SOURCES, *_ARTICLES, *_ENTRIES, *_ALERTS, *_FEEDBACK, *_VIEWS):
-        db.execute(statement)

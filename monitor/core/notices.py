@@ -1,0 +1,115 @@
+"""What the keeper of the service is told: that something is wrong, that it is over, or that all is well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from monitor.core.topic import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import time
+
+    from monitor.core.models import Recipient
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    NETWORK_DOWN = "network_down"
+    NETWORK_BACK = "network_back"
+    SOURCE_FAILING = "source_failing"
+    SOURCE_BACK = "source_back"
+    CHANNEL_PARKED = "channel_parked"  # a receiver takes nothing any more
+    CHANNEL_BACK = "channel_back"
+    PACK_REFUSED = "pack_refused"  # an edited pack is broken, the former one stays
+    PACK_TAKEN_UP = "pack_taken_up"  # it is mended
+    CANARY = "canary"  # the daily sign of life
+    STARTED = "started"
+    STOPPED = "stopped"
+
+    @property
+    def severity(self) -> Severity:
+        """How urgent it is for a keeper."""
+        return _SEVERITIES.get(self, Severity.NORMAL)
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether something is wrong."""
+        return self in _TROUBLE
+
+
+_SEVERITIES = {
+    NoticeKind.NETWORK_DOWN: Severity.HIGH,
+    NoticeKind.CHANNEL_PARKED: Severity.HIGH,
+    NoticeKind.PACK_REFUSED: Severity.HIGH,
+}
+_TROUBLE = frozenset(
+    {NoticeKind.NETWORK_DOWN, NoticeKind.SOURCE_FAILING, NoticeKind.CHANNEL_PARKED, NoticeKind.PACK_REFUSED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing the keeper of the service should know.
+
+    Attributes:
+        kind: what it is about.
+        subject: the source, channel or pack; empty if it concerns all of them.
+        text: one sentence.
+        details: more sentences.
+    """
+
+    kind: NoticeKind
+    subject: str
+    text: str
+    details: tuple[str, ...] = ()
+
+
+class Wish(StrEnum):
+    """Which notices a channel wants."""
+
+    NONE = "none"
+    TROUBLE = "trouble"  # that something is wrong, and that it is over
+    ALL = "all"  # that the service starts and stops, too
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A channel as far as notices are concerned.
+
+    Attributes:
+        channel: its name.
+        recipients: who receives what is sent to it.
+        wish: which notices it wants.
+        canary: the time of the day, in the channel's zone, at which it gets a sign of life; None for none.
+        zone: the channel's.
+    """
+
+    channel: str
+    recipients: tuple[Recipient, ...]
+    wish: Wish = Wish.NONE
+    canary: time | None = None
+    zone: ZoneInfo = ZoneInfo("UTC")
+
+
+def audience(
+    kind: NoticeKind, listeners: Sequence[Listener], *, without: Recipient | None = None
+) -> tuple[Recipient, ...]:
+    """Who receives a notice.
+
+    That a channel is broken concerns whoever relies on it, so if no other wants notices, all others hear of it.
+
+    Args:
+        kind: what it is about.
+        listeners: the channels.
+        without: the recipient that is broken.
+    """
+    wishes = {Wish.ALL} if kind in (NoticeKind.STARTED, NoticeKind.STOPPED) else {Wish.ALL, Wish.TROUBLE}
+    wanting = [who for each in listeners if each.wish in wishes for who in each.recipients if who != without]
+    if not wanting and kind in (NoticeKind.CHANNEL_PARKED, NoticeKind.CHANNEL_BACK):
+        wanting = [who for each in listeners for who in each.recipients if who != without]
+    return tuple(wanting)

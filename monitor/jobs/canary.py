@@ -1,0 +1,53 @@
+"""The canary: once a day a message that travels the road of every alert, so that silence can be trusted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from monitor.core.notices import Notice, NoticeKind
+from monitor.core.policy import last_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from monitor.core.notices import Listener
+    from monitor.jobs.keeper import Keeper
+
+_PATIENCE = timedelta(hours=1)  # after its time a canary that has not arrived is missed
+
+
+class Canary:
+    """Sends each channel that wants it a sign of life at its time of the day, once for each day.
+
+    What was due while the service was down is sent when it is back.
+    """
+
+    def __init__(self, keeper: Keeper, listeners: Sequence[Listener], clock: Callable[[], datetime]) -> None:
+        self._keeper = keeper
+        self._listeners = tuple(each for each in listeners if each.canary is not None)
+        self._clock = clock
+
+    def tick(self) -> None:
+        """Send what is due."""
+        for listener in self._listeners:
+            key, _ = self._latest(listener)
+            text = f"Tumen is alive and can reach {listener.channel}"
+            notice = Notice(NoticeKind.CANARY, listener.channel, text)
+            self._keeper.tell(notice, listener.recipients, key=key)
+
+    def missing(self) -> tuple[str, ...]:
+        """The channels whose last canary has not arrived within an hour of its time."""
+        return tuple(
+            listener.channel
+            for listener in self._listeners
+            for key, due in (self._latest(listener),)
+            if self._clock() - due > _PATIENCE and self._keeper.undelivered(key)
+        )
+
+    def _latest(self, listener: Listener) -> tuple[str, datetime]:
+        """The key of the canary that was due last, and when that was."""
+        times = (listener.canary,) if listener.canary else ()
+        due = last_time(self._clock(), times, listener.zone)
+        return f"canary {listener.channel} {due.astimezone(listener.zone):%Y-%m-%d}", due
