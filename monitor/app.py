@@ -24,6 +24,7 @@ from monitor.jobs.deliver import Deliver
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.packs import Packs, Shelf
+from monitor.jobs.silences import Silencing
 from monitor.jobs.steps import Observer, ignore
 from monitor.jobs.stories import Corrections
 from monitor.jobs.upkeep import Upkeep
@@ -40,6 +41,7 @@ from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
 from monitor.store.regrouping import Regrouping
+from monitor.store.silences import Silences
 from monitor.store.sources import Sources
 
 if TYPE_CHECKING:
@@ -101,18 +103,47 @@ class Service:
         self._packs.reload()
 
     def _build(self, db: Database) -> None:
-        settings = self._plan.settings
         self._sources, self._ledger, self._feedback = Sources(db), Ledger(db), Feedback(db)
         self._timer = Timer()
-        self._channels = Channels(self._plan.channels)
-        self._crawler = LocalCrawler(worker_options(settings), workers=settings.crawl.workers)
-        self._keeper = Keeper(
-            Notices(db),
-            self._plan.listeners,
-            clock=self._clock,
-            on_notice=lambda: self._timer.hurry("deliver"),
+        self._build_telling(db)
+        self._build_watching(db)
+        settings = self._plan.settings
+        folders = (find_pack(name, settings.folder) for name in dict.fromkeys(settings.packs))
+        self._packs = Packs(
+            tuple(map(Shelf, folders, self._plan.packs)),
+            check=partial(check_packs, settings),
+            take_up=self._take_up,
+            keeper=self._keeper,
         )
-        self._canary = Canary(self._keeper, self._plan.listeners, self._clock)
+        self._recover()
+
+    def _build_telling(self, db: Database) -> None:
+        """Everything from a stored alert or notice to its receivers."""
+        plan = self._plan
+
+        def hurry() -> None:
+            self._timer.hurry("deliver")
+
+        self._channels = Channels(plan.channels)
+        self._keeper = Keeper(Notices(db), plan.listeners, clock=self._clock, on_notice=hurry)
+        self._canary = Canary(self._keeper, plan.listeners, self._clock)
+        self._silencing = Silencing(Silences(db), self._clock, hurry)
+        self._deliver = Deliver(
+            self._ledger,
+            self._channels,
+            plan.voices(plan.packs),
+            clock=self._clock,
+            policies=plan.policies,
+            keeper=self._keeper,
+            coverage=partial(coverage, db),
+            translator=translator(plan.settings),
+            observe=self._observe,
+        )
+
+    def _build_watching(self, db: Database) -> None:
+        """Everything from a source to a stored alert."""
+        settings = self._plan.settings
+        self._crawler = LocalCrawler(worker_options(settings), workers=settings.crawl.workers)
         self._ingestor = Ingestor(
             History(db),
             Matcher(self._plan.packs),
@@ -122,6 +153,7 @@ class Service:
             observe=self._observe,
         )
         self._corrections = Corrections(Regrouping(db), self._ingestor, self._clock)
+        self._upkeep = Upkeep(self._sources, self._keeper, self._ingestor, self._clock)
         self._watch = Watch(
             self._sources,
             self._ingestor,
@@ -136,27 +168,6 @@ class Service:
             on_more=lambda: self._timer.hurry("watch"),
             observe=self._observe,
         )
-        voices = self._plan.voices(self._plan.packs)
-        self._deliver = Deliver(
-            self._ledger,
-            self._channels,
-            voices,
-            clock=self._clock,
-            policies=self._plan.policies,
-            keeper=self._keeper,
-            coverage=partial(coverage, db),
-            translator=translator(settings),
-            observe=self._observe,
-        )
-        self._upkeep = Upkeep(self._sources, self._keeper, self._ingestor, self._clock)
-        folders = (find_pack(name, settings.folder) for name in dict.fromkeys(settings.packs))
-        self._packs = Packs(
-            tuple(map(Shelf, folders, self._plan.packs)),
-            check=partial(check_packs, settings),
-            take_up=self._take_up,
-            keeper=self._keeper,
-        )
-        self._recover()
 
     def _recover(self) -> None:
         """Go on where the last run ended."""
@@ -215,6 +226,7 @@ class Service:
             "feedback": self._say,
             "merge": self._corrections.merge,
             "split": self._corrections.split,
+            **self._silencing.handlers(),
         }
 
     async def _status(self, _: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ _COMMANDS = {
     "packs": "monitor.cli.packs:packs",
     "sources": "monitor.cli.sources:sources",
     "alerts": "monitor.cli.alerts:alerts",
+    "silences": "monitor.cli.silences:silences",
     "status": "monitor.cli.status:status",
 }
 
@@ -68,7 +69,8 @@ _SUMMARIES = {
     "feedback": "Say that something told was irrelevant or missed, and see what edits would do.",
     "packs": "List topic packs, start a new one, or have edited ones taken up.",
     "sources": "List sources, preview one, or look at one now.",
-    "alerts": "List alerts and their deliveries, or send some again.",
+    "alerts": "List alerts, show one with its deliveries, or send some again.",
+    "silences": "Keep alerts from being sent for a while, and send them after all.",
     "status": "Show what the history holds and what waits.",
 }
 

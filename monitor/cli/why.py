@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.cli.alerts_page import delivery_row
 from monitor.cli.laboratory.opinion import opinions
 from monitor.cli.laboratory.recorded import MEANS, show_entry, show_new, show_record
 from monitor.cli.laboratory.sheet import Sheet, fact_row, match_row, miss_row
@@ -104,16 +105,7 @@ def _recorded(found: Findings) -> dict[str, Any]:
                 "kind": line.kind.value,
                 "created_at": _iso(line.created_at),
                 "new": [fact_row(new.fact) | {"before": new.before} for new in alert.new],
-                "deliveries": [
-                    {
-                        "channel": delivery.channel,
-                        "state": delivery.state.value,
-                        "attempts": delivery.attempts,
-                        "sent_at": _iso(delivery.sent_at),
-                        "last_error": delivery.last_error,
-                    }
-                    for delivery in line.deliveries
-                ],
+                "deliveries": [delivery_row(delivery) for delivery in line.deliveries],
             }
             for line, alert in zip(record.alerts, found.alerts, strict=True)
         ],

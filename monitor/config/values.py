@@ -18,8 +18,8 @@ _CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
 _SHORTEST, _LONGEST = 0.01, 3650 * 86400  # seconds; longer ones would leave the calendar
 
 
-def _duration(value: Any) -> Any:
-    """`90s`, `5m`, `24h` or `2d` as a timedelta."""
+def duration(value: Any) -> Any:
+    """`90s`, `5m`, `24h` or `2d` as a timedelta. Raises ValueError for anything else."""
     match = re.fullmatch(_DURATION, value.strip(), re.ASCII) if isinstance(value, str) else None
     if match is None:
         raise Refusal("a duration is a number with s, m, h or d behind it", "write it like 90s, 5m or 24h")
@@ -58,7 +58,7 @@ def _channel_name(name: str) -> str:
 
 Duration = Annotated[
     timedelta,
-    BeforeValidator(_duration),
+    BeforeValidator(duration),
     WithJsonSchema({"type": "string", "pattern": rf"^\s*{_DURATION}\s*$"}),
 ]
 Clock = Annotated[time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK}$"})]

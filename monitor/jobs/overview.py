@@ -6,7 +6,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from monitor import control
+from monitor.core.errors import InputError
 from monitor.core.models import EntryState
+from monitor.notify.message import Message, render
 from monitor.store.database import open_history, open_reader
 from monitor.store.feedback import Feedback
 from monitor.store.history import History
@@ -16,11 +18,14 @@ from monitor.store.notices import Notices
 from monitor.store.sources import Sources
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from monitor.core.models import SourceState, Verdict
+    from monitor.core.models import Recipient, SourceState, Verdict
+    from monitor.notify.voice import Voice
     from monitor.store.history import AlertLine
+    from monitor.store.outcomes import AttemptLine
 
 _RELOAD = 120.0  # seconds: a pack is read and compiled, and two weeks of texts are read anew
 
@@ -39,6 +44,22 @@ def alert_lines(path: Path, *, limit: int, undelivered: bool) -> tuple[AlertLine
         return ()
     with closing(open_reader(path)) as db:
         return History(db).alerts(limit=limit, undelivered=undelivered)
+
+
+def alert_line(path: Path, alert: int) -> tuple[AlertLine, Mapping[Recipient, tuple[AttemptLine, ...]]]:
+    """An alert with its deliveries, and every attempt by recipient. Raises InputError if there is none."""
+    with closing(open_reader(path)) as db:
+        history = History(db)
+        found = history.alerts(limit=1, alert=alert)
+        if not found:
+            raise InputError(f"there is no alert {alert}", remedy="`tumen alerts list` shows them")
+        return found[0], history.attempts(alert)
+
+
+def message(path: Path, alert: int, voice: Voice) -> Message:
+    """What a reader of `voice` is told by an alert, as far as the history stands now."""
+    with closing(open_reader(path)) as db:
+        return render(Ledger(db).alert(alert), voice)
 
 
 def status(path: Path) -> dict[str, Any]:
@@ -65,6 +86,7 @@ def status(path: Path) -> dict[str, Any]:
             "alerts": sum(summary.alerts.values()),
             "entries_to_read": summary.entries[EntryState.TO_READ],
             "deliveries": {state.value: count for state, count in summary.deliveries.items() if count},
+            "held": {why.value: count for why, count in backlog.held.items()},
             "oldest_waiting": backlog.oldest.isoformat() if backlog.oldest else None,
             "standing_notices": [text for text, _ in Notices(db).standing().values()],
         }

@@ -12,26 +12,16 @@ from monitor.core.topic import Severity
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows, snapshot, transaction
 from monitor.store.ingesting import store
+from monitor.store.outcomes import AttemptLine, DeliveryLine, attempt_lines, delivery_lines
 from monitor.store.regrouping import EditKind, Regrouping, apart
 from monitor.store.remembering import page, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from monitor.core.models import Ingest, Page, Remembered, Stored
+    from monitor.core.models import Ingest, Page, Recipient, Remembered, Stored
     from monitor.store.database import Database
     from monitor.store.regrouping import StoryEdit
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryLine:
-    """The state of one delivery, for a list."""
-
-    channel: str
-    state: DeliveryState
-    attempts: int
-    sent_at: datetime | None
-    last_error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +104,22 @@ class History:
             return page(self._db, url)
 
     def alerts(
-        self, *, limit: int, undelivered: bool = False, article: int | None = None
+        self, *, limit: int, undelivered: bool = False, article: int | None = None, alert: int | None = None
     ) -> tuple[AlertLine, ...]:
-        """The latest alerts, newest first: those that somebody has not received, or about one article, or all."""
-        wanted = "WHERE ifnull(?, alerts.article) = alerts.article"
+        """The latest alerts, newest first: those that somebody has not received, or of one article, one, or all."""
+        wanted = "WHERE ifnull(?, alerts.article) = alerts.article AND ifnull(?, alerts.id) = alerts.id"
         if undelivered:
             wanted += " AND EXISTS (SELECT 1 FROM deliveries WHERE alert = alerts.id AND state != 'sent')"
         with snapshot(self._db):
-            found = rows(self._db, f"{_ALERTS} {wanted} ORDER BY alerts.id DESC LIMIT ?", (article, limit))
+            found = rows(
+                self._db, f"{_ALERTS} {wanted} ORDER BY alerts.id DESC LIMIT ?", (article, alert, limit)
+            )
             return tuple(_line(self._db, row) for row in found)
+
+    def attempts(self, alert: int) -> Mapping[Recipient, tuple[AttemptLine, ...]]:
+        """Every ended attempt to send an alert, by recipient."""
+        with snapshot(self._db):
+            return attempt_lines(self._db, alert)
 
     def summary(self) -> Summary:
         """Count what the history holds."""
@@ -174,7 +171,6 @@ _ALERTS = """
 
 
 def _line(db: Database, row: Mapping[str, Any]) -> AlertLine:
-    deliveries = rows(db, "SELECT * FROM deliveries WHERE alert = ? ORDER BY id", (row["id"],))
     return AlertLine(
         id=row["id"],
         kind=AlertKind(row["kind"]),
@@ -190,14 +186,5 @@ def _line(db: Database, row: Mapping[str, Any]) -> AlertLine:
         published=read_optional_time(row["published"]),
         created_at=read_time(row["created_at"]),
         late=bool(row["late"]),
-        deliveries=tuple(
-            DeliveryLine(
-                channel=delivery["channel"],
-                state=DeliveryState(delivery["state"]),
-                attempts=delivery["attempts"],
-                sent_at=read_optional_time(delivery["sent_at"]),
-                last_error=delivery["last_error"],
-            )
-            for delivery in deliveries
-        ),
+        deliveries=delivery_lines(db, row["id"]),
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from monitor.core.bundling import MOST, Bundle
 from monitor.core.models import Alert, Delivery, DeliveryState, Recipient
 from monitor.core.parking import RecipientState
-from monitor.core.policy import IMMEDIATE, Policy
+from monitor.core.policy import IMMEDIATE, Hold, Policy
 from monitor.store.alerts import read_alert
 from monitor.store.claiming import take
 from monitor.store.columns import read_optional_time, read_time
@@ -31,10 +31,17 @@ RETRIED_FOR = timedelta(days=1)  # how long an expired delivery is worth sending
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits. `counts` holds every state; `oldest` is when the oldest unsent open delivery was stored."""
+    """What waits.
+
+    Attributes:
+        counts: deliveries by state, every state named.
+        oldest: when the oldest open delivery was stored.
+        held: open deliveries that could be sent and wait all the same, by the reason.
+    """
 
     counts: Mapping[DeliveryState, int]
     oldest: datetime | None
+    held: Mapping[Hold, int]
 
 
 class Ledger:
@@ -201,10 +208,16 @@ class Ledger:
                 self._db,
                 "SELECT min(created_at) AS at FROM deliveries WHERE state IN ('pending', 'claimed')",
             )
+            held = rows(
+                self._db,
+                """SELECT held, count(*) AS many FROM deliveries
+                WHERE state = 'pending' AND held != '' GROUP BY held ORDER BY held""",
+            )
         counts = {row["state"]: row["many"] for row in counted}
         return Backlog(
             counts={state: counts.get(state, 0) for state in DeliveryState},
             oldest=read_optional_time(oldest["at"]),
+            held={Hold(row["held"]): row["many"] for row in held},
         )
 
 

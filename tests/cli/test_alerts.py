@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from monitor import app
+from monitor.core.notices import Notice, NoticeKind
 from monitor.store.database import open_history
 from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
@@ -112,7 +113,8 @@ def test_status_sums_up(tumen, history):
 def test_each_notice_that_stands_has_a_line_of_its_own(tumen, history):
     with closing(open_history(history)) as db:
         for subject in ("first", "second"):
-            Notices(db).say(subject, f"{subject} notice", app.utc_now())
+            notice = Notice(NoticeKind.NETWORK_DOWN, "", f"{subject} notice")
+            Notices(db).begin(subject, notice, (), app.utc_now(), lasts=timedelta(hours=1))
     lines = [line.rstrip() for line in tumen("status").out.splitlines()]
     assert [line.rpartition("  ")[2] for line in lines[-2:]] == ["first notice", "second notice"]
 
@@ -124,3 +126,33 @@ def test_a_damaged_history_is_told_apart(tumen, write, harbour, command):
     answer = tumen(*command)
     assert answer.code == 4
     assert "Traceback" not in answer.err
+
+
+def test_one_alert_is_shown_with_its_message_and_every_attempt(tumen, history):
+    number = tumen("alerts", "list", "--json").rows[-1]["id"]
+    answer = tumen("alerts", "show", number)
+    assert (answer.code, answer.controls) == (1, set()), "somebody does not have it"
+    assert "in the port of Norwick 파업" in answer.out
+    assert len(answer.out.splitlines()) > 10
+    assert "What became of it" in answer.out
+    assert "1. " in answer.out
+    (row,) = tumen("alerts", "show", number, "--json").rows
+    assert row["deliveries"][0]["state"] == "dead"
+    assert [attempt["outcome"] for attempt in row["attempts"]] == ["failed"]
+
+
+def test_an_alert_that_does_not_exist_or_a_channel_is_the_readers_mistake(tumen, history):
+    assert (answer := tumen("alerts", "show", 99)).code == 2
+    assert "no alert 99" in answer.err
+    assert (answer := tumen("alerts", "show", 1, "--channel", "deks")).code == 2
+    assert "no channel deks" in answer.err
+
+
+def test_what_waits_says_why_and_until_when(tumen, history):
+    assert tumen("alerts", "retry").code == 0
+    with closing(open_history(history)) as db:
+        db.execute("UPDATE deliveries SET held = 'quiet_hours', not_before = '2030-01-01T07:00:00.000000Z'")
+    assert "reader: pending (quiet_hours)" in " ".join(tumen("alerts", "list").out.split())
+    assert "pending (quiet_hours until 1 Jan 2030, 07:00 UTC)" in tumen("alerts", "show", 1).out
+    (status,) = tumen("status", "--json").rows
+    assert status["held"] == {"quiet_hours": 2}

@@ -98,6 +98,7 @@ READS = {
     "delivery": lambda db, now: Ledger(db).delivery(1),
     "ledger.next_due": lambda db, now: Ledger(db).next_due(),
     "backlog": lambda db, now: Ledger(db).backlog(),
+    "attempts": lambda db, now: History(db).attempts(1),
     "recipient": lambda db, now: Ledger(db).recipient(TO[0]),
     "standing": lambda db, now: Notices(db).standing(),
     "undelivered": lambda db, now: Notices(db).undelivered("canary desk 2026-11-25"),
