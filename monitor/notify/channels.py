@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
+from apprise import Apprise, AppriseAsset, NotifyType
 from apprise.common import OverflowMode
 from apprise.plugins.custom_form import NotifyForm
 from apprise.plugins.custom_json import NotifyJSON
@@ -22,7 +22,7 @@ from monitor.core.errors import ConfigError, DeliveryError, Fault
 from monitor.core.models import Recipient
 from monitor.notify import failures
 from monitor.notify.attempt import Attempt, current, watch_requests
-from monitor.notify.excerpt import shorten
+from monitor.notify.forms import MAIL_SERVICES, form
 from monitor.notify.mail import Mail
 
 if TYPE_CHECKING:
@@ -32,11 +32,6 @@ if TYPE_CHECKING:
 
     from monitor.notify.message import Message
 
-# Services that turn HTML into a mail; every other service is a chat or a phone and gets the short form.
-_MAIL_SERVICES = frozenset(
-    {"acs", "azure", "brevo", "groundmail", "mailersend", "mailgun", "o365", "postmark", "resend", "sendgrid"}
-    | {"sendpulse", "ses", "smtp2go", "sparkpost"}
-)
 # These carry headers, so that a receiver can tell a repeated message from a new one.
 _WEBHOOKS = (NotifyJSON, NotifyXML, NotifyForm)
 _PER_ALERT = 240  # characters of a chat that an alert among several needs, its link included
@@ -135,7 +130,7 @@ class Channels:
             service = self._service(url, recipient.channel)
         except ConfigError:
             return 1
-        if service.schema in _MAIL_SERVICES:
+        if service.schema in MAIL_SERVICES:
             return MOST
         return max(1, min(MOST, service.body_maxlen // _PER_ALERT - 1))  # one share is for the title
 
@@ -179,7 +174,7 @@ class Channels:
             service.message, service.key, service.where, service.attempt = message, key, where, attempt
         if isinstance(service, _WEBHOOKS):
             service.headers = {**service.headers, "Webhook-Id": sha256(key.encode()).hexdigest()[:32]}
-        title, body, form = _form(service, message)
+        title, body, body_format = form(service, message)
         apprise = Apprise(asset=self._asset)
         apprise.add(service)
         token = current.set(attempt)
@@ -187,7 +182,7 @@ class Channels:
             result = await apprise.async_notify(
                 body=body,
                 title=title,
-                body_format=form,
+                body_format=body_format,
                 notify_type=NotifyType.WARNING if message.urgent else NotifyType.INFO,
                 timeout=self._timeout,
             )
@@ -260,18 +255,6 @@ def _only_one(service: NotifyBase, where: str) -> None:
         )
     if isinstance(service, Mail) and not service.targets:
         raise ConfigError("names no valid mail address", where=where, remedy="add ?to=name@example.org")
-
-
-def _form(service: NotifyBase, message: Message) -> tuple[str, str, NotifyFormat]:
-    """Title, body and format for a service, within its limits."""
-    if service.schema in _MAIL_SERVICES:
-        return message.subject, message.html, NotifyFormat.HTML
-    if service.title_maxlen > 0:
-        title = shorten(message.chat_title, service.title_maxlen)
-        return title, message.brief(service.body_maxlen), NotifyFormat.TEXT
-    # A service without titles gets the title as the first line of the body.
-    title = shorten(message.chat_title, service.body_maxlen // 2)
-    return title, message.brief(service.body_maxlen - len(title) - len("\r\n")), NotifyFormat.TEXT
 
 
 def _key(url: str) -> str:
