@@ -236,6 +236,28 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A report that was there before the one that an alert tells of, on the same story.
+
+    Attributes:
+        at: when it was published, or read if that is unknown; `day_only` if the page names no time of day.
+        outlet: who published it, as a reader knows it.
+        title: of its newest text, in its own language.
+        new: what it was told for; empty if it was the first report, or was not told.
+        figures: what it counts, those of the title first; empty if `new` has it.
+    """
+
+    at: datetime
+    day_only: bool
+    outlet: str
+    language: str | None
+    title: str
+    url: str
+    new: tuple[Novelty, ...] = ()
+    figures: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One alert as a channel needs it to write its message.
 
@@ -258,6 +280,8 @@ class Alert:
         languages: in which languages.
         facts: what the article states, in order of place.
         since: when the story's first report was published, or found if that is unknown.
+        timeline: the reports before this one that say most about the way here, the latest first.
+        earlier: how many reports there were before this one, those of the timeline included.
     """
 
     id: int
@@ -279,6 +303,8 @@ class Alert:
     languages: tuple[str, ...]
     facts: tuple[Fact, ...] = ()
     since: datetime | None = None
+    timeline: tuple[Earlier, ...] = ()
+    earlier: int = 0
 
 
 @dataclass(frozen=True, slots=True)

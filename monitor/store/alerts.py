@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.errors import InputError
-from monitor.core.models import Alert, AlertKind, Reason
-from monitor.core.statements import Newness, Novelty
+from monitor.core.models import Alert, AlertKind, Earlier, Reason
+from monitor.core.statements import FactKind, Newness, Novelty
 from monitor.core.topic import Severity
 from monitor.store.columns import read_time
 from monitor.store.database import rows
@@ -28,6 +28,7 @@ def read_alert(db: Database, alert_id: int) -> Alert:
     row = found[0]
     rules = rules_of(db, row["revision"], row["pack"])
     outlets, languages, since = _spread(db, row["story"])
+    timeline, earlier = _timeline(db, row)
     return Alert(
         id=row["id"],
         kind=AlertKind(row["kind"]),
@@ -48,6 +49,8 @@ def read_alert(db: Database, alert_id: int) -> Alert:
         languages=languages,
         facts=tuple(map(read_fact, rows(db, _FACTS, (row["revision"],)))),
         since=since,
+        timeline=timeline,
+        earlier=earlier,
     )
 
 
@@ -64,6 +67,31 @@ def _spread(db: Database, story: int) -> tuple[int, tuple[str, ...], datetime | 
     return len({row["title"] for row in found}), tuple(languages), since
 
 
+def _timeline(db: Database, alert: Mapping[str, Any]) -> tuple[tuple[Earlier, ...], int]:
+    """What was told of the story before an alert, filled up with what was not; and how many reports there were."""
+    which = (alert["story"], alert["article"], alert["created_at"], _EARLIER)
+    found = sorted(rows(db, _REPORTS, which), key=lambda row: row["at"], reverse=True)
+    reports = []
+    for row in found:
+        new = tuple(map(read_novelty, rows(db, _NOVELTIES, (row["alert"],))))
+        figures = () if new else rows(db, _FIGURES, (row["revision"], FactKind.FIGURE, _COUNTS))
+        reports.append(
+            Earlier(
+                at=read_time(row["at"]),
+                day_only=bool(row["day_only"] and row["published"]),
+                outlet=row["outlet"],
+                language=row["language"],
+                title=row["title"],
+                url=row["url"],
+                new=new,
+                figures=tuple(map(read_fact, figures)),
+            )
+        )
+    return tuple(reports), found[0]["reports"] if found else 0
+
+
+_EARLIER = 8  # reports in a timeline; the history has the others
+_COUNTS = 2  # figures of one that was not told for something new
 _ALERT = """
     SELECT alerts.*, stories.title AS story_title, revisions.title, revisions.text, articles.url,
         articles.language, articles.published, articles.author, articles.day_only, sources.title AS source,
@@ -83,6 +111,19 @@ _EVIDENCE = """
     ORDER BY field DESC, start, "end", concept  -- title before body
 """
 _FACTS = "SELECT * FROM facts WHERE revision = ? ORDER BY field DESC, start, id"
+_FIGURES = "SELECT * FROM facts WHERE revision = ? AND kind = ? ORDER BY field DESC, start, id LIMIT ?"
+# What was read before the alert was stored; of several alerts on an article the latest before it tells what was new.
+_REPORTS = """
+    WITH before AS (
+        SELECT articles.*, ifnull(published, read_at) AS at,
+            (SELECT max(id) FROM alerts WHERE alerts.article = articles.id AND created_at < ?3) AS alert
+        FROM articles WHERE story = ?1 AND id <> ?2 AND read_at < ?3
+    )
+    SELECT before.*, sources.title AS outlet, count(*) OVER () AS reports,
+        (SELECT max(id) FROM revisions WHERE revisions.article = before.id) AS revision
+    FROM before JOIN sources ON sources.name = before.source
+    ORDER BY alert IS NULL, at DESC, before.id DESC LIMIT ?4
+"""
 _NOVELTIES = """
     SELECT facts.*, novelties.before, novelties.kind AS newness, novelties.instead
     FROM novelties JOIN facts ON facts.id = novelties.fact
