@@ -22,7 +22,7 @@ from monitor.core.errors import ConfigError, DeliveryError, Fault
 from monitor.core.models import Recipient
 from monitor.notify import failures
 from monitor.notify.attempt import Attempt, current, watch_requests
-from monitor.notify.forms import MAIL_SERVICES, form
+from monitor.notify.forms import MAIL_SERVICES, form, room
 from monitor.notify.mail import Mail
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Channels:
             return 1
         if service.schema in MAIL_SERVICES:
             return MOST
-        return max(1, min(MOST, service.body_maxlen // _PER_ALERT - 1))  # one share is for the title
+        return max(1, min(MOST, room(service) // _PER_ALERT - 1))  # one share is for the title
 
     async def send(self, recipient: Recipient, message: Message, *, key: str) -> None:
         """Send a message and return when the receiver has taken it.

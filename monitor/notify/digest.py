@@ -1,4 +1,4 @@
-"""What a message about several alerts says: its letters by story, under one subject."""
+"""What a message about several alerts says, or about none: its letters by story, under one subject."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.core.bundling import arrange
-from monitor.notify.excerpt import ELLIPSIS, defuse, fit, one_line
+from monitor.notify.excerpt import ELLIPSIS, isolated
 from monitor.notify.letter import Letter, compose
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from monitor.notify.translation import Translation
     from monitor.notify.voice import Voice
 
-_GAP = "\n\n"  # between the entries of a chat
-
 
 @dataclass(frozen=True, slots=True)
 class Digest:
@@ -26,8 +24,8 @@ class Digest:
     Attributes:
         subject: one line: how many alerts, and the headline of the first.
         urgent: whether one of them is.
-        heading: how many alerts.
-        packs: the topics they belong to, for a reader.
+        heading: how many alerts, or that nothing is new.
+        packs: the topics they belong to, for a reader; without alerts, all that there are.
         stories: their letters, those on one development together.
     """
 
@@ -44,7 +42,12 @@ class Digest:
 
 
 def compose_digest(alerts: Sequence[Alert], voice: Voice, translations: Mapping[int, Translation]) -> Digest:
-    """Everything a reader of `voice` needs to know about several alerts, at least one. Pure."""
+    """Everything a reader of `voice` needs to know about several alerts. Pure."""
+    if not alerts:
+        packs = voice.listing([pack.label(voice.language) for pack in voice.packs.values()])
+        heading = voice.say("nothing_new")
+        subject = f"{heading} — {isolated(packs)}" if packs else heading
+        return Digest(subject=subject, urgent=False, heading=heading, packs=packs, stories=())
     stories = tuple(
         tuple(compose(alert, voice, translations.get(alert.id)) for alert in told) for told in arrange(alerts)
     )
@@ -59,25 +62,3 @@ def compose_digest(alerts: Sequence[Alert], voice: Voice, translations: Mapping[
         packs=voice.listing(list(dict.fromkeys(letter.pack for told in stories for letter in told))),
         stories=stories,
     )
-
-
-def entry(letter: Letter, voice: Voice) -> str:
-    """An alert in the list that a chat gets: a line on it, and its link."""
-    late = f" ({voice.say('late')})" if letter.late else ""
-    said = f"• {letter.headline} — {letter.outlet}{late}"
-    # The address keeps its every character: a joiner in it would break it, and no chat finds a mention in a link.
-    return "\n".join(filter(None, (defuse(one_line(said)), letter.url)))
-
-
-def list_within(entries: Sequence[str], limit: int) -> str:
-    """All entries within `limit` characters: if they are too long, each is shortened to an equal share."""
-    whole = _GAP.join(entries)
-    if len(whole) <= limit:
-        return whole
-    lines: list[str] = []
-    left = limit + len(_GAP)
-    for number, said in enumerate(entries):
-        share = left // (len(entries) - number) - len(_GAP)  # what a short one leaves is shared by the next
-        lines.append(fit(said, share))
-        left -= len(lines[-1]) + len(_GAP)
-    return _GAP.join(filter(None, lines))

@@ -29,9 +29,12 @@ _SENTENCE = regex.compile(
     r"\S[^\n]*?(?:(?<![\s\p{Ps}]\p{Lu}\p{L}?|[\s\p{Ps}]\d{1,2}|\b\p{L}\.\p{L})[.!?…؟۔।]+[\p{Pe}\p{Pf}\"'“]*(?=\s)"
     r"|[。！？]+[」』”’）]*|(?=\n)|$)"
 )
-# What chats act upon: mentions, their markup, and links that show other words than their address.
-_MENTION = regex.compile(r"@(?=[\p{L}\p{N}_])|<(?=[@!#:])|\](?=\()")
-_JOINER = "\u2060"  # zero width, no break: invisible, and the trigger is none any more
+# What chats act upon: mentions, rooms and tags, their markup, links that show other words than their address, and
+# addresses, so that a message has no other link than ours.
+_MENTION = regex.compile(
+    r"@(?=[\p{L}\p{N}_])|[#~](?=\p{L})|<(?=[@!#:]|users/|https?:|mailto:|tel:)|\](?=\()|:(?=//)|(?<=\bwww)\."
+)
+JOINER = "\u2060"  # zero width, no break: invisible, and the trigger is none any more
 
 # Anything of a right-to-left script, in its blocks and presentation forms.
 _RTL = regex.compile(r"[\u0590-\u08ff\ufb1d-\ufeff]")
@@ -76,20 +79,9 @@ def shorten(text: str, limit: int) -> str:
     return kept.rstrip(" ,;:–—-") + ELLIPSIS
 
 
-def fit(short: str, limit: int) -> str:
-    """The lines of a chat message within `limit` characters, the link (its last line) whole if it fits at all."""
-    if len(short) <= limit:
-        return short
-    said, _, link = short.rpartition("\n")
-    room = limit - len(link) - 1
-    if not link.startswith("http") or room < 0:
-        return shorten(short, limit)
-    return f"{shorten(said, room)}\n{link}" if room else link
-
-
 def defuse(text: str) -> str:
-    """The text with mentions and masked links of chats made harmless by an invisible joiner."""
-    return str(_MENTION.sub(lambda hit: hit.group() + _JOINER, text))
+    """The text with mentions, masked links and addresses made harmless by an invisible joiner."""
+    return str(_MENTION.sub(rf"\g<0>{JOINER}", text))
 
 
 def isolated(text: str, *, always: bool = False) -> str:

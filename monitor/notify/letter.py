@@ -13,6 +13,7 @@ from monitor.core.topic import Severity
 from monitor.notify.excerpt import ELLIPSIS, Span, clean, isolated, lead, one_line, shorten, spans
 from monitor.notify.gist import gist
 from monitor.notify.news import tell
+from monitor.notify.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.core.models import Alert
     from monitor.notify.gist import Piece
     from monitor.notify.news import News
+    from monitor.notify.timeline import Stage
     from monitor.notify.translation import Translation
     from monitor.notify.voice import Voice
 
@@ -62,6 +64,7 @@ class Letter:
         lead: the sentences around the evidence, as paragraphs; `teaser` is the same on one line.
         url: empty unless it is http(s).
         story: the development's title, if it is not the article's.
+        timeline: the reports before this one; `earlier` says how many more there were.
         more: how many concepts were found besides `found`.
         reason: why it is told, in a sentence.
     """
@@ -85,6 +88,8 @@ class Letter:
     url: str
     host: str
     story: str
+    timeline: tuple[Stage, ...]
+    earlier: str
     rules: tuple[str, ...]
     found: tuple[Found, ...]
     more: str
@@ -138,6 +143,8 @@ def compose(alert: Alert, voice: Voice, translation: Translation | None = None) 
         url=url,
         host=host,
         story=story if alert.kind is AlertKind.UPDATE and story != heading else "",
+        timeline=timeline(alert, voice),
+        earlier=voice.and_more(alert.earlier - len(alert.timeline)),
         rules=tuple(voice.rule(alert.pack, name) for name in alert.rules),
         found=found[:_CONCEPTS],
         more=f"+{voice.number(len(found) - _CONCEPTS)}" if len(found) > _CONCEPTS else "",

@@ -129,7 +129,7 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
 
 
 def write(mailbox: Mail, message: Message, key: str) -> EmailMessage:
-    """The letter as it goes out: one recipient, text and HTML, the same Message-ID for the same key."""
+    """The letter as it goes out: one recipient, text and page if there is one, the same Message-ID for a key."""
     name, sender = mailbox.sender
     domain = sender.rpartition("@")[2]
     letter = EmailMessage(policy=_POLICY)
@@ -150,7 +150,8 @@ def write(mailbox: Mail, message: Message, key: str) -> EmailMessage:
         if header.lower() not in _OURS:
             letter[header] = value
     letter.set_content(message.text)
-    letter.add_alternative(message.html, subtype="html")
+    if message.html:
+        letter.add_alternative(message.html, subtype="html")
     return letter
 
 

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from monitor.notify.digest import compose_digest, entry, list_within
-from monitor.notify.excerpt import defuse, fit, isolated, one_line, shorten
-from monitor.notify.letter import Letter, compose
+from monitor.notify.chat import post, post_of_notice, post_of_several
+from monitor.notify.digest import compose_digest
+from monitor.notify.excerpt import defuse, isolated, one_line, shorten
+from monitor.notify.letter import compose
+from monitor.notify.markup import PLAIN, Post, write
+from monitor.notify.postscript import Postscript, compose_postscript
 from monitor.notify.voice import Voice
 
 if TYPE_CHECKING:
@@ -20,28 +23,24 @@ if TYPE_CHECKING:
 
     from monitor.core.bundling import Coverage, Lost
     from monitor.core.models import Alert
-    from monitor.notify.news import News
     from monitor.notify.translation import Translation
 
 __all__ = ["Message", "Voice", "render", "render_bundle", "render_notice"]
 
-_CHAT_LEAD = 280  # characters of the lead in a chat
-_CHAT_LINES = 4  # new statements in a chat
+_PLAIN = 4000  # characters of a message in short plain text
+_PAGE = 100_000  # bytes of a digest; beyond, leads are left out, since some mail programs cut at 102 kB
+_NOTHING = Postscript()
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What is sent, ready for any channel.
 
-    Mentions and masked links of the original are made harmless in what goes to a chat.
-
     Attributes:
         subject: one line.
-        chat_title: the subject for a chat.
         text: the plain text of a mail.
-        html: the same as a page; nothing in it is loaded from elsewhere.
-        short: a few lines for a chat, without the subject; the last line is the link if there is one.
-        entries: the same for each of several alerts; empty if the message is about one.
+        html: the same as a page; nothing in it is loaded from elsewhere. Empty if only plain text may be sent.
+        post: what a chat is told.
         thread: the same for all messages on one development, so that mail programs keep them together; empty if it
             is about none or several.
         urgent: mail programs and phones may show it as important.
@@ -50,26 +49,35 @@ class Message:
     subject: str
     text: str
     html: str
-    short: str
-    chat_title: str
-    entries: tuple[str, ...] = ()
+    post: Post
     thread: str = ""
     urgent: bool = False
 
+    @property
+    def chat_title(self) -> str:
+        """The subject for a chat: mentions and masked links of the original are made harmless."""
+        return defuse(self.subject)
+
+    @property
+    def short(self) -> str:
+        """A few lines of plain text, without the subject; the last line is the link if there is one."""
+        return self.brief(sum(map(len, (self.text, self.html))) + _PLAIN)
+
     def brief(self, limit: int) -> str:
-        """What a chat shows within `limit` characters: links stay whole as long as there is room."""
-        return list_within(self.entries, limit) if self.entries else fit(self.short, limit)
+        """What a chat without markup shows below the title, within `limit` characters; links stay whole."""
+        return write(self.post, PLAIN, limit, headed=False) or shorten(self.chat_title, limit)
 
 
-def render(alert: Alert, voice: Voice, translation: Translation | None = None) -> Message:
-    """The message about an alert, for a reader of `voice`."""
+def render(
+    alert: Alert, voice: Voice, translation: Translation | None = None, *, end: Postscript = _NOTHING
+) -> Message:
+    """The message about an alert, for a reader of `voice`; `end` stands below it."""
     letter = compose(alert, voice, translation)
     return Message(
         subject=letter.subject,
-        text=_lay_out("alert.txt", letter=letter, voice=voice),
-        html=_lay_out("alert.html", letter=letter, voice=voice),
-        short=_short(letter, voice),
-        chat_title=defuse(letter.subject),
+        text=_lay_out("alert.txt", letter=letter, end=end, voice=voice),
+        html=_lay_out("alert.html", letter=letter, end=end, voice=voice),
+        post=post(letter, end, voice),
         thread=_thread(alert),
         urgent=letter.urgent,
     )
@@ -80,29 +88,26 @@ def render_bundle(
     voice: Voice,
     translations: Mapping[int, Translation] = MappingProxyType({}),
     *,
-    lost: Sequence[Lost] = (),  # noqa: ARG001  shown by the next change
-    coverage: Coverage | None = None,  # noqa: ARG001  shown by the next change
-    plain: bool = False,  # noqa: ARG001  shown by the next change
+    lost: Sequence[Lost] = (),
+    coverage: Coverage | None = None,
+    plain: bool = False,
 ) -> Message:
-    """The message about the alerts that leave together: an alert's own, or a digest of several.
+    """The message about the alerts that leave together: an alert's own, a digest of several, or that there is none.
 
-    `translations` has the translated reports by the alert's id, as far as there are any.
+    Args:
+        alerts: what to tell; without any, the message says that nothing is new.
+        voice: of the reader.
+        translations: the translated reports by the alert's id, as far as there are any.
+        lost: what did not reach this reader.
+        coverage: what was looked at, in a digest that comes at its time.
+        plain: in short plain text only, for a receiver that refused the message in its full form.
     """
+    end = compose_postscript(lost, coverage, voice)
     if len(alerts) == 1:
-        return render(alerts[0], voice, translations.get(alerts[0].id))
-    digest = compose_digest(alerts, voice, translations)
-    entries = tuple(entry(letter, voice) for letter in digest.letters)
-    threads = {_thread(alert) for alert in alerts}
-    return Message(
-        subject=digest.subject,
-        text=_lay_out("digest.txt", digest=digest, voice=voice),
-        html=_lay_out("digest.html", digest=digest, voice=voice),
-        short="\n\n".join(entries),
-        entries=entries,
-        chat_title=defuse(digest.subject),
-        thread=threads.pop() if len(threads) == 1 else "",
-        urgent=digest.urgent,
-    )
+        message = render(alerts[0], voice, translations.get(alerts[0].id), end=end)
+    else:
+        message = _digest(alerts, voice, translations, end)
+    return _plain(message) if plain else message
 
 
 def render_notice(
@@ -110,50 +115,53 @@ def render_notice(
     sentences: Sequence[str],
     voice: Voice,
     *,
-    urgent: bool = False,  # noqa: ARG001  shown by the next change
-    lost: Sequence[Lost] = (),  # noqa: ARG001  shown by the next change
-    coverage: Coverage | None = None,  # noqa: ARG001  shown by the next change
-    plain: bool = False,  # noqa: ARG001  shown by the next change
+    urgent: bool = False,
+    lost: Sequence[Lost] = (),
+    coverage: Coverage | None = None,
+    plain: bool = False,
 ) -> Message:
     """An operator's notice: a source that fails, a network that is down, a start, a test.
 
     The sentences are the caller's and are shown as they are, one paragraph each; what they quote from the web is
-    made safe here.
+    made safe here. The other arguments are those of `render_bundle`.
     """
     title = shorten(one_line(title), 200) or "Tumen"
-    paragraphs = [one_line(sentence) for sentence in sentences]
+    paragraphs = list(filter(None, map(one_line, sentences)))
+    end = compose_postscript(lost, coverage, voice)
+    values = {"title": title, "paragraphs": paragraphs, "urgent": urgent, "end": end, "voice": voice}
+    subject = f"{voice.say('urgent')}: {isolated(title)}" if urgent else isolated(title)
+    message = Message(
+        subject=subject,
+        text=_lay_out("notice.txt", **values),
+        html=_lay_out("notice.html", **values),
+        post=post_of_notice(subject, paragraphs, end),
+        urgent=urgent,
+    )
+    return _plain(message) if plain else message
+
+
+def _digest(
+    alerts: Sequence[Alert], voice: Voice, translations: Mapping[int, Translation], end: Postscript
+) -> Message:
+    digest = compose_digest(alerts, voice, translations)
+    threads = {_thread(alert) for alert in alerts}
+    page = _lay_out("digest.html", digest=digest, end=end, voice=voice, tight=False)
+    if len(page.encode()) > _PAGE:
+        page = _lay_out("digest.html", digest=digest, end=end, voice=voice, tight=True)
     return Message(
-        subject=isolated(title),
-        text=_lay_out("notice.txt", title=title, paragraphs=paragraphs, voice=voice),
-        html=_lay_out("notice.html", title=title, paragraphs=paragraphs, voice=voice),
-        short=defuse("\n".join(paragraphs)) or title,
-        chat_title=defuse(title),
+        subject=digest.subject,
+        text=_lay_out("digest.txt", digest=digest, end=end, voice=voice),
+        html=page,
+        post=post_of_several(digest, end, voice),
+        thread=threads.pop() if len(threads) == 1 else "",
+        urgent=digest.urgent,
     )
 
 
-def _short(letter: Letter, voice: Voice) -> str:
-    news = [_point(item, voice) for item in letter.news]
-    about = " · ".join(filter(None, (letter.outlet, letter.language_note, letter.time)))
-    late = voice.say("late_note") if letter.late else ""
-    lines = (" · ".join(letter.gist), *news[:_CHAT_LINES], *_said(letter, voice), about, letter.spread, late)
-    # The address keeps its every character: a joiner in it would break it, and no chat finds a mention in a link.
-    return "\n".join(filter(None, (*(defuse(line) for line in lines), letter.url))) or letter.subject
-
-
-def _said(letter: Letter, voice: Voice) -> tuple[str, ...]:
-    """What the report says: its lead, or where there is one the translation; its own title stands above anyway."""
-    if letter.translation is None:
-        paragraphs = ("".join(span.text for span in paragraph) for paragraph in letter.lead)
-        return (shorten(one_line(" ".join(paragraphs)), _CHAT_LEAD),)
-    note = voice.say("machine", host=letter.translation.host)
-    return letter.translation.title, shorten(letter.translation.lead, _CHAT_LEAD), note
-
-
-def _point(item: News, voice: Voice) -> str:
-    """A new statement on a line: `• soldiers: 10,000 → 12,000 · NIS`."""
-    value = f"{item.old} {voice.arrow} {item.value}" if item.old else item.value
-    by = f" · {item.by}" if item.by else ""
-    return f"• {item.label}: {value}{by}" if value else f"• {item.label}{by}"
+def _plain(message: Message) -> Message:
+    """The same in few words and without a page."""
+    text = f"{message.subject}\n\n{message.brief(_PLAIN)}\n\n-- \nTumen\n"
+    return Message(message.subject, text, "", message.post, message.thread, urgent=message.urgent)
 
 
 def _thread(alert: Alert) -> str:

@@ -82,22 +82,29 @@ class Voice:
             return dates.format_skeleton("yMMMd", period.first, locale=locale)
         return dates.format_interval(period.first, period.last, skeleton="yMMMd", locale=locale)
 
-    def moment(self, when: datetime, *, day_only: bool = False, beside: datetime | None = None) -> str:
-        """A time in the reader's zone, with the zone named: `25 Nov 2026, 14:05 CET`.
+    def and_more(self, number: int) -> str:
+        """How many there are besides those named; empty if there are none."""
+        return self.say("and_more", number=self.number(number)) if number > 0 else ""
+
+    def moment(
+        self, when: datetime, *, day_only: bool = False, beside: datetime | None = None, zone: bool = True
+    ) -> str:
+        """A time in the reader's zone, with the zone named if `zone`: `25 Nov 2026, 14:05 CET`.
 
         A date without a time of day is not moved between zones: `25 Nov 2026`. The year is left out if it is the same
         as that of `beside`, a time that the reader sees as well, or that is about now.
         """
         locale = _locale(self.language)
-        if day_only:
-            return dates.format_skeleton("yMMMd", when, tzinfo=when.tzinfo, locale=locale)
-        here = when.astimezone(self.zone)
-        this_year = beside is not None and beside.astimezone(self.zone).year == here.year
+        here = when if day_only else when.astimezone(self.zone)
+        this_year = beside is not None and beside.astimezone(here.tzinfo).year == here.year
         skeleton = "MMMd" if this_year else "yMMMd"
+        if day_only:
+            return dates.format_skeleton(skeleton, when, tzinfo=when.tzinfo, locale=locale)
         day = dates.format_skeleton(skeleton, here, tzinfo=self.zone, locale=locale)
         time = dates.format_skeleton("Hm", here, tzinfo=self.zone, locale=locale)
         glued = str(dates.get_datetime_format("medium", locale)).replace("'", "")
-        return f"{glued.replace('{1}', day).replace('{0}', time)} {self._zone_name(here)}"
+        said = glued.replace("{1}", day).replace("{0}", time)
+        return f"{said} {self._zone_name(here)}" if zone else said
 
     def concept(self, pack: str, name: str) -> str:
         """What the reader calls a concept of a pack; its name if the pack or the concept is gone."""

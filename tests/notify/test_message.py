@@ -12,7 +12,6 @@ import pytest
 from monitor.core.models import Reason
 from monitor.core.statements import Evidence, FactKind, Field
 from monitor.core.topic import Severity
-from monitor.notify.excerpt import fit
 from monitor.notify.message import render, render_notice
 from monitor.notify.voice import Voice, _phrases
 
@@ -78,12 +77,12 @@ def test_a_title_in_a_foreign_language_is_introduced_by_its_rule_and_its_languag
     assert "Korean" not in render(desk.alert(), desk.voice("ko", "Asia/Seoul")).text
 
 
-def test_what_is_new_comes_before_the_lead_and_the_reasons_come_last(desk, german):
+def test_what_is_new_comes_first_and_the_reasons_come_last(desk, german):
     text = render(desk.update(), german).text
     order = [
-        desk.german.title,
         "Das ist neu",
         "10.000 → 12.000",
+        desk.german.title,
         "nach Angaben",
         desk.german.url,
         "Warum Sie",
@@ -194,14 +193,13 @@ def test_a_chat_gets_few_lines_and_the_link_last(desk, german):
 
 @pytest.mark.parametrize("limit", [80, 120, 160, 300, 1000])
 def test_a_chat_message_is_shortened_around_its_link(desk, german, limit):
-    short = render(desk.update(), german).short
-    fitted = fit(short, limit)
+    fitted = render(desk.update(), german).brief(limit)
     assert len(fitted) <= limit
     assert fitted.endswith(desk.german.url)
 
 
 def test_a_limit_below_the_link_still_gives_something(desk, german):
-    assert 0 < len(fit(render(desk.update(), german).short, 20)) <= 20
+    assert 0 < len(render(desk.update(), german).brief(20)) <= 20
 
 
 def test_messages_on_one_story_share_a_thread(desk, german):
