@@ -32,7 +32,7 @@ _SENTENCE = regex.compile(
 # What chats act upon: mentions, rooms and tags, their markup, links that show other words than their address, and
 # addresses, so that a message has no other link than ours.
 _MENTION = regex.compile(
-    r"@(?=[\p{L}\p{N}_])|[#~](?=\p{L})|<(?=[@!#:]|users/|https?:|mailto:|tel:)|\](?=\()|:(?=//)|(?<=\bwww)\."
+    r"@(?=[\p{L}\p{N}_*])|[#~](?=[\p{L}*])|<(?=[@!#:]|users/|https?:|mailto:|tel:)|\](?=\()|:(?=//)|(?<=\bwww)\."
 )
 JOINER = "\u2060"  # zero width, no break: invisible, and the trigger is none any more
 

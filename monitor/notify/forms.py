@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from apprise import NotifyFormat
 
 from monitor.notify.excerpt import shorten
-from monitor.notify.markup import DISCORD, HTML, MARKDOWN, ROCKET, SLACK, TEAMS, ZULIP, Markup, write
+from monitor.notify.markup import DISCORD, HTML, MARKDOWN, PLAIN, ROCKET, SLACK, TEAMS, ZULIP, Markup, write
 
 if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
@@ -46,13 +46,13 @@ def form(service: NotifyBase, message: Message) -> tuple[str, str, NotifyFormat]
         if message.html:
             return message.subject, message.html, NotifyFormat.HTML
         return message.subject, message.text, NotifyFormat.TEXT
+    _mention_nobody(service)
     markup = _markup(service) if message.html else None
     if markup is None:
         return _plain(service, message)
     target = NotifyFormat.HTML if markup is HTML else NotifyFormat.MARKDOWN
     # What is declared in the format that the service speaks is not converted, only put into its dialect.
     service.notify_format = target
-    _mention_nobody(service)
     # Zulip files messages under their title; elsewhere the linked title in the body is enough.
     title = shorten(message.chat_title, service.title_maxlen) if markup is ZULIP else ""
     return title, write(message.post, markup, room(service)), target
@@ -70,8 +70,7 @@ def _plain(service: NotifyBase, message: Message) -> tuple[str, str, NotifyForma
         title = shorten(message.chat_title, service.title_maxlen)
         return title, message.brief(limit), NotifyFormat.TEXT
     # A service without titles gets the title as the first line of the body.
-    title = shorten(message.chat_title, limit // 2)
-    return title, message.brief(limit - len(title) - len("\r\n")), NotifyFormat.TEXT
+    return "", write(message.post, PLAIN, limit), NotifyFormat.TEXT
 
 
 def _each(message: Message) -> int:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _FORMATS = regex.compile(r"[\\`*_~|\[\]]")
 _BEGINS = regex.compile(r"[<&](?=[\p{L}\p{N}/!?#@:])|\$(?=\$)")  # a tag, an entity, a formula
-_TWINS = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼", "\\": "⧵"})
+_TWINS = str.maketrans("*`~\\", "∗ˋ∼⧵")
+_BRACKETS = str.maketrans("[]", "［］")
 _EDGE = regex.compile(r"(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])")  # inside a word an underscore formats nothing
 _SLACK = regex.compile(r"[<>\[\]]")  # Apprise turns the backslashes before these into what Slack asks for
 _WORD = regex.compile(r"[\p{L}\p{N}].*(?<=[\p{L}\p{N}\p{M}])", regex.DOTALL)
@@ -34,7 +35,7 @@ def _escaped(text: str) -> str:
 
 
 def _twinned(text: str) -> str:
-    return str(_EDGE.sub("ˍ", _BEGINS.sub(rf"\g<0>{JOINER}", defuse(text)))).translate(_TWINS)
+    return str(_EDGE.sub("ˍ", _BEGINS.sub(rf"\g<0>{JOINER}", defuse(text)))).translate(_TWINS | _BRACKETS)
 
 
 def _for_slack(text: str) -> str:
@@ -169,16 +170,15 @@ def _head(post: Post, markup: Markup, limit: int) -> str:
 
 
 def _linked(text: str, url: str, markup: Markup, limit: int, pattern: str = "{}") -> str:
-    """The text, shortened, as a link if the service has such; the host beside it says where it leads."""
+    """The text, shortened, as a link if the service has such and it fits; the host beside it says where it leads."""
 
-    def write_out(said: Line) -> str:
-        shown = markup.escape(said.text)
-        if not (url and markup.link):
-            return pattern.format(shown)
-        linked = pattern.format(markup.link.format(url=markup.address(url), text=shown))
+    def as_link(said: Line) -> str:
+        address = markup.address(url)
+        linked = pattern.format(markup.link.format(url=address, text=markup.escape(said.text)))
         return f"{linked} · {markup.escape(_host(url))}"
 
-    return _fitting(line(text), write_out, limit)
+    found = _fitting(line(text), as_link, limit) if url and markup.link else ""
+    return found or _fitting(line(text), lambda said: pattern.format(markup.escape(said.text)), limit)
 
 
 def _host(url: str) -> str:
@@ -216,14 +216,15 @@ def _lines(lines: Sequence[Line], markup: Markup, limit: int) -> str:
 
 
 def _within(lines: Sequence[Line], markup: Markup, limit: int) -> str:
-    """The first lines that fit; the one after them is cut."""
+    """The first lines that fit; the one after them is cut, so that an ellipsis shows that there was more."""
     found: list[str] = []
     left = limit
     for one in lines:
-        said = _fitting(one, lambda line: _say(line, markup), left)
-        found.append(said)
-        left -= len(said) + len(markup.newline)
-        if not said or said != _say(one, markup):
+        spare = len(markup.newline + ELLIPSIS) if one is not lines[-1] else 0
+        said = _fitting(one, lambda line: _say(line, markup), left - spare)
+        found.append(said or ELLIPSIS[: max(left, 0)])
+        left -= len(found[-1]) + len(markup.newline)
+        if said != _say(one, markup):
             break
     return markup.newline.join(filter(None, found))
 
