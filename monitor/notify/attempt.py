@@ -7,17 +7,22 @@ its way through `requests`, the library that Apprise's services use.
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+import asyncio
+from concurrent.futures import Future
+from contextvars import ContextVar, copy_context
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from monitor.core.errors import DeliveryError
 
+T = TypeVar("T")
 current: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
 
@@ -54,6 +59,25 @@ class Attempt:
     def begun(self) -> bool:
         """Whether anything was sent that a receiver could act upon."""
         return self._begun
+
+
+async def in_thread(call: Callable[[], T], seconds: float) -> T:
+    """What a call returns, made in a thread of its own. Raises TimeoutError if it takes longer; it may go on then.
+
+    Apprise's own pool has a few threads for all services together, so a few that hang would hold up all others.
+    """
+    answer: Future[T] = Future()
+    answer.set_running_or_notify_cancel()
+    context = copy_context()
+
+    def work() -> None:
+        try:
+            answer.set_result(context.run(call))
+        except BaseException as error:  # noqa: BLE001  the caller's to judge
+            answer.set_exception(error)
+
+    Thread(target=work, name="send", daemon=True).start()
+    return await asyncio.wait_for(asyncio.wrap_future(answer), seconds)
 
 
 def watch_requests() -> None:

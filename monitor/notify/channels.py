@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,13 +15,12 @@ from apprise.common import OverflowMode
 from apprise.plugins.custom_form import NotifyForm
 from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.custom_xml import NotifyXML
-from apprise.result import AppriseResultStatus
 
 from monitor.core.bundling import MOST
 from monitor.core.errors import ConfigError, DeliveryError, Fault
 from monitor.core.models import Recipient
 from monitor.notify import failures
-from monitor.notify.attempt import Attempt, current, watch_requests
+from monitor.notify.attempt import Attempt, current, in_thread, watch_requests
 from monitor.notify.forms import MAIL_SERVICES, form, room
 from monitor.notify.mail import Mail
 
@@ -177,21 +176,25 @@ class Channels:
         title, body, body_format = form(service, message)
         apprise = Apprise(asset=self._asset)
         apprise.add(service)
+        call = partial(
+            apprise.notify,
+            body=body,
+            title=title,
+            body_format=body_format,
+            notify_type=NotifyType.WARNING if message.urgent else NotifyType.INFO,
+        )
         token = current.set(attempt)
+        taken: object = None
         try:
-            result = await apprise.async_notify(
-                body=body,
-                title=title,
-                body_format=body_format,
-                notify_type=NotifyType.WARNING if message.urgent else NotifyType.INFO,
-                timeout=self._timeout,
-            )
+            taken = await in_thread(call, self._timeout)
+        except TimeoutError:
+            pass
         finally:
             current.reset(token)
             sent = attempt.give_up()
-        if result.status == AppriseResultStatus.SUCCESS:
+        if taken:
             return
-        if result.status != AppriseResultStatus.TIMEOUT:
+        if taken is not None:
             raise failures.judge(where, attempt)
         if sent:
             raise failures.unknown(where, self._timeout)
@@ -223,7 +226,7 @@ class Channels:
     @cached_property
     def _asset(self) -> AppriseAsset:
         return AppriseAsset(
-            app_id="Tumen", app_desc="News monitor", app_url="", http_redirects=False, async_mode=True
+            app_id="Tumen", app_desc="News monitor", app_url="", http_redirects=False, service_timeout=0
         )
 
 

@@ -7,6 +7,7 @@ import email.policy
 import threading
 import time
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -327,9 +328,10 @@ class Web:
                     self.connection.close()
                     return
                 if kind == "trickle":
-                    self.wfile.write(b"HTTP/1.0 200 OK\r\n")
-                    while not web.released.wait(0.1):
-                        self.wfile.write(b"X-Slow: 1\r\n")
+                    with suppress(OSError):  # until the client hangs up
+                        self.wfile.write(b"HTTP/1.0 200 OK\r\n")
+                        while not web.released.wait(0.1):
+                            self.wfile.write(b"X-Slow: 1\r\n")
                     return
                 self.send_response(int(kind))
                 if kind == "302":

@@ -304,6 +304,23 @@ def test_messages_to_one_service_are_spaced_as_it_asks_and_others_do_not_wait(we
     assert elsewhere < second
 
 
+def test_services_that_never_finish_hold_up_no_other(web, message):
+    """Apprise's own threads would all be taken."""
+    slow = [Channel(f"slow-{number}", (web.url("trickle"),)) for number in range(40)]
+    good = Channel("good", (web.url("200"),))
+    channels = Channels([*slow, good], timeout=1.0)
+
+    async def all_at_once():
+        sending = (
+            channels.send(channel.recipients[0], message, key=channel.name) for channel in [*slow, good]
+        )
+        return await asyncio.gather(*sending, return_exceptions=True)
+
+    *slow_ones, arrived = asyncio.run(all_at_once())
+    assert {error.reason for error in slow_ones} == {"unknown"}
+    assert arrived is None
+
+
 def test_one_url_is_one_recipient():
     found = Channels(
         [
