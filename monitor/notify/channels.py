@@ -23,6 +23,7 @@ from monitor.notify import failures
 from monitor.notify.attempt import Attempt, current, in_thread, watch_requests
 from monitor.notify.forms import MAIL_SERVICES, form, room
 from monitor.notify.mail import Mail
+from monitor.notify.webhook import Webhook, webhook_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,8 +32,15 @@ if TYPE_CHECKING:
 
     from monitor.notify.message import Message
 
+# Services of our own. Apprise need not load its hundred others for them.
+_OURS: Mapping[str, type[Mail | Webhook]] = {
+    "mailto": Mail,
+    "mailtos": Mail,
+    "webhook": Webhook,
+    "webhooks": Webhook,
+}
 # These carry headers, so that a receiver can tell a repeated message from a new one.
-_WEBHOOKS = (NotifyJSON, NotifyXML, NotifyForm)
+_HTTP = (NotifyJSON, NotifyXML, NotifyForm)
 _PER_ALERT = 240  # characters of a chat that an alert among several needs, its link included
 _CONNECT = 5.0  # seconds to reach a web service
 
@@ -62,7 +70,7 @@ class Channel:
 class Channels:
     """All channels, and the way to them."""
 
-    def __init__(self, channels: Iterable[Channel], *, timeout: float = 15.0) -> None:
+    def __init__(self, channels: Iterable[Channel], *, timeout: float = 10.0) -> None:
         """Nothing is loaded or connected yet.
 
         Args:
@@ -82,11 +90,11 @@ class Channels:
     def load(self) -> None:
         """Load Apprise's services before an alert has to wait for it: 0.2 to 0.4 s, some 25 MB.
 
-        Mail needs none of them, so a service that sends only mail stays small.
+        Mail and our webhooks need none of them, so a service that sends nothing else stays small.
         """
         _silence()
         watch_requests()
-        if not all(_is_mail(url) for url in self._urls.values()):
+        if not all(_schema(url) in _OURS for url in self._urls.values()):
             Apprise.instantiate("json://localhost", asset=self._asset)
 
     def validate(self) -> tuple[ConfigError, ...]:
@@ -123,7 +131,7 @@ class Channels:
     def room(self, recipient: Recipient) -> int:
         """How many alerts one message to this recipient can hold, each with its link; 1 if only one can be told."""
         url = self._urls.get(recipient)
-        if url is None or _is_mail(url):
+        if url is None or _schema(url) in _OURS:
             return MOST
         try:
             service = self._service(url, recipient.channel)
@@ -171,8 +179,10 @@ class Channels:
         attempt = Attempt()
         if isinstance(service, Mail):
             service.message, service.key, service.where, service.attempt = message, key, where, attempt
-        if isinstance(service, _WEBHOOKS):
-            service.headers = {**service.headers, "Webhook-Id": sha256(key.encode()).hexdigest()[:32]}
+        if isinstance(service, Webhook):
+            service.message, service.key = message, key
+        elif isinstance(service, _HTTP):
+            service.headers = {**service.headers, "Webhook-Id": webhook_id(key)}
         title, body, body_format = form(service, message)
         apprise = Apprise(asset=self._asset)
         apprise.add(service)
@@ -203,9 +213,8 @@ class Channels:
     def _service(self, url: str, where: str) -> NotifyBase:
         """The service behind a URL, set up our way whatever the URL says. Raises ConfigError if it is none."""
         _silence()
-        mail = _is_mail(url)
         try:
-            service = _mailbox(url, self._asset) if mail else Apprise.instantiate(url, asset=self._asset)
+            service = _instantiate(url, self._asset)
         except TypeError:  # Apprise's own error for an address it cannot use; its text may hold the secret
             service = None
         if service is None:
@@ -218,7 +227,8 @@ class Channels:
         service.optional = False  # an optional service reports success when it fails
         service.redirects = False  # a POST that is redirected arrives as an empty GET, and reports success
         service.overflow_mode = OverflowMode.SPLIT  # the net; we shorten first
-        service.socket_connect_timeout = self._timeout * 2 / 3 if mail else min(_CONNECT, self._timeout)
+        connect = self._timeout * 2 / 3 if isinstance(service, Mail) else min(_CONNECT, self._timeout)
+        service.socket_connect_timeout = connect
         service.socket_read_timeout = self._timeout * 2 / 3
         _only_one(service, where)
         return service
@@ -240,10 +250,13 @@ def _named(service: NotifyBase, recipient: Recipient) -> str:
     return f"{service.service_name} ({recipient.key[:6]})"
 
 
-def _mailbox(url: str, asset: AppriseAsset) -> Mail | None:
-    # Apprise types only some of its functions.
-    parsed = Mail.parse_url(url)  # type: ignore[no-untyped-call]
-    return Mail(**parsed, asset=asset) if parsed else None  # type: ignore[no-untyped-call]
+def _instantiate(url: str, asset: AppriseAsset) -> NotifyBase | None:
+    """The service of a URL; None, or a TypeError, if the URL is unusable."""
+    ours = _OURS.get(_schema(url))
+    if ours is None:
+        return Apprise.instantiate(url, asset=asset)
+    parts = ours.parse_url(url)
+    return ours(**parts, asset=asset) if parts else None
 
 
 def _only_one(service: NotifyBase, where: str) -> None:
@@ -252,6 +265,12 @@ def _only_one(service: NotifyBase, where: str) -> None:
         raise ConfigError("has cc= or bcc=", where=where, remedy="give each reader a URL of their own")
     if isinstance(service, Mail) and service.pgp_mode != "no":
         raise ConfigError("asks for PGP, which Tumen does not do", where=where, remedy="remove pgp= and wkd=")
+    if isinstance(service, Webhook) and service.keys is None:
+        raise ConfigError(
+            "has a secret= that is none",
+            where=where,
+            remedy="write whsec_ and the base64 of 24 to 64 random bytes",
+        )
     if len(service) > 1:
         raise ConfigError(
             f"names {len(service)} recipients", where=where, remedy="list them separately, one URL for each"
@@ -267,10 +286,6 @@ def _key(url: str) -> str:
 def _schema(url: str) -> str:
     head, colon, _ = url.partition("://")
     return head.lower() if colon and head.isalnum() else "no URL"
-
-
-def _is_mail(url: str) -> bool:
-    return _schema(url) in ("mailto", "mailtos")
 
 
 def _silence() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from monitor.notify.chat import post, post_of_notice, post_of_several
 from monitor.notify.digest import compose_digest
+from monitor.notify.document import document
 from monitor.notify.excerpt import defuse, isolated, one_line, shorten
 from monitor.notify.letter import compose
 from monitor.notify.markup import PLAIN, Post, write
@@ -44,6 +45,7 @@ class Message:
         thread: the same for all messages on one development, so that mail programs keep them together; empty if it
             is about none or several.
         urgent: mail programs and phones may show it as important.
+        document: what it tells, as data for a program.
     """
 
     subject: str
@@ -52,6 +54,7 @@ class Message:
     post: Post
     thread: str = ""
     urgent: bool = False
+    document: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def chat_title(self) -> str:
@@ -80,6 +83,7 @@ def render(
         post=post(letter, end, voice),
         thread=_thread(alert),
         urgent=letter.urgent,
+        document=document("alert", [alert], voice),
     )
 
 
@@ -107,6 +111,9 @@ def render_bundle(
         message = render(alerts[0], voice, translations.get(alerts[0].id), end=end)
     else:
         message = _digest(alerts, voice, translations, end)
+    if lost:
+        kind = "alert" if len(alerts) == 1 else "digest"
+        message = replace(message, document=document(kind, alerts, voice, lost))
     return _plain(message) if plain else message
 
 
@@ -136,6 +143,7 @@ def render_notice(
         html=_lay_out("notice.html", **values),
         post=post_of_notice(subject, paragraphs, end),
         urgent=urgent,
+        document=document("notice", (), voice, lost),
     )
     return _plain(message) if plain else message
 
@@ -155,13 +163,14 @@ def _digest(
         post=post_of_several(digest, end, voice),
         thread=threads.pop() if len(threads) == 1 else "",
         urgent=digest.urgent,
+        document=document("digest", alerts, voice),
     )
 
 
 def _plain(message: Message) -> Message:
     """The same in few words and without a page."""
     text = f"{message.subject}\n\n{message.brief(_PLAIN)}\n\n-- \nTumen\n"
-    return Message(message.subject, text, "", message.post, message.thread, urgent=message.urgent)
+    return replace(message, text=text, html="")
 
 
 def _thread(alert: Alert) -> str:
