@@ -8,14 +8,17 @@ its way through `requests`, the library that Apprise's services use.
 from __future__ import annotations
 
 import asyncio
+import json
 from concurrent.futures import Future
 from contextvars import ContextVar, copy_context
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
+from urllib3.exceptions import HTTPError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from monitor.core.errors import DeliveryError
 
 T = TypeVar("T")
+_LARGEST = 1_000_000  # bytes of an answer; the longest of an honest service has some thousand
 current: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
 
@@ -38,6 +42,8 @@ class Attempt:
         self.retry_after: float | None = None  # seconds that answer asked for
         self.error: Exception | None = None  # why there was no answer
         self.refusal: DeliveryError | None = None  # the verdict of a service that knows better than we do
+        self.taken = False  # the receiver said so, whatever happens afterwards
+        self.hang_up: Callable[[], None] = _nothing  # ends a call that nobody waits for any more
         self._lock = Lock()
         self._begun = False
         self._over = False
@@ -53,12 +59,22 @@ class Attempt:
         """Stop waiting. True if the message went out, or may have; False if it never will."""
         with self._lock:
             self._over = True
-            return self._begun
+        self.hang_up()
+        return self._begun
 
     @property
     def begun(self) -> bool:
         """Whether anything was sent that a receiver could act upon."""
         return self._begun
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self._over
+
+
+def _nothing() -> None:
+    """There is no connection yet, or none that could be ended."""
 
 
 async def in_thread(call: Callable[[], T], seconds: float) -> T:
@@ -97,35 +113,62 @@ def watch_requests() -> None:
         attempt.begin()
         attempt.status = attempt.retry_after = attempt.error = None
         try:
-            response = plain(session, request, **how)
+            response = plain(session, request, **{**how, "stream": True})
+            content = b"" if how.get("stream") else _content(response, attempt)
         except requests.RequestException as error:
             attempt.error = error
             raise
         attempt.status = response.status_code
-        attempt.retry_after = _retry_after(response)
+        attempt.retry_after = _retry_after(response, content)
+        if not how.get("stream"):
+            response.raw = BytesIO(content)
         return response
 
     send.watched = True  # type: ignore[attr-defined]  # a mark on a function, so that a second call changes nothing
     requests.Session.send = send  # type: ignore[method-assign, assignment]  # see the docstring
 
 
-def _retry_after(response: requests.Response) -> float | None:
-    """Seconds to wait: from the header, as number or date, or from the answers of Telegram, Discord and Slack."""
-    said: Any = response.headers.get("Retry-After")
-    if said is None and response.status_code == requests.codes.too_many_requests:
-        try:
-            answer = response.json()
-        except ValueError:
-            return None
-        found = answer if isinstance(answer, dict) else {}
-        nested = found.get("parameters")
-        said = (nested if isinstance(nested, dict) else found).get("retry_after")
+def _content(response: requests.Response, attempt: Attempt) -> bytes:
+    """What a service says in its answer. One that never ends is cut off, and nobody's is read to its end."""
+    found = bytearray()
     try:
-        return max(0.0, float(said))
-    except (TypeError, ValueError, OverflowError):
+        while len(found) < _LARGEST and not attempt.over:
+            piece = response.raw.read1(_LARGEST, decode_content=True)
+            if not piece:
+                break
+            found += piece
+    except HTTPError as error:
+        raise requests.exceptions.ChunkedEncodingError(error) from None
+    finally:
+        response.raw.close()
+    return bytes(found)
+
+
+def _retry_after(response: requests.Response, content: bytes) -> float | None:
+    """Seconds to wait: from the header, as number or date, or from the answers of chats."""
+    said: object = response.headers.get("Retry-After")
+    if said is None and response.status_code == requests.codes.too_many_requests:
+        said = _wish(content)
+    try:
+        return max(0.0, float(str(said)))
+    except ValueError:
         pass
     try:
         when = parsedate_to_datetime(str(said))
     except ValueError:
         return None
     return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+def _wish(content: bytes) -> object:
+    """The seconds that Discord and Slack, Telegram, or Matrix write into an answer."""
+    try:
+        answer = json.loads(content)
+        match answer:
+            case {"retry_after": wish} | {"parameters": {"retry_after": wish}}:
+                return wish
+            case {"retry_after_ms": wish}:
+                return float(wish) / 1000
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        pass
+    return None

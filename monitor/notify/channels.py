@@ -23,7 +23,7 @@ from monitor.notify import failures
 from monitor.notify.attempt import Attempt, current, in_thread, watch_requests
 from monitor.notify.forms import MAIL_SERVICES, form, room
 from monitor.notify.mail import Mail
-from monitor.notify.webhook import Webhook, webhook_id
+from monitor.notify.webhook import Webhook, sound, webhook_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -202,7 +202,7 @@ class Channels:
         finally:
             current.reset(token)
             sent = attempt.give_up()
-        if taken:
+        if taken or attempt.taken:
             return
         if taken is not None:
             raise failures.judge(where, attempt)
@@ -230,6 +230,7 @@ class Channels:
         connect = self._timeout * 2 / 3 if isinstance(service, Mail) else min(_CONNECT, self._timeout)
         service.socket_connect_timeout = connect
         service.socket_read_timeout = self._timeout * 2 / 3
+        _sound(service, where)
         _only_one(service, where)
         return service
 
@@ -259,18 +260,30 @@ def _instantiate(url: str, asset: AppriseAsset) -> NotifyBase | None:
     return ours(**parts, asset=asset) if parts else None
 
 
-def _only_one(service: NotifyBase, where: str) -> None:
-    """One URL is one recipient: of several, one that fails would repeat the message to those that have it."""
-    if isinstance(service, Mail) and (service.cc or service.bcc):
-        raise ConfigError("has cc= or bcc=", where=where, remedy="give each reader a URL of their own")
-    if isinstance(service, Mail) and service.pgp_mode != "no":
-        raise ConfigError("asks for PGP, which Tumen does not do", where=where, remedy="remove pgp= and wkd=")
+def _sound(service: NotifyBase, where: str) -> None:
+    """What Apprise accepts and we cannot use."""
     if isinstance(service, Webhook) and service.keys is None:
         raise ConfigError(
             "has a secret= that is none",
             where=where,
             remedy="write whsec_ and the base64 of 24 to 64 random bytes",
         )
+    if isinstance(service, _HTTP) and not sound(service.headers):
+        raise ConfigError("has a header that no request can carry", where=where, remedy="look for line ends")
+    if isinstance(service, Mail) and service.targets and not service.sound:
+        raise ConfigError(
+            "has a name, an address or a header that no mail can carry",
+            where=where,
+            remedy="look for line ends in it",
+        )
+    if isinstance(service, Mail) and service.pgp_mode != "no":
+        raise ConfigError("asks for PGP, which Tumen does not do", where=where, remedy="remove pgp= and wkd=")
+
+
+def _only_one(service: NotifyBase, where: str) -> None:
+    """One URL is one recipient: of several, one that fails would repeat the message to those that have it."""
+    if isinstance(service, Mail) and (service.cc or service.bcc):
+        raise ConfigError("has cc= or bcc=", where=where, remedy="give each reader a URL of their own")
     if len(service) > 1:
         raise ConfigError(
             f"names {len(service)} recipients", where=where, remedy="list them separately, one URL for each"

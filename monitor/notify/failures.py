@@ -34,6 +34,7 @@ _GREYLIST = 300.0  # seconds: a server that greylists refuses everything earlier
 _LONGEST_WAIT = 6 * 3600.0
 _SOON_AGAIN = frozenset({408, 425, 429})  # and every 5xx
 _SET_UP_WRONGLY = frozenset({401, 402, 403, 404, 405, 407, 410})  # and every 3yz
+_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)  # a connection that broke, in the words of TLS
 _LOGIN = frozenset({530, 534, 535, 538})  # RFC 4954: the mail server wants a login, or another one
 
 
@@ -114,7 +115,7 @@ def judge(where: str, attempt: Attempt) -> DeliveryError:
 
 def _by_exception(where: str, error: Exception) -> DeliveryError:
     # The exceptions' own texts hold the URL, secrets included: never repeat them.
-    if isinstance(error, requests.exceptions.SSLError):
+    if isinstance(error, requests.exceptions.SSLError) and not isinstance(_cause(error), _CUT_OFF):
         return untrusted(where, "the certificate is not accepted, or the server does not speak TLS")
     if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
         return unreachable(where, "no connection in time")
@@ -125,14 +126,31 @@ def _by_exception(where: str, error: Exception) -> DeliveryError:
     return unknown(where)
 
 
-def _never_connected(error: BaseException) -> bool:
+def _never_connected(error: Exception) -> bool:
     """Whether the cause is a connection that was not made, rather than one that broke with the request on it."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
+    return type(_reason(error)).__name__ in (
+        "NewConnectionError",
+        "NameResolutionError",
+        "ConnectTimeoutError",
+    )
+
+
+def _reason(error: object) -> object:
+    """Why urllib3 gave up, from the exception of requests around it."""
+    return getattr(_first(error), "reason", None)
+
+
+def _cause(error: object) -> object:
+    """What the system's TLS said of it."""
+    return _first(_reason(error))
+
+
+def _first(error: object) -> object:
+    return error.args[0] if isinstance(error, Exception) and error.args else None
 
 
 def by_connection(where: str, error: OSError) -> DeliveryError:
     """From an exception while a mail server was being reached. Its text holds no secret: host and system message."""
-    if isinstance(error, ssl.SSLError):
+    if isinstance(error, ssl.SSLError) and not isinstance(error, _CUT_OFF):
         return untrusted(where, shorten(one_line(str(getattr(error, "reason", None) or error)), 200))
     return unreachable(where, shorten(one_line(error.strerror or str(error) or type(error).__name__), 200))

@@ -7,25 +7,27 @@ every attempt, so that a repeated mail is recognised as one, and each failure sa
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
+from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from socket import SHUT_RDWR
+from typing import Any
 
 from apprise.plugins.email.base import NotifyEmail
 
 from monitor.core.errors import DeliveryError, Fault
 from monitor.notify import failures
 from monitor.notify.attempt import Abandoned, Attempt
-
-if TYPE_CHECKING:
-    from monitor.notify.message import Message
+from monitor.notify.message import Message
 
 
 class _Folding(EmailPolicy):
@@ -40,9 +42,10 @@ class _Folding(EmailPolicy):
 
 # 7bit: no server can mistake the bytes, whatever it supports.
 _POLICY = _Folding(linesep="\r\n", cte_type="7bit")
-_OURS = frozenset(
-    {"subject", "from", "to", "date", "message-id", "references", "in-reply-to", "mime-version"}
-)
+_OURS = ("content-", "mime-version", "references", "in-reply-to")  # and what a letter has already
+_HEADER = re.compile(r"[!-9;-~]+")  # the name of one: RFC 5322, 3.6.8
+_REFUSALS = range(400, 600)
+_LINE_THAT_BEGINS_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)  # gets a second one: RFC 5321, 4.5.2
 _PARTING = 2.0  # seconds for the goodbye after a message was taken
 
 
@@ -68,6 +71,15 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
         name, address = self.from_addr
         return str(name or self.app_id), str(address)
 
+    @property
+    def sound(self) -> bool:
+        """Whether a letter can carry the names, addresses and headers of the URL."""
+        try:
+            write(self, Message(subject="", text="", html="", short="", chat_title=""), "")
+        except (ValueError, MessageError):
+            return False
+        return all(_HEADER.fullmatch(name) for name in self.headers)
+
     def send(self, body: str, title: str = "", *_args: Any, **_kwargs: Any) -> bool:  # noqa: ARG002  its copies
         """Send the letter; Apprise calls this in a thread of its own. Why it failed is left in the attempt."""
         self.attempt.refusal = self._deliver(write(self, self.message, self.key))
@@ -79,19 +91,25 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
             smtp = self._connect()
             self._hand_over(smtp, letter)
         except smtplib.SMTPResponseException as error:
-            return failures.by_smtp(self.where, error.smtp_code, error.smtp_error, self._step)
+            if error.smtp_code in _REFUSALS:
+                return failures.by_smtp(self.where, error.smtp_code, error.smtp_error, self._step)
+            return self._broken(smtp, OSError(f"answered {error.smtp_code}, which means nothing here"))
         except smtplib.SMTPNotSupportedError as error:
             return failures.untrusted(self.where, str(error))
         except (OSError, smtplib.SMTPException, Abandoned) as error:
-            if self.attempt.begun:
-                return failures.unknown(self.where)
-            return failures.by_connection(
-                self.where, error if isinstance(error, OSError) else OSError(str(error))
-            )
+            return self._broken(smtp, error if isinstance(error, OSError) else OSError(str(error)))
         finally:
             if smtp is not None:
                 _part(smtp)
         return None
+
+    def _broken(self, smtp: smtplib.SMTP | None, error: OSError) -> DeliveryError:
+        """A dialogue that ended without an answer. There is nobody left to say goodbye to."""
+        if smtp is not None:
+            smtp.close()
+        return (
+            failures.unknown(self.where) if self.attempt.begun else failures.by_connection(self.where, error)
+        )
 
     def _connect(self) -> smtplib.SMTP:
         port, timeout = self.port or 0, self.socket_connect_timeout
@@ -101,6 +119,7 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
             )
         else:
             smtp = smtplib.SMTP(self.smtp_host, port, timeout=timeout)
+        self.attempt.hang_up = partial(_cut, smtp)
         try:
             if self.secure_mode == "starttls":
                 smtp.starttls(context=self._trust())
@@ -124,8 +143,11 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
         self._step = Fault.RECIPIENT
         _expect(smtp.rcpt(self.receiver))
         self._step = Fault.MESSAGE
-        self.attempt.begin()
-        _expect(smtp.data(letter.as_bytes()))
+        _expect(smtp.docmd("DATA"), "354")
+        self.attempt.begin()  # up to here nothing was handed over; from here on it may arrive
+        smtp.send(_LINE_THAT_BEGINS_WITH_A_DOT.sub(b"..", letter.as_bytes()) + b".\r\n")
+        _expect(smtp.getreply())
+        self.attempt.taken = True
 
 
 def write(mailbox: Mail, message: Message, key: str) -> EmailMessage:
@@ -147,7 +169,7 @@ def write(mailbox: Mail, message: Message, key: str) -> EmailMessage:
     if mailbox.reply_to:
         letter["Reply-To"] = ", ".join(sorted(mailbox.reply_to))
     for header, value in mailbox.headers.items():
-        if header.lower() not in _OURS:
+        if header not in letter and not header.lower().startswith(_OURS):
             letter[header] = value
     letter.set_content(message.text)
     if message.html:
@@ -155,16 +177,23 @@ def write(mailbox: Mail, message: Message, key: str) -> EmailMessage:
     return letter
 
 
-def _expect(reply: tuple[int, bytes]) -> None:
+def _expect(reply: tuple[int, bytes], kind: str = "2") -> None:
     code, answer = reply
-    if not f"{code}".startswith("2"):
+    if not f"{code}".startswith(kind):
         raise smtplib.SMTPResponseException(code, answer.decode("utf-8", "replace"))
 
 
 def _part(smtp: smtplib.SMTP) -> None:
-    """Say goodbye. The message's fate is decided, so nothing that happens here matters."""
+    """Say goodbye, unless the connection is closed. The message's fate is decided, so nothing here matters."""
     with suppress(OSError, smtplib.SMTPException):
         if smtp.sock is not None:
             smtp.sock.settimeout(_PARTING)
             smtp.quit()
     smtp.close()
+
+
+def _cut(smtp: smtplib.SMTP) -> None:
+    """End a dialogue from outside, so that a server that trickles keeps no thread for ever."""
+    with suppress(OSError):
+        if smtp.sock is not None:
+            smtp.sock.shutdown(SHUT_RDWR)

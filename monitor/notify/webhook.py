@@ -7,6 +7,7 @@ that is the same at every attempt, and a signature that shows who sent it and wh
 from __future__ import annotations
 
 import json
+import re
 import time
 from base64 import b64decode, b64encode
 from hashlib import sha256
@@ -17,9 +18,13 @@ import requests
 from apprise.plugins.custom_json import NotifyJSON
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from monitor.notify.message import Message
 
 _PREFIX = "whsec_"
+_NAME = re.compile(r"[!#$%&'*+.^`|~\w-]+", re.ASCII)  # of a header: RFC 9110, 5.6.2
+_VALUE = re.compile(r"([!-~]([ \t!-~]*[!-~])?)?")  # and its value: 5.5
 _BYTES = range(24, 65)  # of a secret: what the specification asks for
 
 
@@ -75,6 +80,11 @@ class Webhook(NotifyJSON):  # type: ignore[no-untyped-call]  # Apprise types onl
             "webhook-timestamp": f"{now}",
             **({"webhook-signature": signatures} if signatures else {}),
         }
+
+
+def sound(headers: Mapping[str, str]) -> bool:
+    """Whether a request can carry these headers."""
+    return all(_NAME.fullmatch(name) and _VALUE.fullmatch(value) for name, value in headers.items())
 
 
 def webhook_id(key: str) -> str:

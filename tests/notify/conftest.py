@@ -306,7 +306,7 @@ def locked_inbox():
 
 
 class Web:
-    """An HTTP server on loopback; the path says how it behaves: /200, /404, /302, /429/7, /hang, /trickle, /drop."""
+    """An HTTP server on loopback; the path says how it behaves: /200, /404, /302, /429/7, /hang, /drop …"""
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, bytes]] = []
@@ -327,11 +327,9 @@ class Web:
                 if kind == "drop":
                     self.connection.close()
                     return
-                if kind == "trickle":
+                if kind in ("endless", "trickle"):
                     with suppress(OSError):  # until the client hangs up
-                        self.wfile.write(b"HTTP/1.0 200 OK\r\n")
-                        while not web.released.wait(0.1):
-                            self.wfile.write(b"X-Slow: 1\r\n")
+                        pour(self.wfile, kind, web.released)
                     return
                 self.send_response(int(kind))
                 if kind == "302":
@@ -360,6 +358,13 @@ class Web:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
+
+
+def pour(client, kind, released):
+    """An answer without an end: of headers that trickle, or of a body that is poured out."""
+    client.write(b"HTTP/1.0 200 OK\r\n" + b"\r\n" * (kind == "endless"))
+    while not released.wait(0.1 if kind == "trickle" else 0.0):
+        client.write(b"X-Slow: 1\r\n" if kind == "trickle" else b"x" * 65536)
 
 
 @pytest.fixture

@@ -238,10 +238,21 @@ def test_retry_after_may_be_a_date(web, message):
     assert 60 < error.retry_after <= 120
 
 
-@pytest.mark.parametrize("body", [b'{"retry_after": 3}', b'{"parameters": {"retry_after": 3}}'])
-def test_retry_after_may_stand_in_the_answer(web, message, body):
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        (b'{"retry_after": 3}', 3.0),
+        (b'{"parameters": {"retry_after": 3}}', 3.0),
+        (b'{"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 3000}', 3.0),
+        (b'{"retry_after": "soon"}', None),
+        (b'{"retry_after_ms": null}', None),
+        (b"[" * 100_000, None),
+        (b"\xff", None),
+    ],
+)
+def test_retry_after_may_stand_in_the_answer(web, message, body, seconds):
     web.body = body
-    assert refused(web.url("429"), message).retry_after == 3.0
+    assert refused(web.url("429"), message).retry_after == seconds
 
 
 @pytest.mark.parametrize("path", ["hang", "trickle", "drop"])
