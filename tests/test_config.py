@@ -1,5 +1,7 @@
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -135,7 +137,117 @@ def test_the_environment_fills_values_in():
         "channels: {mail: {url: 'mailto://${USER_NAME}:${PASSWORD}@x'}}",
         {"USER_NAME": "kim", "PASSWORD": "${p}"},
     )
-    assert channel_urls("mail", settings.channels["mail"], Path()) == ("mailto://kim:${p}@x",)
+    assert channel_urls("mail", settings.channels["mail"], Path()) == ("mailto://kim:%24%7Bp%7D@x",)
+
+
+def password(environment, folder=Path()):
+    return parse("translation: {url: 'http://x', key: 'a-${KEY}'}", environment, folder).translation.key
+
+
+def test_a_value_comes_from_a_variable_a_file_or_a_credential(tmp_path):
+    (tmp_path / "file").write_text("비밀 \U0001f511\n")
+    (tmp_path / "KEY").write_text("from systemd")
+    for environment, key in (
+        ({"KEY": "from\nthe environment\n"}, "a-from\nthe environment\n"),
+        ({"KEY_FILE": str(tmp_path / "file")}, "a-비밀 \U0001f511"),
+        ({"CREDENTIALS_DIRECTORY": str(tmp_path)}, "a-from systemd"),
+        ({"KEY": "mine", "KEY_FILE": "", "CREDENTIALS_DIRECTORY": str(tmp_path / "none")}, "a-mine"),
+    ):
+        assert password(environment).get_secret_value() == key
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_the_newline_at_the_end_of_a_file_is_not_part_of_the_secret(tmp_path, end):
+    (tmp_path / "key").write_bytes(f"\ufeff{SECRET}\n x {end}".encode())
+    assert password({"KEY_FILE": str(tmp_path / "key")}).get_secret_value() == f"a-{SECRET}\n x "
+
+
+GIVEN = {
+    "the variable KEY": {"KEY": SECRET},
+    "the file that KEY_FILE names": {"KEY_FILE": "key"},
+    "the credential KEY": {"CREDENTIALS_DIRECTORY": "."},
+}
+
+
+@pytest.mark.parametrize("places", [*combinations(GIVEN, 2), tuple(GIVEN)], ids=len)
+def test_a_value_that_comes_from_several_places_is_refused(tmp_path, monkeypatch, places):
+    monkeypatch.chdir(tmp_path)
+    for name in ("key", "KEY"):
+        (tmp_path / name).write_text(SECRET)
+    with pytest.raises(ConfigError) as refused:
+        password({name: value for place in places for name, value in GIVEN[place].items()})
+    assert refused.value.message == f"KEY is given more than once: by {' and by '.join(places)}"
+    assert refused.value.where == "tumen.yaml:1:32"
+    assert SECRET not in str(refused.value)
+
+
+def folder_of(path):
+    path.mkdir()
+
+
+UNUSABLE = {
+    "No such file": lambda path: None,
+    "Is a directory": folder_of,
+    "is larger than 64 KiB": lambda path: path.write_text(SECRET + "가" * 65_536),
+    "is not UTF-8 text": lambda path: path.write_bytes(SECRET.encode() + b"\xff"),
+    "holds a control character": lambda path: path.write_bytes(SECRET.encode() + b"\0"),
+    "Input/output error": lambda path: path.symlink_to("/proc/self/mem"),
+}
+
+
+@pytest.mark.parametrize(("says", "make"), UNUSABLE.items(), ids=UNUSABLE)
+def test_a_file_that_cannot_be_used_is_named_by_its_variable_and_never_repeated(tmp_path, says, make):
+    make(tmp_path / SECRET)  # people put the secret itself where its file is asked for
+    with pytest.raises(ConfigError) as refused:
+        password({"KEY_FILE": str(tmp_path / SECRET)})
+    assert refused.value.message.startswith("the file that KEY_FILE names ")
+    assert says in refused.value.message
+    assert refused.value.remedy
+    assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize("path", ["a\0b", "\ud800", "a" * 5000, "mailto://u:p@x"])
+def test_what_is_no_path_is_refused_without_being_repeated(path):
+    with pytest.raises(ConfigError, match="the file that KEY_FILE names ") as refused:
+        password({"KEY_FILE": path})
+    assert path not in str(refused.value)
+
+
+def test_a_credential_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "KEY").mkdir()
+    with pytest.raises(ConfigError, match="the credential KEY cannot be read: Is a directory"):
+        password({"CREDENTIALS_DIRECTORY": str(tmp_path)})
+
+
+def test_what_is_nowhere_is_said_with_every_way_to_give_it():
+    with pytest.raises(ConfigError, match="the environment has no variable KEY") as refused:
+        password({"CREDENTIALS_DIRECTORY": "/nowhere"})
+    for way in ("set KEY, or KEY_FILE to", "LoadCredential=KEY:"):
+        assert way in refused.value.remedy
+
+
+def test_an_address_in_place_of_its_file_is_not_repeated():
+    with pytest.raises(ConfigError, match="url_file is the path of a file") as refused:
+        parse(f"channels: {{mail: {{url_file: 'json://x/{SECRET}'}}}}")
+    assert SECRET not in str(refused.value)
+
+
+@given(st.text("aZ14:@/?#&=%$~é가 ", min_size=1))
+def test_a_password_in_an_address_may_hold_any_sign(secret):
+    text = "channels: {mail: {url: 'jsons://kim:${PASSWORD}@host.example/a/${TOKEN}?to=${TO}'}}"
+    mail = parse(text, {"PASSWORD": secret, "TOKEN": "T0/B0", "TO": "a@b"}).channels["mail"]
+    (url,) = channel_urls("mail", mail, Path())
+    parts = urlsplit(url)
+    assert (parts.hostname, parts.path, parts.query) == ("host.example", "/a/T0/B0", "to=a@b")
+    assert unquote(parts.password) == secret
+
+
+def test_a_password_that_would_be_taken_for_the_host_is_refused(tmp_path):
+    (tmp_path / "urls").write_text(f"json://kim:p@{SECRET}@host.example/x")
+    with pytest.raises(ConfigError, match="an @ too many") as refused:
+        channel_urls("chat", parse("channels: {chat: {url_file: urls}}").channels["chat"], tmp_path)
+    assert "%40" in refused.value.remedy
+    assert SECRET not in str(refused.value)
 
 
 KEYS = st.sampled_from([*Settings.model_fields, "own", "url", "fastest", "name", "folder", "x"])
@@ -188,7 +300,13 @@ def test_addresses_are_read_from_a_file_one_a_line(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(None, "No such file"), (b"\n \n", "has no address"), (b"\xff\xfe", "not UTF-8")]
+    ("content", "says"),
+    [
+        (None, "No such file"),
+        (b"\n \n", "has no address"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"x" * 70_000, "larger than 64 KiB"),
+    ],
 )
 def test_an_address_file_that_cannot_be_used_names_channel_and_file(tmp_path, content, says):
     if content is not None:

@@ -1,6 +1,6 @@
 """Reading `tumen.yaml`: what is watched, who is told, and how.
 
-Addresses of channels hold secrets, so they may name an environment variable (`${NAME}`) or a file (`url_file`).
+Some values are secrets, so they may come from elsewhere (`${NAME}`, see `monitor.config.secret`, and `url_file`).
 """
 
 from monitor.config.channels import ChannelSettings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path  # noqa: TC003  pydantic reads annotations when it runs
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -30,7 +31,7 @@ class ChannelSettings(Section):
     url: SecretStr | list[SecretStr] | None = Field(
         default=None,
         description="An Apprise address (https://github.com/caronc/apprise), one recipient each; or a list of them. "
-        "${NAME} stands for a variable of the environment.",
+        "${NAME} stands for a variable, a file or a credential.",
     )
     url_file: Path | None = Field(
         default=None, description="A file that holds the address, one a line, instead of url."
@@ -79,6 +80,13 @@ class ChannelSettings(Section):
         default=None,
         description="A time of the day at which it gets a sign of life, with what was looked at.",
     )
+
+    @field_validator("url_file", mode="before")
+    @classmethod
+    def _is_a_path(cls, given: Any) -> Any:
+        if isinstance(given, str) and "://" in given:  # not repeated: as an address it is a secret
+            raise Refusal("url_file is the path of a file that holds the address", "give the address as url")
+        return given
 
     @field_validator("timezone")
     @classmethod

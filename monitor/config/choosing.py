@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from monitor.catalogue import shipped_sources
+from monitor.config.secret import read_secret
 from monitor.core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -16,26 +18,25 @@ if TYPE_CHECKING:
     from monitor.config.declared import SourceSettings
     from spiders.items import Source
 
+_TWO_HOSTS = re.compile(
+    "(?!mailto)[^:]+://[^/?#@]*@[^/?#@]*@", re.IGNORECASE
+)  # mail addresses are senders, too
+
 
 def channel_urls(name: str, channel: ChannelSettings, folder: Path) -> tuple[str, ...]:
-    """The secret addresses of a channel. Raises ConfigError if its file cannot be read."""
+    """The secret addresses of a channel. Raises ConfigError if its file, or one of them, cannot be used."""
     if channel.url_file is not None:
-        file = folder / channel.url_file
-        try:
-            lines = file.read_text(encoding="utf-8").split("\n")
-        except (OSError, ValueError) as problem:  # ValueError: not UTF-8
-            reason = getattr(problem, "strerror", None) or "it is not UTF-8 text"
-            raise ConfigError(
-                f"cannot read url_file: {reason}",
-                where=f"channel {name}, {file}",
-                remedy="check the path (relative to the configuration file) and its permissions",
-            ) from None
+        where = f"channel {name}, {folder / channel.url_file}"
+        lines = read_secret(folder / channel.url_file, called="url_file", where=where).split("\n")
         urls = [line.strip() for line in lines if line.strip()]
     else:
         given = channel.url if isinstance(channel.url, list) else [channel.url or SecretStr("")]
         urls = [url.get_secret_value().strip() for url in given]
     if not urls or not all(urls):
         raise ConfigError("has no address", where=f"channel {name}", remedy="give url: an Apprise address")
+    if any(map(_TWO_HOSTS.match, urls)):  # the end of the password would be shown as the host
+        remedy = "write an @ in a user or password as %40"
+        raise ConfigError("has an @ too many before its host", where=f"channel {name}", remedy=remedy)
     return tuple(dict.fromkeys(urls))
 
 

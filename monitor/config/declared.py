@@ -90,7 +90,7 @@ class TranslationSettings(Section):
         description="The address of a server that speaks LibreTranslate's API: http://localhost:5000."
     )
     key: SecretStr = Field(
-        default=SecretStr(""), description="Its API key, if it asks for one. ${NAME} stands for a variable."
+        default=SecretStr(""), description="Its API key, if it asks for one; ${NAME} as for url of a channel."
     )
     timeout: Duration = lasting("5s", "A message waits this long for its translations, at most 5s.")
 

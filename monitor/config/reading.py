@@ -6,8 +6,10 @@ import os
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from monitor.config.declared import Settings
+from monitor.config.secret import value_of
 from monitor.core.errors import ConfigError
 from monitor.documents import Document, parse_document, read_document, validate
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 DEFAULT_FILE = "tumen.yaml"
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# Within user:password@host, an @ or / of the password would end it, and its rest would be shown as the host.
+_LOGIN, _HOST_FOLLOWS = re.compile("://[^/?#]*$"), re.compile("[^/?#]*@")
 
 
 def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -47,7 +51,7 @@ def _settings(document: Document, folder: Path, environment: Mapping[str, str]) 
 
 
 def _fill(value: Any, path: tuple[str | int, ...], document: Document, environment: Mapping[str, str]) -> Any:
-    """The value with every `${NAME}` replaced by the environment's."""
+    """The value with every `${NAME}` replaced by what it stands for; in the login of an address, percent-encoded."""
     if isinstance(value, dict):
         return {key: _fill(item, (*path, key), document, environment) for key, item in value.items()}
     if isinstance(value, list):
@@ -55,14 +59,9 @@ def _fill(value: Any, path: tuple[str | int, ...], document: Document, environme
     if not isinstance(value, str):
         return value
 
-    def lookup(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in environment:
-            raise ConfigError(
-                f"the environment has no variable {name}",
-                where=document.where(path),
-                remedy=f"set {name}, or write the value here",
-            )
-        return environment[name]
+    def found(match: re.Match[str]) -> str:
+        secret = value_of(match.group(1), environment, where=document.where(path))
+        in_login = _LOGIN.search(value[: match.start()]) and _HOST_FOLLOWS.match(value[match.end() :])
+        return quote(secret, safe="") if in_login else secret
 
-    return _VARIABLE.sub(lookup, value)
+    return _VARIABLE.sub(found, value)

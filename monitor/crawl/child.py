@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 COMMAND = (sys.executable, "-P", "-m", "spiders.worker")
 _LONGEST_LINE = 64 * 1024 * 1024
-_PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "VIRTUAL_ENV", "PYTHON", "LC_", "SSL_CERT_")
+# Whole names: a secret may be called HOMESERVER_TOKEN. Python's own variables have no underscore.
+_PASSED_ON = re.compile(r"PATH|HOME|LANG|TZ|VIRTUAL_ENV|PYTHON[A-Z]+|LC_\w+|SSL_CERT_(FILE|DIR)")
 
 
 async def lines(stream: asyncio.StreamReader, *, cut: int | None = None) -> AsyncIterator[bytes]:
@@ -44,7 +46,7 @@ async def lines(stream: asyncio.StreamReader, *, cut: int | None = None) -> Asyn
 
 def environment(ours: Mapping[str, str]) -> dict[str, str]:
     """What a worker may know of our environment: where things are, and no secrets."""
-    passed = {name: value for name, value in ours.items() if name.startswith(_PASSED_ON)}
+    passed = {name: value for name, value in ours.items() if _PASSED_ON.fullmatch(name)}
     here = str(Path(spiders.__file__).parents[1])
     # A worker must find `spiders` in a checkout as well, whatever the working directory is.
     passed["PYTHONPATH"] = os.pathsep.join(filter(None, (here, ours.get("PYTHONPATH"))))

@@ -147,7 +147,7 @@ def test_a_mistake_is_named_with_its_line_and_what_to_do(check, text, line, says
         ("channels: {me: {url: 'mailtos://user:${PASSWORD}@'}}\n", "channel me", ""),
         ("channels: {me: {url: '${PASSWORD}'}}\n", "channel me", ""),
         ("channels: {me: {url: []}}\n", "has no address", "Apprise"),
-        ("channels: {me: {url_file: nowhere.txt}}\n", "cannot read url_file", ""),
+        ("channels: {me: {url_file: nowhere.txt}}\n", "url_file cannot be read", ""),
     ],
 )
 def test_what_cannot_be_used_is_named(check, text, says, remedy):

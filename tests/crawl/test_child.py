@@ -46,6 +46,10 @@ def test_a_worker_gets_what_it_needs_and_nothing_else():
         "LC_ALL": "C",
         "PYTHONPATH": "/mine",
         "SECRET": "1",
+        "HOMESERVER_TOKEN": "2",
+        "PATH_TO_SECRET": "3",
+        "TZ_KEY": "4",
+        "PYTHON_TOKEN": "5",
         "HTTP_PROXY": "p",
         "SSL_CERT_FILE": "f",
     }
