@@ -21,6 +21,7 @@ from monitor.core.pacing import Pace
 from monitor.crawl import LocalCrawler
 from monitor.jobs.canary import Canary
 from monitor.jobs.deliver import Deliver
+from monitor.jobs.heartbeat import Heartbeat
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.packs import Packs, Shelf
@@ -31,10 +32,10 @@ from monitor.jobs.upkeep import Upkeep
 from monitor.jobs.watch import Watch
 from monitor.notify.channels import Channels
 from monitor.packs import find_pack
-from monitor.planning import check_packs, load_packs, translator, worker_options
+from monitor.planning import check_packs, load_packs, pinger, translator, worker_options
 from monitor.scheduler import Timer
 from monitor.store.coverage import coverage
-from monitor.store.database import open_history, open_reader, pin
+from monitor.store.database import open_history, open_reader, pin, probe
 from monitor.store.feedback import Feedback
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
@@ -115,6 +116,7 @@ class Service:
             take_up=self._take_up,
             keeper=self._keeper,
         )
+        self._heartbeat = self._make_heartbeat(db)
         self._recover()
 
     def _build_telling(self, db: Database) -> None:
@@ -169,6 +171,20 @@ class Service:
             observe=self._observe,
         )
 
+    def _make_heartbeat(self, db: Database) -> Heartbeat | None:
+        given, told = self._plan.settings.heartbeat, pinger(self._plan.settings)
+        if given is None or told is None:
+            return None
+        return Heartbeat(
+            told,
+            self._sources,
+            self._ledger,
+            probe=partial(probe, db),
+            silent=self._timer.silent,
+            clock=self._clock,
+            every=given.every,
+        )
+
     def _recover(self) -> None:
         """Go on where the last run ended."""
         now = self._clock()
@@ -196,6 +212,8 @@ class Service:
         self._timer.every(_UPKEEP, self._upkeep.tick, "upkeep")
         self._timer.every(_UPKEEP, self._packs.tick, "packs")
         self._timer.every(_UPKEEP, self._canary.tick, "canary")
+        if self._heartbeat is not None:
+            self._timer.every(_UPKEEP, self._heartbeat.tick, "heartbeat")
         self._timer.start()
         self._keeper.tell(Notice(NoticeKind.STARTED, "", "Tumen has started"))
         # Packs and libraries live as long as the service: no collection of garbage need look through them.

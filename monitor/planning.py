@@ -13,6 +13,7 @@ from monitor.core.notices import Listener
 from monitor.core.reading import Origin
 from monitor.documents import suggestion
 from monitor.notify.channels import Channel, Channels
+from monitor.notify.heartbeat import Pinger
 from monitor.notify.translation import Translator
 from monitor.notify.voice import Voice
 from monitor.packs import find_pack, load_pack
@@ -129,6 +130,12 @@ def translator(settings: Settings) -> Translator | None:
         return None
     key = given.key.get_secret_value()
     return Translator(given.url, key=key, timeout=given.timeout.total_seconds())
+
+
+def pinger(settings: Settings) -> Pinger | None:
+    """Who is told that the service is alive, if anybody is."""
+    given = settings.heartbeat
+    return Pinger(given.url.get_secret_value()) if given else None
 
 
 def describe_channels(plan: Plan) -> dict[str, list[str]]:

@@ -43,13 +43,16 @@ class Timer:
         )
         self._scheduler.add_listener(_report, EVENT_JOB_ERROR)
         self._heartbeat: asyncio.Task[None] | None = None
+        self._ended_well: dict[str, float] = {}  # when each tick last did, in seconds that only ever grow
 
     def every(self, interval: timedelta, tick: Callable[[], object], name: str) -> None:
         """Call `tick` now and then at the interval, in the event loop. It must return soon."""
 
         async def run() -> None:
             tick()
+            self._ended_well[name] = time.monotonic()
 
+        self._ended_well[name] = time.monotonic()
         trigger = IntervalTrigger(seconds=interval.total_seconds(), timezone=UTC)
         self._scheduler.add_job(run, trigger, id=name, name=name, next_run_time=datetime.now(UTC))
 
@@ -61,6 +64,11 @@ class Timer:
         job = self._scheduler.get_job(name)
         if job is None or job.next_run_time > soon:
             self._scheduler.modify_job(name, next_run_time=soon)
+
+    def silent(self) -> dict[str, timedelta]:
+        """How long ago each tick last ended without an error; one that never did, since when it is asked for."""
+        now = time.monotonic()
+        return {name: timedelta(seconds=now - ended) for name, ended in self._ended_well.items()}
 
     def start(self) -> None:
         """Begin; needs the running event loop."""

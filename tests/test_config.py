@@ -102,6 +102,11 @@ crawl: {contact: a@example.org, workers: 2, delay: 0.5s, batch: 10, allow_privat
         ("sources:\n  own:\n  - {name: a, title: A, url: 'https://'}", "3:30", "names a host", "correct"),
         ("sources:\n  own:\n  - {name: A B, title: A, url: 'https://a.example'}", "3:12", "name", "correct"),
         ("sources:\n  own:\n  - {title: A, url: 'https://a.example'}", "3:5", "name is missing", "add name"),
+        ("heartbeat: {every: 5m}", "1:1", "heartbeat.url is missing", "add url"),
+        ("heartbeat:\n  url: hc-ping.example/uuid", "2:8", "no address of a check", "like https://"),
+        ("heartbeat:\n  url: ftp://x/uuid", "2:8", "no address of a check", "like https://"),
+        ("heartbeat:\n  url: https://x/uuid#a", "2:8", "no address of a check", "like https://"),
+        ("heartbeat:\n  url: https://x/uuid\n  every: 59s", "3:10", "a cycle lasts at least", "1m or more"),
         ("channels:\n  mail:\n    url: ${MAIL}", "3:5", "no variable MAIL", "set MAIL"),
         ("just text", "1:1", "a mapping is expected", "name: value"),
         ("- a", "1:1", "a mapping is expected", "name: value"),
@@ -122,6 +127,7 @@ def test_what_cannot_be_is_refused_with_place_and_remedy(text, place, says, reme
         f"channels: {{mail: {{url: [{SECRET}, 1, {{a: {SECRET}}}]}}}}",
         f"channels: {{mail: {{url: {{{SECRET}a: 1}}}}}}",
         "channels: {mail: {url: '${MAIL}', url_file: x}}",
+        "heartbeat: {url: '${MAIL}'}",
     ],
 )
 def test_no_message_holds_a_secret(text):
@@ -248,6 +254,13 @@ def test_a_password_that_would_be_taken_for_the_host_is_refused(tmp_path):
         channel_urls("chat", parse("channels: {chat: {url_file: urls}}").channels["chat"], tmp_path)
     assert "%40" in refused.value.remedy
     assert SECRET not in str(refused.value)
+
+
+def test_the_address_of_a_heartbeat_is_a_secret():
+    given = parse("heartbeat: {url: 'https://hc.example/${UUID}'}", {"UUID": SECRET}).heartbeat
+    assert given.url.get_secret_value() == f"https://hc.example/{SECRET}"
+    assert given.every == timedelta(minutes=5)
+    assert SECRET not in repr(given)
 
 
 KEYS = st.sampled_from([*Settings.model_fields, "own", "url", "fastest", "name", "folder", "x"])

@@ -22,6 +22,7 @@ from monitor.cli import EPILOG
 from monitor.cli import tumen as group
 from monitor.config import Settings, parse_settings
 from monitor.core.errors import MonitorError
+from monitor.core.liveness import SymptomKind
 from monitor.core.models import DeliveryState, EntryState, Reason
 from monitor.core.topic import ConceptKind, Severity
 from monitor.demo.script import load
@@ -234,7 +235,9 @@ def test_every_key_of_a_pack_is_documented():
         assert level.value in in_code(PACKS)
 
 
-ENVIRONMENT = dict.fromkeys(("MAIL_PASSWORD", "SLACK_TOKEN"), "xoxb-1-2-abc")
+ENVIRONMENT = dict.fromkeys(("MAIL_PASSWORD", "SLACK_TOKEN"), "xoxb-1-2-abc") | {
+    "HEARTBEAT_URL": "https://hc-ping.example/uuid"
+}
 
 
 @pytest.mark.parametrize("text", blocks(README, "yaml") + blocks(CONFIGURATION, "yaml"))
@@ -279,7 +282,7 @@ def test_every_block_of_yaml_can_be_read():
 # Reasons
 
 
-@pytest.mark.parametrize("word", [*Reason, *EntryState, *DeliveryState], ids=str)
+@pytest.mark.parametrize("word", [*Reason, *EntryState, *DeliveryState, *SymptomKind], ids=str)
 def test_every_reason_and_state_is_explained(word):
     assert word.value in first_cells(REASONS)
 

@@ -69,6 +69,26 @@ def test_a_stopped_timer_calls_nothing(calls):
     run(scenario())
 
 
+def test_a_tick_is_silent_since_it_last_ended_without_an_error(calls):
+    def fail():
+        calls.append(timer.silent())
+        raise StorageError("disk full")
+
+    async def scenario():
+        timer.every(OFTEN, fail, "failing")
+        timer.every(OFTEN, lambda: None, "well")
+        timer.start()
+        await until(lambda: len(calls) >= 5)
+        timer.stop()
+
+    timer = Timer()
+    run(scenario())
+    failing = [silent["failing"] for silent in calls]
+    assert failing == sorted(failing), "it grows"
+    assert failing[-1] >= 3 * OFTEN
+    assert calls[-1]["well"] < failing[-1]
+
+
 @pytest.mark.parametrize(
     ("error", "says"), [(StorageError("disk full"), "disk full"), (ZeroDivisionError(), "a bug in failing")]
 )

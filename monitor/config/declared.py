@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic.json_schema import SkipJsonSchema  # noqa: TC002  pydantic reads annotations when it runs
@@ -16,6 +16,17 @@ from monitor.config.values import ChannelName, Duration, Section, lasting
 from monitor.documents import Refusal
 
 _PATIENCE = timedelta(seconds=5)  # of a message for its translations: news is worth more than comfort
+_SHORTEST_CYCLE = timedelta(minutes=1)  # services that watch heartbeats count in minutes
+
+
+def _server(url: str) -> SplitResult | None:
+    """The parts of an address that leads to a web server, None for another."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if usable else None
 
 
 class SourceSettings(Section):
@@ -97,12 +108,8 @@ class TranslationSettings(Section):
     @field_validator("url")
     @classmethod
     def _is_an_address(cls, url: str) -> str:
-        try:
-            parts = urlsplit(url)
-            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:
-            usable = False
-        if not usable or parts.query or parts.fragment:
+        parts = _server(url)
+        if parts is None or parts.query or parts.fragment:
             raise Refusal("that is no address of a server", "write it like http://localhost:5000")
         if "@" in parts.netloc:
             raise Refusal("an address holds no password, it is shown in messages", "give it as key")
@@ -114,6 +121,31 @@ class TranslationSettings(Section):
         if timeout > _PATIENCE:
             raise Refusal("a message waits at most 5s for a translation", "choose 5s or less")
         return timeout
+
+
+class HeartbeatSettings(Section):
+    """Who notices when the service stops; see `monitor.jobs.heartbeat`."""
+
+    url: SecretStr = Field(
+        description="The address of a check of Healthchecks (https://healthchecks.io) or of what speaks its API, a "
+        "secret; ${NAME} as for url of a channel."
+    )
+    every: Duration = lasting("5m", "From the begin of a cycle to that of the next, at least 1m.")
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, url: SecretStr) -> SecretStr:
+        parts = _server(url.get_secret_value())
+        if parts is None or parts.fragment:
+            raise Refusal("that is no address of a check", "write it like https://hc-ping.example/uuid")
+        return url
+
+    @field_validator("every")
+    @classmethod
+    def _is_not_hasty(cls, every: timedelta) -> timedelta:
+        if every < _SHORTEST_CYCLE:
+            raise Refusal("a cycle lasts at least 1m", "choose 1m or more")
+        return every
 
 
 class Settings(Section):
@@ -138,6 +170,9 @@ class Settings(Section):
     translation: TranslationSettings | None = Field(
         default=None,
         description="Who translates reports in other languages; without it, they are told in their own.",
+    )
+    heartbeat: HeartbeatSettings | None = Field(
+        default=None, description="Who notices when the service stops; without it, nobody does."
     )
     crawl: CrawlSettings = Field(default_factory=CrawlSettings, description="Manners on the web.")
     folder: Annotated[SkipJsonSchema[Path], Field(exclude=True)] = Path()

@@ -35,9 +35,7 @@ def document(
         "type": kind,
         "language": voice.language,
         "alerts": [_alert(alert, voice) for alert in alerts],
-        "undelivered": [
-            {"id": one.alert, "title": one_line(one.title), "state": one.state} for one in lost
-        ],
+        "undelivered": [{"id": one.alert, "title": one_line(one.title), "state": one.state} for one in lost],
     }
 
 

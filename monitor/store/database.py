@@ -174,6 +174,12 @@ def change(db: Database, sql: str, parameters: Sequence[object] = ()) -> int:
     return int(db.execute(sql, [column(value) for value in parameters]).rowcount)
 
 
+def probe(db: Database) -> None:
+    """Write something that changes nothing. Raises StorageError or a subclass if the history cannot be written."""
+    with transaction(db):
+        db.execute(f"PRAGMA user_version = {schema.VERSION}")
+
+
 def check(db: Database) -> tuple[str, ...]:
     """What SQLite finds wrong with the file and its foreign keys, nothing if it is sound. Reads all of it."""
     with snapshot(db):

@@ -44,6 +44,7 @@ class Desk:
         self.history = folder / "tumen.db"
         self.log = folder / "log.txt"
         self.mark = uuid4().hex
+        self.environment: dict[str, str] = {}  # what programs get besides ours
         self._since = 0  # where in the log the latest service begins
         self._started: list[subprocess.Popen[bytes]] = []
 
@@ -163,7 +164,7 @@ class Desk:
         return left
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, processes.VARIABLE: self.mark}
+        return {**os.environ, **self.environment, processes.VARIABLE: self.mark}
 
 
 def told(inbox: Inbox) -> Counter[str]:

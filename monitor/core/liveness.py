@@ -1,0 +1,90 @@
+"""Does the service do what it is there for, or does it only seem to run?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_OVERDUE = timedelta(minutes=15)  # a look that is due, or a delivery that may leave, has begun by then
+_SILENT = timedelta(minutes=2)  # every tick runs some times a minute
+
+
+class SymptomKind(StrEnum):
+    """What a symptom is about; these words reach the keeper."""
+
+    HISTORY = "history_unwritable"
+    LOOKS = "looks_overdue"
+    DELIVERIES = "deliveries_overdue"
+    TICKS = "ticks_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """One sign that the service does not do its work. The text holds no secret: it leaves the house."""
+
+    kind: SymptomKind
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is due at last: its name, and since when."""
+
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """How the service is at a moment.
+
+    Attributes:
+        now: the moment.
+        awake: since when it could work: it was started, the machine woke up or its clock was set.
+        fault: why the history cannot be written, empty if it can.
+        look: the source that waits longest of those that are due, None if none is.
+        delivery: since when the delivery waits that may leave and waits longest, None if none does.
+        silent: how long ago each tick last ended well, by its name.
+    """
+
+    now: datetime
+    awake: datetime
+    fault: str = ""
+    look: Waiting | None = None
+    delivery: datetime | None = None
+    silent: Mapping[str, timedelta] = field(default_factory=dict)
+
+    def done(self, began: datetime) -> bool:
+        """Whether all that was due at this time is done, and can be kept."""
+        dues = (self.look.since if self.look else None, self.delivery)
+        return not self.fault and all(due is None or due > began for due in dues)
+
+
+def judge(vitals: Vitals, more: Iterable[Symptom] = ()) -> tuple[Symptom, ...]:
+    """What is wrong with the service, nothing if it is well. `more` is what others found."""
+    found = []
+    if vitals.fault:
+        found.append(Symptom(SymptomKind.HISTORY, vitals.fault))
+    if vitals.look and _overdue(vitals, vitals.look.since):
+        text = f"{vitals.look.name} is to be looked at since {vitals.look.since:%Y-%m-%d %H:%M} UTC"
+        found.append(Symptom(SymptomKind.LOOKS, text))
+    if vitals.delivery and _overdue(vitals, vitals.delivery):
+        text = f"a delivery could leave since {vitals.delivery:%Y-%m-%d %H:%M} UTC and was not tried"
+        found.append(Symptom(SymptomKind.DELIVERIES, text))
+    for name, silent in vitals.silent.items():
+        if silent > _SILENT:
+            text = f"{name} has not run for {silent.total_seconds():.0f} s"
+            found.append(Symptom(SymptomKind.TICKS, text))
+    return (*found, *more)
+
+
+def _overdue(vitals: Vitals, since: datetime) -> bool:
+    return vitals.now - max(since, vitals.awake) > _OVERDUE

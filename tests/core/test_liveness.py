@@ -1,0 +1,78 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.core.liveness import Symptom, SymptomKind, Vitals, Waiting, judge
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+LONG_AWAKE = NOW - timedelta(days=1)
+
+
+def ago(**period):
+    return NOW - timedelta(**period)
+
+
+def vitals(**found):
+    return Vitals(**{"now": NOW, "awake": LONG_AWAKE, **found})
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {},
+        {"look": Waiting("bbc", ago(minutes=15)), "delivery": ago(minutes=15)},
+        {"silent": {"watch": timedelta(minutes=2)}},
+        {"look": Waiting("bbc", ago(hours=9)), "delivery": ago(hours=9), "awake": ago(minutes=5)},
+    ],
+)
+def test_a_service_that_does_its_work_is_well(found):
+    assert judge(vitals(**found)) == ()
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        ({"fault": "the disk is full"}, "history_unwritable: the disk is full"),
+        (
+            {"look": Waiting("bbc", ago(minutes=16))},
+            "looks_overdue: bbc is to be looked at since 2026-11-25 11:44 UTC",
+        ),
+        (
+            {"delivery": ago(minutes=16)},
+            "deliveries_overdue: a delivery could leave since 2026-11-25 11:44 UTC and was not tried",
+        ),
+        ({"silent": {"watch": timedelta(seconds=121)}}, "ticks_missing: watch has not run for 121 s"),
+    ],
+)
+def test_a_service_that_stands_still_says_where(found, says):
+    assert list(map(str, judge(vitals(**found)))) == [says]
+
+
+def test_every_symptom_is_named_and_what_others_found_as_well():
+    more = Symptom(SymptomKind.TICKS, "of another kind")
+    found = judge(
+        vitals(
+            fault="the disk is full",
+            look=Waiting("bbc", ago(hours=1)),
+            delivery=ago(hours=1),
+            silent={"watch": timedelta(hours=1), "deliver": timedelta()},
+        ),
+        [more],
+    )
+    assert [symptom.kind for symptom in found] == [*SymptomKind, SymptomKind.TICKS]
+    assert found[-1] is more
+
+
+@pytest.mark.parametrize(
+    ("found", "done"),
+    [
+        ({}, True),
+        ({"look": Waiting("bbc", ago(minutes=4))}, True),
+        ({"look": Waiting("bbc", ago(minutes=5))}, False),
+        ({"delivery": ago(minutes=4)}, True),
+        ({"delivery": ago(minutes=5)}, False),
+        ({"fault": "the disk is full"}, False),
+    ],
+)
+def test_a_cycle_is_done_when_what_was_due_at_its_begin_is(found, done):
+    assert vitals(**found).done(ago(minutes=5)) is done
