@@ -181,6 +181,7 @@ class Service:
             self._ledger,
             probe=partial(probe, db),
             silent=self._timer.silent,
+            more=lambda: (*self._canary.missing(), *self._keeper.parked()),
             clock=self._clock,
             every=given.every,
         )

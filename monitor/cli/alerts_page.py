@@ -27,8 +27,8 @@ def show_alert(
     """The page of an alert; times in the voice's zone."""
     sheet.say(message.subject, style="bold")
     sheet.gap()
-    for line in message.text.rstrip().split("\n"):
-        sheet.say(line)
+    for said in message.text.rstrip().split("\n"):
+        sheet.say(said)
     sheet.gap()
     sheet.say("What became of it", style="bold")
     if not alert.deliveries:

@@ -21,6 +21,8 @@ class SymptomKind(StrEnum):
     LOOKS = "looks_overdue"
     DELIVERIES = "deliveries_overdue"
     TICKS = "ticks_missing"
+    CANARY = "canary_missing"
+    CHANNEL = "channel_parked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.core.liveness import Symptom, SymptomKind
 from monitor.core.notices import Notice, NoticeKind
 from monitor.core.policy import last_time
 
@@ -37,10 +38,12 @@ class Canary:
             notice = Notice(NoticeKind.CANARY, listener.channel, text)
             self._keeper.tell(notice, listener.recipients, key=key)
 
-    def missing(self) -> tuple[str, ...]:
-        """The channels whose last canary has not arrived within an hour of its time."""
+    def missing(self) -> tuple[Symptom, ...]:
+        """For each channel whose last canary has not arrived within an hour of its time, a symptom."""
         return tuple(
-            listener.channel
+            Symptom(
+                SymptomKind.CANARY, f"{listener.channel} has no sign of life since {due:%Y-%m-%d %H:%M} UTC"
+            )
             for listener in self._listeners
             for key, due in (self._latest(listener),)
             if self._clock() - due > _PATIENCE and self._keeper.undelivered(key)

@@ -12,6 +12,7 @@ from monitor.core.errors import DeliveryError, Fault, StorageError
 from monitor.core.notices import Notice, NoticeKind
 from monitor.core.parking import after_failure, fate
 from monitor.core.policy import IMMEDIATE, Hold
+from monitor.jobs.keeper import CHANNEL
 from monitor.jobs.steps import Observer, Step, ignore
 from monitor.notify.message import render_bundle
 from monitor.notify.notices import render_notices
@@ -222,13 +223,13 @@ class Deliver:
             return
         text = f"channel {to.channel} takes no messages since {state.parked_since:%Y-%m-%d %H:%M} UTC"
         details = (f"{error}.", "Nothing is lost: it is tried again, and what waits leaves as one message.")
-        subject = f"channel {to.channel} {to.key}"
+        subject = f"{CHANNEL}{to.channel} {to.key}"
         self._keeper.begin(subject, Notice(NoticeKind.CHANNEL_PARKED, to.channel, text, details), without=to)
 
     def _well_again(self, to: Recipient) -> None:
         if self._keeper is not None:
             notice = Notice(NoticeKind.CHANNEL_BACK, to.channel, f"channel {to.channel} takes messages again")
-            self._keeper.end(f"channel {to.channel} {to.key}", notice, without=to)
+            self._keeper.end(f"{CHANNEL}{to.channel} {to.key}", notice, without=to)
 
     def _finished(self, sending: asyncio.Task[None]) -> None:
         self._sending.discard(sending)

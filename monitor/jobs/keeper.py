@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.core.liveness import Symptom, SymptomKind
 from monitor.core.notices import audience
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from monitor.store.notices import Notices
 
 _log = logging.getLogger("tumen.keeper")
+CHANNEL = "channel "  # how the subjects of conditions of channels begin
 _LASTS = timedelta(hours=24)  # an older notice only confuses
 
 
@@ -58,6 +60,15 @@ class Keeper:
         to = audience(notice.kind, self._listeners) if to is None else to
         told = self._notices.tell(notice, to, self._clock(), lasts=_LASTS, key=key)
         return self._said(notice, told)
+
+    def parked(self) -> tuple[Symptom, ...]:
+        """For each recipient that takes nothing, a symptom."""
+        standing = self._notices.standing()
+        return tuple(
+            Symptom(SymptomKind.CHANNEL, text)
+            for subject, (text, _) in standing.items()
+            if subject.startswith(CHANNEL)
+        )
 
     def standing(self) -> Mapping[str, tuple[str, datetime]]:
         """What was said and is still so: text and time by subject."""

@@ -27,6 +27,7 @@ from apprise.plugins.email.base import NotifyEmail
 from monitor.core.errors import DeliveryError, Fault
 from monitor.notify import failures
 from monitor.notify.attempt import Abandoned, Attempt
+from monitor.notify.markup import Post
 from monitor.notify.message import Message
 
 
@@ -75,7 +76,7 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
     def sound(self) -> bool:
         """Whether a letter can carry the names, addresses and headers of the URL."""
         try:
-            write(self, Message(subject="", text="", html="", short="", chat_title=""), "")
+            write(self, Message(subject="", text="", html="", post=Post("")), "")
         except (ValueError, MessageError):
             return False
         return all(_HEADER.fullmatch(name) for name in self.headers)
