@@ -21,9 +21,12 @@ from monitor.catalogue import SourceDeclaration, shipped_sources
 from monitor.cli import EPILOG
 from monitor.cli import tumen as group
 from monitor.config import Settings, parse_settings
+from monitor.core.bundling import Occasion
 from monitor.core.errors import MonitorError
 from monitor.core.liveness import SymptomKind
 from monitor.core.models import DeliveryState, EntryState, Reason
+from monitor.core.notices import NoticeKind
+from monitor.core.policy import Hold
 from monitor.core.topic import ConceptKind, Severity
 from monitor.demo.script import load
 from monitor.documents import parse_document
@@ -42,6 +45,7 @@ README = TEXTS[ROOT / "README.md"]
 CONFIGURATION = TEXTS[ROOT / "docs" / "configuration.md"]
 PACKS = TEXTS[ROOT / "docs" / "packs.md"]
 ARCHITECTURE = TEXTS[ROOT / "docs" / "architecture.md"]
+DELIVERY = TEXTS[ROOT / "docs" / "delivery.md"]
 REASONS = TEXTS[ROOT / "docs" / "reasons.md"]
 
 
@@ -240,7 +244,9 @@ ENVIRONMENT = dict.fromkeys(("MAIL_PASSWORD", "SLACK_TOKEN"), "xoxb-1-2-abc") | 
 }
 
 
-@pytest.mark.parametrize("text", blocks(README, "yaml") + blocks(CONFIGURATION, "yaml"))
+@pytest.mark.parametrize(
+    "text", blocks(README, "yaml") + blocks(CONFIGURATION, "yaml") + blocks(DELIVERY, "yaml")
+)
 def test_every_configuration_shown_is_valid(text, tmp_path):
     settings = parse_settings(text, tmp_path, ENVIRONMENT)
     assert settings.channels or settings.sources.own
@@ -282,7 +288,9 @@ def test_every_block_of_yaml_can_be_read():
 # Reasons
 
 
-@pytest.mark.parametrize("word", [*Reason, *EntryState, *DeliveryState, *SymptomKind], ids=str)
+@pytest.mark.parametrize(
+    "word", [*Reason, *EntryState, *DeliveryState, *SymptomKind, *Hold, *Occasion, *NoticeKind], ids=str
+)
 def test_every_reason_and_state_is_explained(word):
     assert word.value in first_cells(REASONS)
 
