@@ -1,10 +1,11 @@
 # Each of these is one command on a fresh machine with Python (3.11 or newer) and make.
 
 PYTHON ?= python3
+KILLS ?= 5000
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo run test check format bench bench-corpus bench-rules bench-stories constraints clean
+.PHONY: help install demo run test check format bench bench-corpus bench-rules bench-stories torture constraints clean
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -48,6 +49,9 @@ bench-rules: install  ## What the shipped pack finds on ../shared/corpus, and ho
 
 bench-stories: install  ## Stories, updates and repeats on ../shared/corpus and on rewrites of our own; cost.
 	$(BIN)/python tests/bench/bench_stories.py
+
+torture: install  ## Kill the service 5,000 times (KILLS=500 for a quick look), and count what is lost and told twice.
+	$(BIN)/python -m tests.torture --kills $(KILLS)
 
 constraints:  ## Pin every dependency anew (needs uv; writes no addresses).
 	uv pip compile --universal --all-extras --quiet --no-header pyproject.toml -o constraints.txt
