@@ -99,9 +99,11 @@ def _trials(folder: Path, kills: int, seed: int, ports: outside.Ports, webhook: 
     wanted = {SERVICE: service, FORKED: kills - service} | dict.fromkeys(MODELS, model)
     number = count(1)
     for kind, many in wanted.items():
-        for done in range(0, many, _OF_ONE_HISTORY[kind]):
-            now = min(many - done, _OF_ONE_HISTORY[kind])
-            yield Trial(f"history-{next(number)}", kind, now, seed, folder, ports, webhook)
+        size = min(_OF_ONE_HISTORY[kind], -(-many // _LANES))
+        for done in range(0, many, size):
+            yield Trial(
+                f"history-{next(number)}", kind, min(many - done, size), seed, folder, ports, webhook
+            )
 
 
 def _sum(kind: str, results: Sequence[Result]) -> Result:
