@@ -45,7 +45,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
     parser.add_argument("--kills", type=int, default=5000, help="of Tumen; the models are killed besides")
     parser.add_argument("--seed", type=int, help="of all chance but that of the clock")
-    parser.add_argument("--webhook", default="json", help="scheme of the addresses of webhooks")
+    parser.add_argument("--webhook", default="webhook", help="scheme of the addresses of webhooks")
     parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
     given = parser.parse_args()
     seed = random.SystemRandom().randrange(10_000) if given.seed is None else given.seed
@@ -101,9 +101,7 @@ def _trials(folder: Path, kills: int, seed: int, ports: outside.Ports, webhook: 
     for kind, many in wanted.items():
         size = min(_OF_ONE_HISTORY[kind], -(-many // _LANES))
         for done in range(0, many, size):
-            yield Trial(
-                f"history-{next(number)}", kind, min(many - done, size), seed, folder, ports, webhook
-            )
+            yield Trial(f"history-{next(number)}", kind, min(many - done, size), seed, folder, ports, webhook)
 
 
 def _sum(kind: str, results: Sequence[Result]) -> Result:

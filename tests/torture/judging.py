@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tests.torture.outside import Receipt
 
 DELIVERIES = """
-    SELECT channel, url, state, last_error FROM deliveries
-    JOIN alerts ON alerts.id = deliveries.alert JOIN articles ON articles.id = alerts.article
+    SELECT channel, ifnull(url, ''), state, last_error, bundle FROM deliveries
+    LEFT JOIN alerts ON alerts.id = deliveries.alert LEFT JOIN articles ON articles.id = alerts.article
     ORDER BY deliveries.id
 """
 _SELF_EXPLAINING = ("expired", "suppressed")  # states that say by themselves why something was not sent
@@ -58,7 +58,7 @@ _ALIKE = {
         JOIN evidence ON evidence."match" = matches.id GROUP BY matches.id""",
     "facts": """SELECT url, kind, concept, value, facts.text FROM facts
         JOIN revisions ON revisions.id = revision JOIN articles ON articles.id = article""",
-    "deliveries": """SELECT url, kind, alerts.reason, late, alerts.created_at, channel, recipient, expires
+    "deliveries": """SELECT url, kind, alerts.reason, late, alerts.created_at, channel, recipient
         FROM deliveries JOIN alerts ON alerts.id = deliveries.alert JOIN articles ON articles.id = article""",
     "novelties": """SELECT url, novelties.kind, facts.text, before FROM novelties
         JOIN alerts ON alerts.id = alert JOIN articles ON articles.id = article JOIN facts ON facts.id = fact""",
@@ -66,12 +66,19 @@ _ALIKE = {
 
 
 class Delivery(NamedTuple):
-    """A delivery as the history has it in the end; `url` is the article that it tells of."""
+    """A delivery as the history has it in the end.
+
+    Attributes:
+        url: the article that it tells of, empty if it is about the service itself.
+        error: of the last attempt.
+        bundle: the key of the message in which it left.
+    """
 
     channel: str
     url: str
     state: str
-    error: str
+    error: str = ""
+    bundle: str = ""
 
 
 class InFlight(NamedTuple):
@@ -145,8 +152,11 @@ def _judge_losses(verdict: Verdict, deliveries: Sequence[Delivery], receipts: Se
     for receipt in receipts:
         for url in receipt.urls:
             told[receipt.channel, url].add(receipt.id)
+    messages = {(receipt.channel, receipt.id) for receipt in receipts}
     for one in deliveries:
         ids = told.pop((one.channel, one.url), set())
+        if not one.url and (one.channel, message_id(one.bundle)) in messages:
+            ids = {message_id(one.bundle)}
         given_up = one.state in _SELF_EXPLAINING or (one.state == "dead" and one.error != "")
         verdict.undelivered += given_up
         if not ids and not given_up:

@@ -17,7 +17,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from enum import Enum
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from aiosmtpd.smtp import SMTP
@@ -54,6 +54,13 @@ MOODS = {
 }
 
 
+# Channels that are not told at once: with what waits for its time, a kill meets more states of the ledger.
+HELD = {
+    "mail-strict": {"group": {"wait": "30s", "interval": "5m"}},
+    "hook-strict": {"per_hour": 6, "notices": "all"},
+}
+
+
 @dataclass(frozen=True)
 class Receipt:
     """A message that was taken.
@@ -61,7 +68,7 @@ class Receipt:
     Attributes:
         channel: its name.
         id: of the message: the same if it was sent again.
-        urls: the articles it tells of.
+        urls: the articles it tells of, none if it is about the service itself.
         cut: whether the sender never heard that it was taken, by the receiver's fault.
     """
 
@@ -79,7 +86,7 @@ class Ports:
     web: int
     papers: tuple[int, ...]
 
-    def channels(self, history: str, moods: Iterable[str], webhook: str) -> dict[str, dict[str, str]]:
+    def channels(self, history: str, moods: Iterable[str], webhook: str) -> dict[str, dict[str, Any]]:
         """The channels of a history as its configuration declares them, two for each mood of receivers.
 
         `webhook` is the scheme by which is posted.
@@ -91,7 +98,7 @@ class Ports:
             to = quote(f"mail-{mood}.{history}@tumen.example")
             urls[f"mail-{mood}"] = f"mailto://{HOST}:{self.mail}/?from={sender}&to={to}&mode=insecure"
             urls[f"hook-{mood}"] = f"{webhook}://{HOST}:{self.web}/{history}/hook-{mood}"
-        return {name: {"url": url} for name, url in urls.items()}
+        return {name: {"url": url, **HELD.get(name, {})} for name, url in urls.items()}
 
 
 def receipts(folder: Path) -> list[Receipt]:

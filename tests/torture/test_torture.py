@@ -19,7 +19,7 @@ FLYING = [InFlight("mail", "b")]
 
 
 def sent(url=STRIKE, state="sent", error=""):
-    return Delivery("mail", url, state, error)
+    return Delivery("mail", url, state, error, "b")
 
 
 def taken(url=STRIKE, *, bundle="b", cut=False, channel="mail"):
@@ -64,6 +64,12 @@ def test_an_alert_that_nobody_received_is_lost():
 def test_what_is_listed_as_undelivered_is_not_lost(state, error):
     verdict = judge([sent(state=state, error=error)], [], [])
     assert (verdict.lost, verdict.undelivered, verdict.broken) == (0, 1, [])
+
+
+def test_a_notice_is_known_by_its_message():
+    notice = sent(url="")
+    assert judge([notice], [Receipt("mail", message_id("b"), (), cut=False)], []).broken == []
+    assert judge([notice], [Receipt("mail", message_id("c"), (), cut=False)], []).lost == 1
 
 
 def test_what_was_given_up_without_a_reason_is_lost():

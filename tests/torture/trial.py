@@ -50,7 +50,9 @@ _PATIENCE = 90.0  # seconds for a process that must end by itself; a busy machin
 _LATEST = {SERVICE: 1.6, FORKED: 0.15}  # seconds after its start in which a process is killed at random
 _MOST_NEW = 5  # articles that are published for a process
 _SOME = 20  # articles: enough for a digest
-_AT_RANDOM = 0.4  # of all kills
+_AT_RANDOM = 0.35  # of all kills, by time
+_AT_STATEMENTS = 0.2  # and by statements of SQL: most of what happens between two steps is in transactions
+_STATEMENTS = 400  # of a process, about
 _FROM_INGEST = (Step.DECIDED, Step.ARTICLE_STORED, Step.CLAIMED, Step.SENT, Step.RECORDED)
 _FORK = multiprocessing.get_context("fork")
 
@@ -156,9 +158,12 @@ class Torture:
     def _kill(self) -> None:
         """Start a process and kill it: at a step, or at any moment."""
         service = self._trial.kind == SERVICE
-        if self._chance.random() < _AT_RANDOM:
+        how = self._chance.random()
+        if how < _AT_RANDOM:
             latest = _LATEST[SERVICE if service else FORKED]
             death = victim.Death(after=self._chance.uniform(0.0, latest))
+        elif how < _AT_RANDOM + _AT_STATEMENTS and not service:
+            death = victim.Death(statement=self._chance.randint(1, _STATEMENTS))
         else:
             step = self._chance.choice(list(Step) if service else _FROM_INGEST)
             nth = 1 if step in (Step.LOOK_BEGUN, Step.READ_BEGUN) else self._chance.randint(1, 4)
@@ -175,11 +180,10 @@ class Torture:
             for number in range(self._listed, self._listed + new):
                 self._chance.choice(self._papers).publish(self._texts.piece(number, self._clock()))
         self._listed += new
-        ends_itself = death.drains or death.step is not None
         child = _FORK.Process(target=_contained, args=(self._desk.log, self._work(death)))
         child.start()
-        child.join(_PATIENCE if ends_itself else death.after)
-        is_late = ends_itself and child.is_alive()
+        child.join(_PATIENCE if death.by_itself else death.after)
+        is_late = death.by_itself and child.is_alive()
         child.kill()
         child.join()
         if is_late or child.exitcode != (0 if death.drains else -signal.SIGKILL):
@@ -192,7 +196,7 @@ class Torture:
         order = MODELS.get(self._trial.kind, Ledger)
 
         async def work() -> None:
-            road = victim.Road(self._plan, self._matcher, self._clock, death.observe, order)
+            road = victim.Road(self._plan, self._matcher, self._clock, death, order)
             await road.travel(self._texts, self._stored, self._listed)
             await death.at_rest()
 

@@ -10,16 +10,20 @@ import signal
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from multiprocessing.sharedctypes import RawValue
 from typing import TYPE_CHECKING
 
 from monitor import app
 from monitor.jobs.deliver import Deliver
 from monitor.jobs.ingest import Ingestor
+from monitor.jobs.keeper import Keeper
 from monitor.notify.channels import Channels
+from monitor.store.coverage import coverage
 from monitor.store.database import open_history, rows
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
+from monitor.store.notices import Notices
 from monitor.store.sources import Sources
 from spiders.items import Article, CrawlReport, Entry, Outcome
 
@@ -58,20 +62,31 @@ class Clock:
 
 @dataclass
 class Death:
-    """How a process comes to its end: at the nth passing of a step, or (step None) when its parent kills it.
+    """How a process comes to its end.
 
-    A process that has nothing left to do before its step comes kills itself then, at rest. One that `drains` ends in
-    peace when nothing is left, which is no death at all.
+    Attributes:
+        step: at the nth passing of this step; or, if it has nothing left to do before that, at rest.
+        statement: when it begins its nth statement of SQL, inside any transaction; or at rest. 0: at none.
+        after: else after so many seconds, by the hand of its parent.
+        drains: in peace, when it has nothing left to do, which is no death at all.
     """
 
     step: Step | None = None
     nth: int = 1
-    after: float = 0.0  # seconds until the parent kills
+    statement: int = 0
+    after: float = 0.0
     drains: bool = False
     _at_rest: c_bool = field(default_factory=lambda: RawValue("b", 0))  # told to the parent
 
     def __str__(self) -> str:
-        return "at rest" if self._at_rest.value else self.step or "any moment"
+        if self._at_rest.value:
+            return "at rest"
+        return self.step or ("a statement" if self.statement else "any moment")
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the process ends itself, sooner or later."""
+        return self.drains or self.step is not None or self.statement > 0
 
     def observe(self, passed: Step, _subject: str) -> None:
         """Watch the steps pass, and die at the right one."""
@@ -79,9 +94,15 @@ class Death:
         if self.step and not self.nth:
             die()
 
+    def trace(self, _sql: str) -> None:
+        """Watch statements begin, and die at the right one."""
+        self.statement -= 1
+        if not self.statement:
+            die()
+
     async def at_rest(self) -> None:
         """Nothing is left to do."""
-        if self.step:
+        if self.by_itself and not self.drains:
             self._at_rest.value = True
             die()
         if not self.drains:
@@ -104,15 +125,25 @@ class Road:
     """The real rooms from `ingest` on, wired as in the service, for articles that no crawler has to bring."""
 
     def __init__(
-        self, plan: Plan, matcher: Matcher, clock: Clock, observe: Observer, order: type[Ledger] = Ledger
+        self, plan: Plan, matcher: Matcher, clock: Clock, death: Death, order: type[Ledger] = Ledger
     ) -> None:
         db = open_history(plan.settings.history_path)
+        if death.statement:
+            db.conn.set_trace_callback(death.trace)
         self.db, self.clock, self.source = db, clock, plan.sources[0].name
         self.sources, self.ledger = Sources(db), order(db)
-        self.ingestor = make_ingestor(db, plan, matcher, observe)
+        self.ingestor = make_ingestor(db, plan, matcher, death.observe)
         channels = Channels(plan.channels)
-        voices = plan.voices(plan.packs)
-        self.deliver = Deliver(self.ledger, channels, voices, clock=clock, observe=observe)
+        self.deliver = Deliver(
+            self.ledger,
+            channels,
+            plan.voices(plan.packs),
+            clock=clock,
+            policies=plan.policies,
+            keeper=Keeper(Notices(db), plan.listeners, clock=clock),
+            coverage=partial(coverage, db),
+            observe=death.observe,
+        )
         now = clock()
         self.sources.sync(plan.sources, now)
         self.ledger.recover(now)
