@@ -250,9 +250,10 @@ def run(trial: Trial) -> Result:
     """Torture one history. To be called in a process without threads, which is forked from."""
     try:
         return Torture(trial).run()
-    except Exception:  # noqa: BLE001  one history that cannot be judged is reported like a broken promise
-        where = str(trial.folder / trial.name)
-        return Result(trial.kind, verdict=judging.Verdict(broken=[traceback.format_exc()]), where=where)
+    except Exception as error:  # noqa: BLE001  a history that cannot be judged is reported like a broken promise
+        where = trial.folder / trial.name
+        (where / "failure.txt").write_text(traceback.format_exc(), encoding="utf-8")
+        return Result(trial.kind, verdict=judging.Verdict(broken=[f"{error!r}"]), where=str(where))
 
 
 def _contained(log: Path, work: Callable[[], None]) -> None:
