@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from monitor.core.signature import Signature
     from monitor.core.statements import Evidence, Fact, Novelty
     from monitor.core.stories import Placement
+    from monitor.core.timeline import Earlier
     from monitor.core.topic import Severity
     from spiders.items import Article, Entry, Source
 
@@ -233,28 +234,6 @@ class Pending:
     found_at: datetime
     attempts: int = 0
     first_look: bool = False  # it was already there when its source was first looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """A report that was there before the one that an alert tells of, on the same story.
-
-    Attributes:
-        at: when it was published, or read if that is unknown; `day_only` if the page names no time of day.
-        outlet: who published it, as a reader knows it.
-        title: of its newest text, in its own language.
-        new: what it was told for; empty if it was the first report, or was not told.
-        figures: what it counts, those of the title first; empty if `new` has it.
-    """
-
-    at: datetime
-    day_only: bool
-    outlet: str
-    language: str | None
-    title: str
-    url: str
-    new: tuple[Novelty, ...] = ()
-    figures: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from monitor.notify.excerpt import isolated, one_line, shorten
 from monitor.notify.news import tell
 
 if TYPE_CHECKING:
-    from monitor.core.models import Alert, Earlier
+    from monitor.core.models import Alert
     from monitor.core.statements import Fact
+    from monitor.core.timeline import Earlier
     from monitor.notify.voice import Voice
 
 _TITLE = 90  # characters of a title

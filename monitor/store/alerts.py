@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.errors import InputError
-from monitor.core.models import Alert, AlertKind, Earlier, Reason
+from monitor.core.models import Alert, AlertKind, Reason
 from monitor.core.statements import FactKind, Newness, Novelty
+from monitor.core.timeline import Earlier
 from monitor.core.topic import Severity
 from monitor.store.columns import read_time
 from monitor.store.database import rows

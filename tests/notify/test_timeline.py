@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.models import Earlier
 from monitor.core.statements import FactKind
+from monitor.core.timeline import Earlier
 from monitor.notify.message import render
 
 NOW = datetime(2026, 11, 25, 13, 5, tzinfo=UTC)
