@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Message", "Voice", "render", "render_bundle", "render_notice"]
 
 _PLAIN = 4000  # characters of a message in short plain text
-_PAGE = 100_000  # bytes of a digest; beyond, leads are left out, since some mail programs cut at 102 kB
+_PAGE = 100_000  # bytes of a digest; beyond, it says less of each alert: some mail programs cut at 102 kB
 _NOTHING = Postscript()
 
 

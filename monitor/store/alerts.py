@@ -115,15 +115,17 @@ _FACTS = "SELECT * FROM facts WHERE revision = ? ORDER BY field DESC, start, id"
 _FIGURES = "SELECT * FROM facts WHERE revision = ? AND kind = ? ORDER BY field DESC, start, id LIMIT ?"
 # What was read before the alert was stored; of several alerts on an article the latest before it tells what was new.
 _REPORTS = """
-    WITH before AS (
-        SELECT articles.*, ifnull(published, read_at) AS at,
-            (SELECT max(id) FROM alerts WHERE alerts.article = articles.id AND created_at < ?3) AS alert
-        FROM articles WHERE story = ?1 AND id <> ?2 AND read_at < ?3
+    WITH told AS (
+        SELECT article, max(id) AS alert FROM alerts WHERE story = ?1 AND created_at < ?3 GROUP BY article
+    ), chosen AS (
+        SELECT id, ifnull(published, read_at) AS at, alert, count(*) OVER () AS reports
+        FROM articles LEFT JOIN told ON told.article = articles.id
+        WHERE story = ?1 AND id <> ?2 AND read_at < ?3
+        ORDER BY alert IS NULL, at DESC, id DESC LIMIT ?4
     )
-    SELECT before.*, sources.title AS outlet, count(*) OVER () AS reports,
-        (SELECT max(id) FROM revisions WHERE revisions.article = before.id) AS revision
-    FROM before JOIN sources ON sources.name = before.source
-    ORDER BY alert IS NULL, at DESC, before.id DESC LIMIT ?4
+    SELECT articles.*, at, alert, reports, sources.title AS outlet,
+        (SELECT max(id) FROM revisions WHERE revisions.article = articles.id) AS revision
+    FROM chosen JOIN articles ON articles.id = chosen.id JOIN sources ON sources.name = articles.source
 """
 _NOVELTIES = """
     SELECT facts.*, novelties.before, novelties.kind AS newness, novelties.instead

@@ -143,6 +143,20 @@ def test_the_largest_message_is_not_cut_by_mail_programs(many, german):
     assert len(Links(html).found) == 2 * MOST
 
 
+def test_a_digest_that_would_be_cut_leaves_out_the_leads_but_no_alert(desk, german):
+    long = replace(desk.german, title=desk.german.title * 3)
+    news = desk.update().new * 5
+    alerts = [desk.update(id=n, story=n, article=long, new=news, source="o" * 80) for n in range(MOST)]
+    message = render_bundle(alerts, german)
+    assert len(message.html.encode()) < 102_000
+    assert Links(message.html).found == [desk.german.url] * MOST
+    assert "nach Angaben des südkoreanischen" not in message.html
+    assert message.html.count("example-zeitung.de</bdi>") == MOST, (
+        "the host of each link is shown all the same"
+    )
+    assert "nach Angaben des südkoreanischen" in message.text
+
+
 def test_hostile_titles_stay_text(desk, german, many):
     title = "<script>alert(1)</script>\r\nBcc: x@example.org \u202e{{ 7 * 7 }} @everyone"
     alerts = [replace(one, source=title, article=replace(one.article, title=title)) for one in many(6)]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.statements import Evidence, Field
-from monitor.notify.excerpt import clean, defuse, lead, one_line, shorten, spans
+from monitor.notify.excerpt import JOINER, clean, defuse, lead, one_line, shorten, spans
 
 
 def plain(paragraphs):
@@ -114,6 +114,23 @@ def test_joiners_that_scripts_need_are_kept():
 
 def test_ordinary_text_is_not_defused():
     assert defuse("a < b, 5 @ 3, [1] (2) mail") == "a < b, 5 @ 3, [1] (2) mail"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://evil.example",
+        "www.evil.example",
+        "#general",
+        "~town",
+        "<users/all>",
+        "<https://a|b>",
+        "@**all**",
+    ],
+)
+def test_what_a_chat_would_act_upon_is_parted_and_looks_the_same(text):
+    assert defuse(text) != text
+    assert defuse(text).replace(JOINER, "") == text
 
 
 def test_a_megabyte_takes_no_time():
