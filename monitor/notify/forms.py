@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 from apprise import NotifyFormat
 
 from monitor.notify.excerpt import shorten
-from monitor.notify.markup import DISCORD, HTML, MARKDOWN, PLAIN, ROCKET, SLACK, TEAMS, ZULIP, Markup, write
+from monitor.notify.markup import (
+    DISCORD,
+    HTML,
+    MARKDOWN,
+    MATRIX,
+    PLAIN,
+    ROCKET,
+    SLACK,
+    TEAMS,
+    ZULIP,
+    Markup,
+    write,
+)
 
 if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
@@ -22,7 +34,7 @@ MAIL_SERVICES = frozenset(
 # By Apprise's class: one service has many schemas, and web addresses of its own. Elsewhere lines are plain.
 _MARKUPS = {
     "NotifyDiscord": DISCORD,
-    "NotifyMatrix": HTML,
+    "NotifyMatrix": MATRIX,
     "NotifyMattermost": MARKDOWN,
     "NotifyRocketChat": ROCKET,
     "NotifySlack": SLACK,
@@ -50,7 +62,7 @@ def form(service: NotifyBase, message: Message) -> tuple[str, str, NotifyFormat]
     markup = _markup(service) if message.html else None
     if markup is None:
         return _plain(service, message)
-    target = NotifyFormat.HTML if markup is HTML else NotifyFormat.MARKDOWN
+    target = NotifyFormat.HTML if markup in (HTML, MATRIX) else NotifyFormat.MARKDOWN
     # What is declared in the format that the service speaks is not converted, only put into its dialect.
     service.notify_format = target
     # Zulip files messages under their title; elsewhere the linked title in the body is enough.

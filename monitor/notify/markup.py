@@ -46,6 +46,10 @@ def _for_page(text: str) -> str:
     return html.escape(defuse(text), quote=False)
 
 
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def _address(url: str) -> str:
     """The address without signs that could end the link or format something. It leads to the same page."""
     return str(_ENTITY.sub(r"\1%3B", _UNSAFE.sub(lambda hit: quote(hit.group()), url)))
@@ -61,6 +65,7 @@ class Markup:
         link: empty if the service has none: then the address stands on a line of its own.
         quiet: of a line that matters less.
         address: an address as it may stand in `link`.
+        bridged: it may be read without markup, so that the whole address stands beside a link, not only its host.
     """
 
     escape: Callable[[str], str]
@@ -70,10 +75,16 @@ class Markup:
     quiet: str = "{}"
     newline: str = "\n"
     address: Callable[[str], str] = _address
+    bridged: bool = False
+
+    @property
+    def gap(self) -> str:
+        """A blank line."""
+        return "\n\n" if self.newline == "\n\n" else self.newline * 2
 
 
 PLAIN = Markup(defuse)
-HTML = Markup(  # what Telegram and Matrix have in common
+HTML = Markup(  # Telegram
     _for_page,
     bold="<b>{}</b>",
     strong="<b>{}</b>",
@@ -82,6 +93,7 @@ HTML = Markup(  # what Telegram and Matrix have in common
     newline="<br>",
     address=html.escape,
 )
+MATRIX = replace(HTML, bridged=True)
 MARKDOWN = Markup(_escaped, bold="**{}**", strong="**{}**", link="[{text}](<{url}>)")  # Mattermost
 DISCORD = replace(MARKDOWN, quiet="-# {}")
 TEAMS = replace(MARKDOWN, link="[{text}]({url})", newline="\n\n")
@@ -156,7 +168,7 @@ def write(post: Post, markup: Markup, limit: int, *, headed: bool = True) -> str
         limit: characters, with all that the markup adds.
         headed: with the title, which some services show in a place of its own.
     """
-    gap = markup.newline * 2 if post.entries else markup.newline
+    gap = markup.gap if post.entries else markup.newline
     link = post.url if not markup.link and len(post.url) <= limit else ""
     head = _head(post, markup, limit // 2) if headed else ""
     foot = _within(post.foot, markup, limit // 3)
@@ -175,19 +187,15 @@ def _linked(text: str, url: str, markup: Markup, limit: int, pattern: str = "{}"
     def as_link(said: Line) -> str:
         address = markup.address(url)
         linked = pattern.format(markup.link.format(url=address, text=markup.escape(said.text)))
-        return f"{linked} · {markup.escape(_host(url))}"
+        return f"{linked} · {html.escape(url) if markup.bridged else markup.escape(_host(url))}"
 
     found = _fitting(line(text), as_link, limit) if url and markup.link else ""
     return found or _fitting(line(text), lambda said: pattern.format(markup.escape(said.text)), limit)
 
 
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
 def _list(entries: Sequence[Entry], markup: Markup, limit: int) -> str:
     """All entries; if they are too long, each is shortened to an equal share."""
-    gap = markup.newline * 2
+    gap = markup.gap
     lines: list[str] = []
     left = limit + len(gap)
     for number, entry in enumerate(entries):
@@ -244,7 +252,7 @@ def _say(said: Line, markup: Markup) -> str:
     pieces = [_piece(span, markup) for span in said.spans]
     written = "".join(pieces)
     # A sign at the begin of a line could make it a heading, a list, a quotation or a table.
-    if markup.link and markup is not HTML and written and not said.text[0].isalpha():
+    if markup.newline != HTML.newline and markup.link and written and not said.text[0].isalpha():
         written = JOINER + written
     return markup.quiet.format(written) if said.quiet else written
 

@@ -99,6 +99,7 @@ def test_matrix_gets_html(told, update):
     text = told(f"matrix://team:{'x' * 64}@{{here}}/?mode=matrix", update)["text"]
     assert f'<b><a href="{URL}">Update: Soldaten 10.000 → 12.000, Kursk — ' in text
     assert "<br>• Soldaten: <b>10.000 → 12.000</b><br>" in text
+    assert f"</a></b> · {URL}<br>" in text, "a bridge that drops the markup keeps the address"
 
 
 def test_a_bridge_of_matrix_that_shows_no_markup_gets_plain_lines(told, update):

@@ -202,6 +202,24 @@ def test_each_of_several_keeps_its_link(markup, read, limit):
     assert "48 of 50" in written
 
 
+@pytest.mark.parametrize(("markup", "read"), READERS)
+def test_a_hostile_address_formats_nothing_and_ends_no_link(markup, read):
+    url = 'https://x*y*<b>z.example/](https://evil.example)"><script>`*_~|'
+    seen = read(write(Post("Title", url, (line("text"),)), markup, 999))
+    assert seen.tags <= {"p", "strong", "a", "b", "i", "br"}
+    assert len(seen.links) == 1
+    assert seen.links[0].startswith("https://x")
+    assert "text" in seen.text
+
+
+def test_a_blank_line_stands_between_several_in_every_chat():
+    several = Post("2 alerts", entries=(Entry("A", "https://a.example"), Entry("B", "https://b.example")))
+    assert "\n\n• [A]" in write(several, TEAMS, 999)
+    assert "\n\n\n" not in write(several, TEAMS, 999)
+    assert "\n\n• [A]" in write(several, DISCORD, 999)
+    assert "<br><br>• <a" in write(several, HTML, 999)
+
+
 def test_evidence_is_bold_even_before_a_korean_ending():
     said = Post("T", URL, (Line((Span("북한", marked=True), Span("은 부인했다"))),))
     assert "**북한**은" in write(said, MARKDOWN, 999)
