@@ -9,6 +9,7 @@ import pytest
 
 from monitor.core.errors import DeliveryError, Fault
 from monitor.notify.channels import Channel, Channels
+from monitor.notify.markup import Post
 from monitor.notify.message import Message, render
 from tests.notify.smtp_script import CUT, IDLE, TRICKLE, ScriptedServer
 
@@ -130,7 +131,7 @@ def test_a_server_that_trickles_keeps_no_thread(message):
 def test_lines_that_begin_with_a_dot_arrive_as_they_are():
     text = ".\n..\n.hidden\nend\n"
     with ScriptedServer() as server:
-        assert attempt(server, Message("s", text, "<p>.</p>", "s", "s")) is None
+        assert attempt(server, Message("s", text, "<p>.</p>", Post("s"))) is None
         (mail,) = server.mails
     assert b"\r\n..\r\n...\r\n..hidden\r\nend\r\n" in mail  # as it travels: each dot has one before it
 
