@@ -55,17 +55,21 @@ class Attempt:
                 raise Abandoned
             self._begun = True
 
-    def give_up(self) -> bool:
-        """Stop waiting. True if the message went out, or may have; False if it never will."""
+    def give_up(self) -> None:
+        """Stop waiting. What has not begun by now never will."""
         with self._lock:
             self._over = True
         self.hang_up()
-        return self._begun
 
     @property
     def begun(self) -> bool:
         """Whether anything was sent that a receiver could act upon."""
         return self._begun
+
+    @property
+    def refused(self) -> bool:
+        """Whether the last answer on the web was a no, with nothing on its way after it."""
+        return self.status is not None and self.status // 100 != 2  # noqa: PLR2004  2xx
 
     @property
     def over(self) -> bool:

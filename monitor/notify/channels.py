@@ -201,14 +201,14 @@ class Channels:
             pass
         finally:
             current.reset(token)
-            sent = attempt.give_up()
+            attempt.give_up()
         if taken or attempt.taken:
             return
-        if taken is not None:
+        if taken is not None or attempt.refused:  # some services sleep over a refusal
             raise failures.judge(where, attempt)
-        if sent:
-            raise failures.unknown(where, self._timeout)
-        raise failures.unreachable(where, f"no connection within {self._timeout:g} s")
+        if isinstance(service, Mail) and not attempt.begun:
+            raise failures.unreachable(where, f"nothing could be handed over within {self._timeout:g} s")
+        raise failures.unknown(where, self._timeout)
 
     def _service(self, url: str, where: str) -> NotifyBase:
         """The service behind a URL, set up our way whatever the URL says. Raises ConfigError if it is none."""
