@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from monitor.core.errors import DeliveryError
 
 T = TypeVar("T")
+_SUCCESS = range(200, 300)
 _LARGEST = 1_000_000  # bytes of an answer; the longest of an honest service has some thousand
 current: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
@@ -38,9 +39,12 @@ class Attempt:
     """What is known about one call. Made by the caller, carried into Apprise's thread by the context."""
 
     def __init__(self) -> None:
-        self.status: int | None = None  # of the last HTTP answer
+        self.status: int | None = (
+            None  # of the last HTTP answer that was a no; some services say goodbye after it
+        )
         self.retry_after: float | None = None  # seconds that answer asked for
-        self.error: Exception | None = None  # why there was no answer
+        self.answered = False  # what was asked last has an answer
+        self.error: Exception | None = None  # why it has none
         self.refusal: DeliveryError | None = None  # the verdict of a service that knows better than we do
         self.taken = False  # the receiver said so, whatever happens afterwards
         self.hang_up: Callable[[], None] = _nothing  # ends a call that nobody waits for any more
@@ -68,8 +72,8 @@ class Attempt:
 
     @property
     def refused(self) -> bool:
-        """Whether the last answer on the web was a no, with nothing on its way after it."""
-        return self.status is not None and self.status // 100 != 2  # noqa: PLR2004  2xx
+        """Whether there was a no on the web, and nothing is on its way after it."""
+        return self.status is not None and self.answered
 
     @property
     def over(self) -> bool:
@@ -115,15 +119,16 @@ def watch_requests() -> None:
         if attempt is None:
             return plain(session, request, **how)
         attempt.begin()
-        attempt.status = attempt.retry_after = attempt.error = None
+        attempt.answered, attempt.error = False, None
         try:
             response = plain(session, request, **{**how, "stream": True})
             content = b"" if how.get("stream") else _content(response, attempt)
         except requests.RequestException as error:
             attempt.error = error
             raise
-        attempt.status = response.status_code
-        attempt.retry_after = _retry_after(response, content)
+        attempt.answered = True
+        if response.status_code not in _SUCCESS:
+            attempt.status, attempt.retry_after = response.status_code, _retry_after(response, content)
         if not how.get("stream"):
             response.raw = BytesIO(content)
         return response

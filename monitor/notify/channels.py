@@ -93,7 +93,6 @@ class Channels:
         Mail and our webhooks need none of them, so a service that sends nothing else stays small.
         """
         _silence()
-        watch_requests()
         if not all(_schema(url) in _OURS for url in self._urls.values()):
             Apprise.instantiate("json://localhost", asset=self._asset)
 
@@ -183,6 +182,7 @@ class Channels:
             service.message, service.key = message, key
         elif isinstance(service, _HTTP):
             service.headers = {**service.headers, "Webhook-Id": webhook_id(key)}
+        watch_requests()
         title, body, body_format = form(service, message)
         apprise = Apprise(asset=self._asset)
         apprise.add(service)
@@ -237,7 +237,13 @@ class Channels:
     @cached_property
     def _asset(self) -> AppriseAsset:
         return AppriseAsset(
-            app_id="Tumen", app_desc="News monitor", app_url="", http_redirects=False, service_timeout=0
+            app_id="Tumen",
+            app_desc="News monitor",
+            app_url="",
+            image_url_mask="",  # nobody's chat loads a picture from elsewhere for us
+            image_url_logo="",
+            http_redirects=False,
+            service_timeout=0,
         )
 
 

@@ -107,9 +107,9 @@ def judge(where: str, attempt: Attempt) -> DeliveryError:
         return attempt.refusal
     if attempt.error is not None:
         return _by_exception(where, attempt.error)
-    if attempt.status is not None and attempt.refused:
+    if attempt.status is not None:
         return by_http(where, attempt.status, attempt.retry_after)
-    said = "with a refusal in its answer" if attempt.status else "without saying why"
+    said = "with a refusal in its answer" if attempt.answered else "without saying why"
     return DeliveryError(f"the service refused the message {said}", where=where, reason="failed")
 
 

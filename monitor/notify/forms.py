@@ -43,12 +43,15 @@ _MARKUPS = {
     "NotifyZulip": ZULIP,
 }
 _BLOCK = 3000  # characters of a text in a block of Slack: https://docs.slack.dev/reference/block-kit/blocks
+# ntfy shows 4,096 bytes and makes a file of what is longer; Apprise does so of 8,000 bytes of JSON. A character of
+# Korean takes three of them, and six.
+_ROOM = {"NotifyNtfy": 1000}
 _PLAIN = 1000  # characters of a message that was refused in its full form
 
 
 def room(service: NotifyBase) -> int:
     """How many characters a message to this service can have."""
-    limit = int(service.body_maxlen)
+    limit = min(int(service.body_maxlen), _ROOM.get(type(service).__name__, service.body_maxlen))
     return min(limit, _BLOCK) if getattr(service, "use_blocks", False) else limit
 
 

@@ -448,7 +448,7 @@ def test_each_exception_of_the_web_library_has_a_meaning(error, reason):
 def test_a_refusal_without_a_reason_may_be_tried_again():
     attempt = Attempt()
     assert failures.judge("team", attempt).reason == "failed"
-    attempt.status = 200
+    attempt.answered = True
     assert "in its answer" in str(failures.judge("team", attempt))
 
 

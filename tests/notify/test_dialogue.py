@@ -120,9 +120,10 @@ def test_without_encryption_that_was_asked_for_nothing_is_sent(message, answers,
 
 
 def test_a_server_that_trickles_keeps_no_thread(message):
+    others = set(threading.enumerate())
     with ScriptedServer(RCPT=TRICKLE) as server:
         attempt(server, message)
-        for thread in threading.enumerate():
+        for thread in set(threading.enumerate()) - others:
             if thread.name == "send":
                 thread.join(timeout=20)
                 assert not thread.is_alive()
