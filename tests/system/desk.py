@@ -62,6 +62,13 @@ class Desk:
         }
         self.config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
 
+    def amend(self, **sections: dict[str, Any]) -> None:
+        """Add to sections of the configuration."""
+        settings = yaml.safe_load(self.config.read_text(encoding="utf-8"))
+        for name, more in sections.items():
+            settings[name] = settings.get(name, {}) | more
+        self.config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+
     def watch(self, town: Town, inbox: Inbox, **more: Any) -> None:
         """Write a configuration that watches the town and tells the inbox."""
         self.configure([paper.source for paper in town.papers], inbox.mail_url("desk"), **more)
