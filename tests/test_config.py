@@ -1,7 +1,7 @@
 from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -238,14 +238,23 @@ def test_an_address_in_place_of_its_file_is_not_repeated():
     assert SECRET not in str(refused.value)
 
 
-@given(st.text("aZ14:@/?#&=%$~é가 ", min_size=1))
-def test_a_password_in_an_address_may_hold_any_sign(secret):
-    text = "channels: {mail: {url: 'jsons://kim:${PASSWORD}@host.example/a/${TOKEN}?to=${TO}'}}"
-    mail = parse(text, {"PASSWORD": secret, "TOKEN": "T0/B0", "TO": "a@b"}).channels["mail"]
+@given(st.text("aZ14:@/?#&=+%$~é가 ", min_size=1))
+def test_a_password_or_parameter_in_an_address_may_hold_any_sign(secret):
+    text = "channels: {mail: {url: 'jsons://kim:${S}@host.example/a/${TOKEN}?key=${S}&to=a@b&+key=${S}'}}"
+    mail = parse(text, {"S": secret, "TOKEN": "T0/B0"}).channels["mail"]
     (url,) = channel_urls("mail", mail, Path())
     parts = urlsplit(url)
-    assert (parts.hostname, parts.path, parts.query) == ("host.example", "/a/T0/B0", "to=a@b")
+    assert (parts.hostname, parts.path, parts.fragment) == ("host.example", "/a/T0/B0", "")
     assert unquote(parts.password) == secret
+    assert parse_qsl(parts.query) == [("key", secret), ("to", "a@b"), (" key", secret)]
+
+
+@pytest.mark.parametrize(
+    "url", ["${ALL}", "json://host.example/${ALL}", "json://host.example/?to=x,${ALL}", "a ?b=${ALL}"]
+)
+def test_elsewhere_a_value_stands_as_it_is(url):
+    mail = parse(f"channels: {{mail: {{url: '{url}'}}}}", {"ALL": "json://h/?a=b&c=%40"}).channels["mail"]
+    assert channel_urls("mail", mail, Path()) == (url.replace("${ALL}", "json://h/?a=b&c=%40"),)
 
 
 def test_a_password_that_would_be_taken_for_the_host_is_refused(tmp_path):

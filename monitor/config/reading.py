@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 DEFAULT_FILE = "tumen.yaml"
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-# Within user:password@host, an @ or / of the password would end it, and its rest would be shown as the host.
-_LOGIN, _HOST_FOLLOWS = re.compile("://[^/?#]*$"), re.compile("[^/?#]*@")
+# Parts of an address that a sign of the secret itself would end: an @ or / of a password, whose rest would be shown
+# as the host, or an & of a parameter. What stands before the secret and what behind it tells which part it is.
+_PARTS = (
+    (re.compile("://[^/?#]*$"), re.compile("[^/?#]*@")),  # user or password
+    (re.compile("://.*[?&][^?&=#]*=$"), re.compile("[&#]|$")),  # all of a parameter's value
+)
 
 
 def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -51,7 +55,7 @@ def _settings(document: Document, folder: Path, environment: Mapping[str, str]) 
 
 
 def _fill(value: Any, path: tuple[str | int, ...], document: Document, environment: Mapping[str, str]) -> Any:
-    """The value with every `${NAME}` replaced by what it stands for; in the login of an address, percent-encoded."""
+    """The value with every `${NAME}` replaced by what it stands for, encoded where an address asks for it."""
     if isinstance(value, dict):
         return {key: _fill(item, (*path, key), document, environment) for key, item in value.items()}
     if isinstance(value, list):
@@ -61,7 +65,8 @@ def _fill(value: Any, path: tuple[str | int, ...], document: Document, environme
 
     def found(match: re.Match[str]) -> str:
         secret = value_of(match.group(1), environment, where=document.where(path))
-        in_login = _LOGIN.search(value[: match.start()]) and _HOST_FOLLOWS.match(value[match.end() :])
-        return quote(secret, safe="") if in_login else secret
+        before, behind = value[: match.start()], value[match.end() :]
+        is_part = any(begin.search(before) and end.match(behind) for begin, end in _PARTS)
+        return quote(secret, safe="") if is_part else secret
 
     return _VARIABLE.sub(found, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -63,9 +64,9 @@ class Mail(Controller):
 
 @pytest.fixture
 def servers():
-    """A mail server, a chat, a translator and a check that all refuse, each by its name."""
+    """A mail server, a chat, a webhook, a translator and a check that all refuse, each by its name."""
     with ExitStack() as stack:
-        web = {name: stack.enter_context(Checks()) for name in ("chat", "translator", "check")}
+        web = {name: stack.enter_context(Checks()) for name in ("chat", "hook", "translator", "check")}
         for one in web.values():
             one.status = 500
         mail = Mail()
@@ -82,13 +83,14 @@ def secrets(desk, small, servers):
         "PATH_SECRET": Secret(),
         "TZ_KEY": Secret("{0}"),
         "MAIL_PASSWORD": Secret(),
+        "WEBHOOK_SECRET": Secret("whsec_{0}{0}+/+/"),
         "TRANSLATION_KEY": Secret("{0} 비밀 é {0}"),
         "HEARTBEAT_PATH": Secret("{0}/{0}"),
         "in url_file": Secret("{0}"),
     }
     vault = desk.folder / "vault"
     vault.mkdir()
-    for name in ("HOMESERVER_TOKEN", "PATH_SECRET", "TZ_KEY"):
+    for name in ("HOMESERVER_TOKEN", "PATH_SECRET", "TZ_KEY", "WEBHOOK_SECRET"):
         desk.environment[name] = made[name].value
     for name in ("MAIL_PASSWORD", "HEARTBEAT_PATH"):
         (vault / name.lower()).write_text(made[name].value + "\n", encoding="utf-8")
@@ -97,10 +99,9 @@ def secrets(desk, small, servers):
     desk.environment["CREDENTIALS_DIRECTORY"] = str(vault)
     (vault / "urls").write_text(f"json://127.0.0.1:1/{made['in url_file'].value}", encoding="utf-8")
 
-    chat = f"127.0.0.1:{servers['chat'].host.rpartition(':')[2]}"
     desk.configure(
         [paper.source for paper in small.papers],
-        f"json://desk:${{PATH_SECRET}}@{chat}/${{HOMESERVER_TOKEN}}?+X-Key=${{TZ_KEY}}",
+        f"json://desk:${{PATH_SECRET}}@{servers['chat'].host}/${{HOMESERVER_TOKEN}}?+X-Key=${{TZ_KEY}}",
         translation={"url": servers["translator"].url("/"), "key": "${TRANSLATION_KEY}"},
         heartbeat={"url": servers["check"].url("/${HEARTBEAT_PATH}")},
     )
@@ -108,6 +109,7 @@ def secrets(desk, small, servers):
     more = {
         "mail": {"url": mail % servers["mail"].port, "language": "de"},
         "file": {"url_file": "vault/urls"},
+        "hook": {"url": f"webhook://{servers['hook'].host}/x?secret=${{WEBHOOK_SECRET}}"},
     }
     desk.amend(channels=more)
     return made
@@ -160,7 +162,7 @@ def test_a_secret_can_be_found_where_it_stands():
 def test_no_secret_is_shown_logged_stored_or_handed_down(desk, servers, secrets, small):
     service = desk.serve()
     tried = "SELECT channel FROM deliveries WHERE attempts > 0 AND last_error != '' GROUP BY channel"
-    desk.wait_for(lambda: len(desk.rows(tried)) == 3, service, "every channel has refused")
+    desk.wait_for(lambda: len(desk.rows(tried)) == 4, service, "every channel has refused")
     desk.wait_for(lambda: "heartbeat does not arrive" in desk.said(), service)
     desk.wait_for(lambda: "without translations" in desk.said(), service)
 
@@ -184,6 +186,11 @@ def test_no_secret_is_shown_logged_stored_or_handed_down(desk, servers, secrets,
     assert login == f"desk:{secrets['PATH_SECRET'].value}"
     assert post.path == f"/{secrets['HOMESERVER_TOKEN'].value}"
     assert post.headers["X-Key"] == secrets["TZ_KEY"].value
+    signed = servers["hook"].next()
+    identity, at, signature = (signed.headers[f"webhook-{part}"] for part in ("id", "timestamp", "signature"))
+    key = base64.b64decode(secrets["WEBHOOK_SECRET"].value.removeprefix("whsec_"))
+    mac = hmac.digest(key, f"{identity}.{at}.{signed.text}".encode(), "sha256")
+    assert signature == f"v1,{base64.b64encode(mac).decode()}"
     assert secrets["TRANSLATION_KEY"].core in servers["translator"].next().text
     assert unquote(servers["check"].next().path) == f"/{secrets['HEARTBEAT_PATH'].value}/start"
 
