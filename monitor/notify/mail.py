@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from base64 import b64encode
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.errors import MessageError
@@ -47,6 +48,7 @@ _OURS = ("content-", "mime-version", "references", "in-reply-to")  # and what a 
 _HEADER = re.compile(r"[!-9;-~]+")  # the name of one: RFC 5322, 3.6.8
 _REFUSALS = range(400, 600)
 _LINE_THAT_BEGINS_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)  # gets a second one: RFC 5321, 4.5.2
+_LOGGED_IN = 235  # RFC 4954
 _PARTING = 2.0  # seconds for the goodbye after a message was taken
 
 
@@ -93,7 +95,7 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
             self._hand_over(smtp, letter)
         except smtplib.SMTPResponseException as error:
             if error.smtp_code in _REFUSALS:
-                return failures.by_smtp(self.where, error.smtp_code, error.smtp_error, self._step)
+                return failures.by_smtp(self.where, error.smtp_code, self._harmless(error), self._step)
             return self._broken(smtp, OSError(f"answered {error.smtp_code}, which means nothing here"))
         except smtplib.SMTPNotSupportedError as error:
             return failures.untrusted(self.where, str(error))
@@ -125,11 +127,28 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
             if self.secure_mode == "starttls":
                 smtp.starttls(context=self._trust())
             if self.user and self.password:
-                smtp.login(self.user, self.password)
+                self._login(smtp)
         except BaseException:
             smtp.close()
             raise
         return smtp
+
+    def _login(self, smtp: smtplib.SMTP) -> None:
+        user, password = str(self.user), str(self.password)
+        if user.isascii() and password.isascii():
+            smtp.login(user, password)
+            return
+        smtp.ehlo_or_helo_if_needed()  # smtplib logs in with ASCII only; RFC 4616 says UTF-8
+        code, answer = smtp.docmd("AUTH", f"PLAIN {_plain(user, password)}")
+        if code != _LOGGED_IN:
+            raise smtplib.SMTPAuthenticationError(code, answer)
+
+    def _harmless(self, error: smtplib.SMTPResponseException) -> str:
+        """What the server answered, unless it repeats the login: answers are kept and shown."""
+        answer, password = error.smtp_error, str(self.password or "")
+        said = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+        forms = (password, _base64(password), _plain(str(self.user), password))
+        return "" if password and any(form in said for form in forms) else said
 
     def _trust(self) -> ssl.SSLContext:
         context = ssl.create_default_context()
@@ -149,6 +168,14 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
         smtp.send(_LINE_THAT_BEGINS_WITH_A_DOT.sub(b"..", letter.as_bytes()) + b".\r\n")
         _expect(smtp.getreply())
         self.attempt.taken = True
+
+
+def _base64(text: str) -> str:
+    return b64encode(text.encode()).decode()
+
+
+def _plain(user: str, password: str) -> str:
+    return _base64(f"\0{user}\0{password}")
 
 
 def write(mailbox: Mail, message: Message, key: str) -> EmailMessage:
