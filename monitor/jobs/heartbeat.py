@@ -77,7 +77,8 @@ class Heartbeat:
             self._pinger.ping(Signal.START, self._run)
         vitals = self._look(now)
         if vitals.done(self._began) or now >= self._next:
-            self._end(self._run, judge(vitals, self._more()))
+            more = () if vitals.fault else self._more()  # it is asked of the history, too
+            self._end(self._run, judge(vitals, more))
 
     def _end(self, run: UUID, symptoms: Sequence[Symptom]) -> None:
         signal = Signal.BAD if symptoms else Signal.GOOD

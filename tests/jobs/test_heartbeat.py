@@ -159,12 +159,14 @@ def test_a_channel_that_refuses_is_no_standstill(desk, db, clock, checks, make_i
 
 
 def test_a_history_that_cannot_be_written_is_noticed_after_a_cycle(desk, db, path, clock, checks):
+    desk.more = (Symptom(SymptomKind.TICKS, "what the history says cannot be asked"),)
     with closing(open_reader(path)) as reader:
         desk.start(reader)
         desk.live(minutes=5)
         signal, text = checks.cycle()
     assert signal == "fail"
     assert text.startswith("history_unwritable: ")
+    assert "\n" not in text
     assert str(path) not in text, "where it lies is nobody's business"
 
 
