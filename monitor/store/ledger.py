@@ -19,9 +19,10 @@ from monitor.store.claiming import take
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import change, rows, snapshot, transaction
 from monitor.store.deliveries import read_delivery, read_recipient
+from monitor.store.readdressing import readdress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from monitor.store.database import Database
 
@@ -170,13 +171,15 @@ class Ledger:
             )
             return tried
 
-    def recover(self, now: datetime) -> int:
+    def recover(self, now: datetime, configured: Iterable[Recipient] = ()) -> int:
         """Take back the claims of a process that is gone; return how many.
 
         Called once by the single writer when it starts. They are due at once, and may have arrived. What is held is
-        judged anew, since the policies may be others now.
+        judged anew, since the policies may be others now; what waits for an address that was changed goes to the new
+        one, if `configured` leaves no doubt which that is.
         """
         with transaction(self._db):
+            readdress(self._db, configured)
             change(
                 self._db,
                 "UPDATE deliveries SET not_before = ? WHERE state = 'pending' AND held != '' AND attempts = 0",

@@ -173,6 +173,23 @@ def test_claims_of_a_dead_process_are_due_at_once(ledger, claim, now):
     assert not ledger.delivery(1).unknown
 
 
+def test_what_waits_for_an_address_that_was_changed_goes_to_the_new_one(ledger, claim, now):
+    anna, room = Recipient("mail", "anna with another password"), Recipient("chat", "room")
+    ledger.recover(now, [anna, room])
+    assert claim(now) == [1, 2]
+    assert ledger.delivery(1).recipient == anna
+
+
+def test_of_two_new_addresses_none_is_taken_for_the_former(ledger, now):
+    ledger.recover(now, [Recipient("mail", "boris"), Recipient("mail", "carla"), Recipient("chat", "room")])
+    assert ledger.delivery(1).recipient == Recipient("mail", "anna")
+
+
+def test_an_address_that_is_added_gets_nothing_of_the_others(ledger, now):
+    ledger.recover(now, [Recipient("mail", "anna"), Recipient("mail", "boris"), Recipient("chat", "room")])
+    assert ledger.delivery(1).recipient == Recipient("mail", "anna")
+
+
 def test_a_delivery_behind_a_claim_does_not_make_the_loop_spin(ledger, claim, stocked, ingest, now):
     History(stocked).ingest(ingest(2))
     claim(now)
