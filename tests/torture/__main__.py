@@ -22,13 +22,13 @@ from itertools import count
 from multiprocessing import Pipe, get_context
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tests.torture import outside, trial, victim
+from tests.torture import nursery, outside, trial, victim
 from tests.torture.trial import FORKED, MODELS, SERVICE, Result, Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _LANES = 2
 _OF_ONE_HISTORY = {SERVICE: 20, FORKED: 25} | dict.fromkeys(MODELS, 10)  # kills
@@ -69,12 +69,23 @@ def main() -> int:
 def torture(folder: Path, kills: int, seed: int, webhook: str) -> Iterator[Result]:
     """Work through all histories, two at a time; say how far it is."""
     ours, theirs = Pipe()
-    fork = get_context("fork")
-    world = fork.Process(target=_be_the_world, args=(folder, theirs))
-    world.start()
+    fork, workers = get_context("fork"), folder / "workers"
+    beside = [
+        fork.Process(target=_contained, args=(outside.serve, folder, theirs)),
+        fork.Process(target=_contained, args=(nursery.serve, nursery.open_door(str(workers)))),
+    ]
+    for process in beside:
+        process.start()
     pool = ProcessPoolExecutor(_LANES, mp_context=fork, initializer=victim.end_with_parent)
+    given = {
+        "folder": folder,
+        "seed": seed,
+        "ports": ours.recv(),
+        "nursery": str(workers),
+        "webhook": webhook,
+    }
     try:
-        trials = list(_trials(folder, kills, seed, ours.recv(), webhook))
+        trials = list(_trials(kills, **given))
         running = [pool.submit(trial.run, one) for one in trials]
         for done, future in enumerate(as_completed(running), start=1):
             result = future.result()
@@ -85,23 +96,25 @@ def torture(folder: Path, kills: int, seed: int, webhook: str) -> Iterator[Resul
                 _say(f"{done} of {len(trials)} histories")
     finally:
         pool.shutdown(cancel_futures=True)
-        world.kill()
-        world.join()
+        for process in beside:
+            process.kill()
+            process.join()
+        workers.unlink(missing_ok=True)
 
 
-def _be_the_world(folder: Path, said: object) -> None:
+def _contained(work: Callable[..., None], *given: object) -> None:
     victim.end_with_parent()
-    outside.serve(folder, said)
+    work(*given)
 
 
-def _trials(folder: Path, kills: int, seed: int, ports: outside.Ports, webhook: str) -> Iterator[Trial]:
+def _trials(kills: int, **given: Any) -> Iterator[Trial]:
     service, model = -(-kills // 5), max(10, kills // 50)
     wanted = {SERVICE: service, FORKED: kills - service} | dict.fromkeys(MODELS, model)
     number = count(1)
     for kind, many in wanted.items():
         size = min(_OF_ONE_HISTORY[kind], -(-many // _LANES))
         for done in range(0, many, size):
-            yield Trial(f"history-{next(number)}", kind, min(many - done, size), seed, folder, ports, webhook)
+            yield Trial(f"history-{next(number)}", kind, min(many - done, size), **given)
 
 
 def _sum(kind: str, results: Sequence[Result]) -> Result:

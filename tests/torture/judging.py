@@ -155,8 +155,10 @@ def _judge_losses(verdict: Verdict, deliveries: Sequence[Delivery], receipts: Se
     messages = {(receipt.channel, receipt.id) for receipt in receipts}
     for one in deliveries:
         ids = told.pop((one.channel, one.url), set())
-        if not one.url and (one.channel, message_id(one.bundle)) in messages:
-            ids = {message_id(one.bundle)}
+        if not one.url:  # a notice may wait for ever, as the one that the service was stopped
+            if one.state == "sent" and (one.channel, message_id(one.bundle)) not in messages:
+                verdict.broken.append(f"a notice that nobody received: {one}")
+            continue
         given_up = one.state in _SELF_EXPLAINING or (one.state == "dead" and one.error != "")
         verdict.undelivered += given_up
         if not ids and not given_up:

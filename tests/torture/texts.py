@@ -23,7 +23,7 @@ _UNITS = ("dockers", "passengers")
 class Texts:
     """The articles of a history by number, from 0; the same for the same seed. The first is found at `begin`."""
 
-    seed: int
+    seed: str
     begin: datetime
 
     def found_at(self, number: int) -> datetime:

@@ -10,6 +10,7 @@ import random
 import shutil
 import signal
 import sqlite3
+import sys
 import traceback
 from collections import Counter
 from contextlib import closing
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.config import load_settings
 from monitor.core.matching import Matcher
+from monitor.crawl.child import COMMAND
 from monitor.jobs.steps import Step, ignore
 from monitor.notify.channels import Channels
 from monitor.notify.message import render_bundle
@@ -31,7 +33,7 @@ from monitor.store.sources import Sources
 from tests.system import processes
 from tests.system.desk import Desk
 from tests.system.town import declaration
-from tests.torture import judging, victim
+from tests.torture import judging, nursery, victim
 from tests.torture.orders import MarkedBeforeSent, QueuedInMemory
 from tests.torture.outside import HOST, MOODS, receipts
 from tests.torture.texts import Newspaper, Texts
@@ -46,13 +48,16 @@ if TYPE_CHECKING:
 SERVICE = "the whole service"
 FORKED = "ingest and delivery"
 MODELS = {"model: mark before send": MarkedBeforeSent, "model: queue in memory": QueuedInMemory}
-_PATIENCE = 90.0  # seconds for a process that must end by itself; a busy machine takes its time
+_PATIENCE = 120.0  # seconds for a process that must end by itself; a busy machine takes its time
 _LATEST = {SERVICE: 1.6, FORKED: 0.15}  # seconds after its start in which a process is killed at random
 _MOST_NEW = 5  # articles that are published for a process
 _SOME = 20  # articles: enough for a digest
 _AT_RANDOM = 0.35  # of all kills, by time
 _AT_STATEMENTS = 0.2  # and by statements of SQL: most of what happens between two steps is in transactions
 _STATEMENTS = 400  # of a process, about
+_REALLY_STARTED = (
+    10  # of so many services, one starts its worker as always, the others have it from the nursery
+)
 _FROM_INGEST = (Step.DECIDED, Step.ARTICLE_STORED, Step.CLAIMED, Step.SENT, Step.RECORDED)
 _FORK = multiprocessing.get_context("fork")
 
@@ -68,6 +73,7 @@ class Trial:
         seed: of all chance in it.
         folder: where all histories are.
         ports: where the world outside is.
+        nursery: where crawl workers come from.
         webhook: the scheme by which is posted to webhooks.
     """
 
@@ -77,6 +83,7 @@ class Trial:
     seed: int
     folder: Path
     ports: Ports
+    nursery: str
     webhook: str
 
 
@@ -101,7 +108,7 @@ class Torture:
         self._desk = Desk(trial.folder / trial.name)
         self._desk.folder.mkdir()
         self._clock = victim.Clock()
-        self._texts = Texts(trial.seed, self._clock())
+        self._texts = Texts(f"{trial.seed} {trial.name}", self._clock())
         self._listed = 0  # articles that were published
         self._stored = RawValue("q", 0)  # of these are surely in the history, as a process has said
         self._papers: list[Newspaper] = []
@@ -124,7 +131,8 @@ class Torture:
             self._kill()
         self._live(victim.Death(drains=True))
         verdict = self._judge()
-        if left := () if processes.are_gone(self._desk.mark) else processes.marked(self._desk.mark):
+        if not processes.are_gone(self._desk.mark, _PATIENCE):
+            left = processes.marked(self._desk.mark)
             processes.end(left)
             verdict.broken.append(f"processes were left behind: {left}")
         result = Result(trial.kind, trial.kills, monotonic() - began, verdict, deaths=self._deaths)
@@ -156,7 +164,7 @@ class Torture:
                     render_bundle(alerts, voices[bundle.deliveries[0].recipient.channel])
 
     def _kill(self) -> None:
-        """Start a process and kill it: at a step, or at any moment."""
+        """Start a process and kill it: at a step, inside a transaction, or at any moment."""
         service = self._trial.kind == SERVICE
         how = self._chance.random()
         if how < _AT_RANDOM:
@@ -192,7 +200,9 @@ class Torture:
 
     def _work(self, death: victim.Death) -> Callable[[], None]:
         if self._trial.kind == SERVICE:
-            return lambda: victim.serve(self._plan, self._clock, death, self._listed)
+            real = self._deaths.total() % _REALLY_STARTED == 0
+            worker = COMMAND if real else (sys.executable, "-I", "-S", nursery.__file__, self._trial.nursery)
+            return lambda: victim.serve(self._plan, self._clock, death, self._listed, worker)
         order = MODELS.get(self._trial.kind, Ledger)
 
         async def work() -> None:

@@ -15,6 +15,7 @@ from multiprocessing.sharedctypes import RawValue
 from typing import TYPE_CHECKING
 
 from monitor import app
+from monitor.crawl import LocalCrawler
 from monitor.jobs.deliver import Deliver
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.keeper import Keeper
@@ -28,6 +29,7 @@ from monitor.store.sources import Sources
 from spiders.items import Article, CrawlReport, Entry, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from ctypes import c_bool, c_longlong
     from pathlib import Path
 
@@ -213,8 +215,12 @@ def skip_idle_time(db: Database, ledger: Ledger, clock: Clock) -> bool:
     return True
 
 
-def serve(plan: Plan, clock: Clock, death: Death, articles: int) -> None:
-    """Run the whole service in this process until death, or until it has read so many articles and told all."""
+def serve(plan: Plan, clock: Clock, death: Death, articles: int, worker: Sequence[str]) -> None:
+    """Run the whole service in this process until death, or until it has read so many articles and told all.
+
+    `worker` is the command that starts a crawl worker.
+    """
+    app.LocalCrawler = partial(LocalCrawler, command=worker)
 
     async def work() -> None:
         stop = asyncio.Event()
