@@ -20,11 +20,15 @@ GOOD = {
 
 
 class ScriptedServer:
-    """Give it the steps that go otherwise; `mails` are those that it took, `steps` what the client did."""
+    """Give it the steps that go otherwise.
+
+    `steps` is what the client did, `contents` what it handed over, `mails` what of that was taken.
+    """
 
     def __init__(self, **script: str) -> None:
         self.script = {**GOOD, **script}
         self.steps: list[str] = []
+        self.contents: list[bytes] = []
         self.mails: list[bytes] = []
         self._released = threading.Event()
         server = self
@@ -51,6 +55,7 @@ class ScriptedServer:
             if step == "DATA" and self.script["DATA"] == GOOD["DATA"]:
                 content = b"".join(iter(client.rfile.readline, b".\r\n"))
                 self.steps.append("CONTENT")
+                self.contents.append(content)
                 if self.script["CONTENT"].startswith("250"):
                     self.mails.append(content)
                 if not self._answer(client, "CONTENT"):
