@@ -22,11 +22,13 @@ GOOD = {
 class ScriptedServer:
     """Give it the steps that go otherwise.
 
-    `steps` is what the client did, `contents` what it handed over, `mails` what of that was taken.
+    It answers after `pace` seconds. `steps` is what the client did, `contents` what it handed over, `mails` what of
+    that was taken.
     """
 
     def __init__(self, **script: str) -> None:
         self.script = {**GOOD, **script}
+        self.pace = 0.0
         self.steps: list[str] = []
         self.contents: list[bytes] = []
         self.mails: list[bytes] = []
@@ -64,6 +66,7 @@ class ScriptedServer:
     def _answer(self, client: socketserver.StreamRequestHandler, step: str) -> bool:
         """Whether the dialogue goes on."""
         said = self.script.get(step, "500 what?")
+        self._released.wait(self.pace)
         if said == CUT:
             return False
         if said == IDLE:

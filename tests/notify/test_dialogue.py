@@ -49,6 +49,13 @@ def test_a_server_that_fails_after_the_content_may_have_it(message, behaviour):
         assert server.steps[-1] == "CONTENT"
 
 
+def test_a_server_that_is_slow_at_every_step_gets_nothing_after_the_deadline(message):
+    with ScriptedServer() as server:
+        server.pace = 0.15  # no single answer is late, all together are
+        assert attempt(server, message).reason == "unreachable"
+    assert "CONTENT" not in server.steps
+
+
 @pytest.mark.parametrize("behaviour", [CUT, IDLE, TRICKLE, "500 no goodbye"])
 def test_once_it_was_taken_nothing_changes_that(message, behaviour):
     with ScriptedServer(QUIT=behaviour) as server:
