@@ -94,8 +94,8 @@ def _unsilenced(
     silences = active_silences(db, now)
     left = []
     for row in found:
-        # A message that may have arrived is repeated as it was, and whoever replays wants to hear it.
-        spared = row["bundle"] or row["notice"] is not None or row["held"] == Hold.REPLAYED
+        # A message that may have arrived is repeated as it was, and whoever replayed it wants to hear it.
+        spared = row["bundle"] or row["notice"] is not None or row["silence"] is not None
         silence = None if spared or not silences else silenced(_subject(db, recipient, row), silences, now)
         if silence is None:
             left.append(row)
@@ -121,12 +121,19 @@ def _road(db: Database, recipient: Recipient, now: datetime) -> Road:
     left = {read_time(row["sent_at"]) for row in found}
     if state.last_sent_at is not None:
         left.add(state.last_sent_at)
-    return Road(tuple(sorted(left)), state.blocked_until, parked=state.parked_since is not None)
+    # What left in the future left by a clock that was wrong: nothing waits until that time comes.
+    past = sorted(moment for moment in left if moment <= now)
+    return Road(tuple(past), state.blocked_until, parked=state.parked_since is not None)
 
 
 def _hold(db: Database, delivery_id: int, held: Held) -> None:
-    """Keep why it waits. Its time to be told runs from when it may leave, so no policy lets it expire."""
+    """Keep why it waits, unless it waits for longer already.
+
+    Its time to be told runs from when it may leave, so no policy lets it expire.
+    """
     delivery = read_delivery(db, delivery_id)
+    if held.until <= delivery.not_before:
+        return
     expires = delivery.expires
     if held.why not in (Hold.PARKED, Hold.ASKED_TO_WAIT):
         lasts = expires - (delivery.not_before if delivery.held else delivery.created_at)

@@ -18,7 +18,7 @@ from monitor.store.alerts import read_alert
 from monitor.store.claiming import take
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import change, rows, snapshot, transaction
-from monitor.store.deliveries import read_delivery, read_recipient
+from monitor.store.deliveries import delivery_of, read_delivery, read_recipient
 from monitor.store.readdressing import readdress
 
 if TYPE_CHECKING:
@@ -73,11 +73,8 @@ class Ledger:
         """
         with transaction(self._db):
             _take_back(self._db, now, before=now - HELD)
-            change(
-                self._db,
-                "UPDATE deliveries SET state = 'expired' WHERE expires <= ? AND state = 'pending'",
-                (now,),
-            )
+            if change(self._db, _EXPIRE, (now,)):
+                change(self._db, _UNTELL_LOST)
             claimed: list[Bundle] = []
             for row in rows(self._db, _DUE, (now,)):
                 to = Recipient(row["channel"], row["recipient"])
@@ -126,8 +123,6 @@ class Ledger:
         unknown = reason == "unknown"
         with transaction(self._db):
             to = read_delivery(self._db, ids[0]).recipient
-            if not unknown:
-                change(self._db, _UNTELL_LOST, (ids[0],))
             for delivery_id in ids:
                 _end_attempt(self._db, delivery_id, now, reason, error)
                 change(
@@ -135,6 +130,8 @@ class Ledger:
                     _FAIL,
                     (state, retry_at or now, error, unknown, unknown, plain, delivery_id),
                 )
+            if not unknown:
+                change(self._db, _UNTELL_LOST)
             if recipient is not None:
                 _keep(self._db, to, recipient)
 
@@ -180,11 +177,8 @@ class Ledger:
         """
         with transaction(self._db):
             readdress(self._db, configured)
-            change(
-                self._db,
-                "UPDATE deliveries SET not_before = ? WHERE state = 'pending' AND held != '' AND attempts = 0",
-                (now,),
-            )
+            for row in rows(self._db, _HELD):
+                _release(self._db, delivery_of(row), now)
             return _take_back(self._db, now)
 
     def next_due(self) -> datetime | None:
@@ -241,6 +235,16 @@ def _take_back(db: Database, now: datetime, *, before: datetime | None = None) -
     )
 
 
+def _release(db: Database, held: Delivery, now: datetime) -> None:
+    """Let it be judged anew. It is worth sending for as long as it was, so that many restarts do not add to that."""
+    early = timedelta() if held.held in (Hold.PARKED, Hold.ASKED_TO_WAIT) else held.not_before - now
+    change(
+        db,
+        "UPDATE deliveries SET not_before = ?, expires = ? WHERE id = ?",
+        (now, held.expires - max(early, timedelta()), held.id),
+    )
+
+
 def _end_attempt(db: Database, delivery_id: int, now: datetime, outcome: str, error: str = "") -> None:
     """Record how an attempt ended, before the delivery is changed; nothing if it has ended already."""
     change(
@@ -283,15 +287,19 @@ _FAIL = """
         bundle = iif(unknown OR ?, bundle, ''), unknown = max(unknown, ?), plain = max(plain, ?)
     WHERE id = ? AND state = 'claimed'
 """
-# The message that was to speak of them did not arrive, so the next one does.
+_EXPIRE = "UPDATE deliveries SET state = 'expired' WHERE expires <= ? AND state = 'pending'"
+# The message that was to speak of them is not tried any more, and nobody knows that it arrived: the next one does.
 _UNTELL_LOST = """
-    UPDATE deliveries SET told_lost = '' WHERE told_lost != '' AND told_lost = (
-        SELECT bundle FROM deliveries WHERE id = ? AND state = 'claimed' AND NOT unknown
+    UPDATE deliveries SET told_lost = '' WHERE state IN ('dead', 'expired') AND told_lost != '' AND NOT EXISTS (
+        SELECT 1 FROM deliveries AS telling
+        WHERE telling.bundle = deliveries.told_lost AND telling.state IN ('pending', 'claimed', 'sent')
     )
 """
+_HELD = "SELECT * FROM deliveries WHERE state = 'pending' AND held != '' AND attempts = 0"
 _RETRY = """
     UPDATE deliveries SET state = 'pending', not_before = ?, attempts = 0, plain = 0, told_lost = '',
-        bundle = iif(state = 'pending', bundle, ''), expires = iif(expires <= ?, ?, expires)
+        bundle = iif(state = 'pending', bundle, ''), unknown = iif(state = 'pending', unknown, 0),
+        expires = iif(expires <= ?, ?, expires)
     WHERE state IN ('pending', 'dead', 'expired') AND (? IS NULL OR alert = ?)
 """
 _KEEP = """

@@ -59,13 +59,14 @@ class Silences:
     def replay(self, silence_id: int, now: datetime, *, lasts: timedelta) -> int:
         """Have what a silence suppressed told after all, as one message for each recipient; how many deliveries.
 
-        They are worth sending for `lasts`. Raises InputError if there is no such silence.
+        They are worth sending for `lasts`, and no silence keeps them back again. Raises InputError if there is no
+        such silence.
         """
         with transaction(self._db):
             self._get(silence_id)
             return change(
                 self._db,
-                """UPDATE deliveries SET state = 'pending', silence = NULL, held = ?, not_before = ?, expires = ?
+                """UPDATE deliveries SET state = 'pending', held = ?, not_before = ?, expires = ?
                 WHERE state = 'suppressed' AND silence = ?""",
                 (Hold.REPLAYED, now, now + lasts, silence_id),
             )
@@ -75,8 +76,9 @@ class Silences:
         with snapshot(self._db):
             found = rows(
                 self._db,
-                """SELECT silences.*, (SELECT count(*) FROM deliveries WHERE silence = silences.id) AS many
-                FROM silences ORDER BY id DESC""",
+                """SELECT silences.*, (
+                    SELECT count(*) FROM deliveries WHERE silence = silences.id AND state = 'suppressed'
+                ) AS many FROM silences ORDER BY id DESC""",
             )
         return tuple((_silence(row), row["many"]) for row in found)
 

@@ -94,7 +94,7 @@ DELIVERIES = (
     plain INTEGER NOT NULL DEFAULT 0,       -- 1: refused in its full form, so it leaves as short plain text
     last_error TEXT NOT NULL DEFAULT '',
     unknown INTEGER NOT NULL DEFAULT 0,     -- 1: an attempt ended without an answer, it may have arrived
-    silence INTEGER REFERENCES silences (id),  -- the one that suppressed it
+    silence INTEGER REFERENCES silences (id),  -- the one that suppressed it, also if it was replayed since
     told_lost TEXT NOT NULL DEFAULT '',     -- key of the message that said it did not arrive
     CHECK ((alert IS NULL) != (notice IS NULL)),
     UNIQUE (alert, channel, recipient),     -- nobody gets an alert twice
