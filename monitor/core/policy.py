@@ -120,8 +120,8 @@ def holds(items: Iterable[Waiting], policy: Policy, road: Road, now: datetime) -
 def next_time(after: datetime, times: Sequence[time], zone: ZoneInfo) -> datetime:
     """The first of these times of the day in `zone` that is not before `after`; in UTC.
 
-    A time that a clock change skips is an hour later that day, and of one that comes twice the first counts (PEP 495,
-    `fold=0`), so that each comes once a day.
+    A time that a clock change skips comes when a clock that nobody has set would show it, and of one that comes twice
+    the first counts (PEP 495, `fold=0`), so that each comes once a day.
     """
     return min(moment for moment in _moments(after, times, zone) if moment >= after)
 

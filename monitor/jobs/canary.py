@@ -53,4 +53,5 @@ class Canary:
         """The key of the canary that was due last, and when that was."""
         times = (listener.canary,) if listener.canary else ()
         due = last_time(self._clock(), times, listener.zone)
-        return f"canary {listener.channel} {due.astimezone(listener.zone):%Y-%m-%d}", due
+        # Not by its date there: when a clock is set forward over midnight, two of them have the same.
+        return f"canary {listener.channel} {due:%Y-%m-%dT%H:%MZ}", due
