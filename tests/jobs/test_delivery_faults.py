@@ -32,7 +32,7 @@ TITLE = "North Korea sends 3,000 soldiers to Russia"
 def office(db, clock, pack, take):
     """An alert for these addresses, and what delivers it."""
 
-    def make(*urls, timeout=0.5):
+    def make(*urls, timeout=5.0):
         channel = Channel("desk", urls)
         routes = (Route("desk", channel.recipients),)
         assert take(Ingestor(History(db), Matcher([pack]), routes, Freshness()), TITLE).stored.alerts
@@ -107,7 +107,7 @@ def test_of_three_recipients_a_bad_one_is_dead_and_the_others_hear_once(office, 
 @pytest.mark.parametrize("behaviour", [CUT, IDLE])
 def test_a_mail_whose_answer_is_lost_comes_again_as_the_same(office, server, db, clock, behaviour):
     server.script["CONTENT"] = behaviour
-    deliver = office(mailbox(server))
+    deliver = office(mailbox(server), timeout=1.0)
     settle(deliver)
     assert (states(db), server.steps.count("CONTENT")) == ([DeliveryState.PENDING], 1)
     assert [row["unknown"] for row in db.query("SELECT unknown FROM deliveries")] == [1]
@@ -147,7 +147,7 @@ def test_a_receiver_that_wants_patience_for_two_hours_gets_it(office, web, db, c
     ("behaviour", "unknown"), [("hang", 1), ("trickle", 1), ("drop", 1), ("302", 0), ("500", 0), ("403", 0)]
 )
 def test_what_is_no_receipt_is_tried_again_under_the_same_id(office, web, db, clock, behaviour, unknown):
-    deliver = office(web.url(behaviour, "webhook"))
+    deliver = office(web.url(behaviour, "webhook"), timeout=0.7)
     settle(deliver)
     clock.forward(hours=1)
     settle(deliver)
@@ -164,14 +164,14 @@ def test_a_call_ends_after_ten_seconds():
 def test_a_connection_that_is_only_half_open_leaves_it_open(office, db):
     with socket.create_server(("127.0.0.1", 0)) as deaf:  # the system connects, and nobody reads
         port = deaf.getsockname()[1]
-        settle(office(f"webhook://127.0.0.1:{port}/in"))
+        settle(office(f"webhook://127.0.0.1:{port}/in", timeout=0.7))
     (row,) = db.query("SELECT state, unknown, bundle FROM deliveries")
     assert (row["state"], row["unknown"]) == (DeliveryState.PENDING, 1)
     assert row["bundle"]
 
 
 def test_a_webhook_that_remembers_ids_acts_once_however_often_it_is_told(office, web, db, clock):
-    deliver = office(web.url("hang", "webhook"))
+    deliver = office(web.url("hang", "webhook"), timeout=0.7)
     for _ in range(3):
         settle(deliver)
         wait_for_next(db, clock)

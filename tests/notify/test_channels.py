@@ -319,7 +319,7 @@ def test_services_that_never_finish_hold_up_no_other(web, message):
     """Apprise's own threads would all be taken."""
     slow = [Channel(f"slow-{number}", (web.url("trickle"),)) for number in range(40)]
     good = Channel("good", (web.url("200"),))
-    channels = Channels([*slow, good], timeout=1.0)
+    channels = Channels([*slow, good], timeout=2.0)
 
     async def all_at_once():
         sending = (

@@ -21,7 +21,7 @@ def message(desk, german):
     return render(desk.update(), german)
 
 
-def attempt(server, message, *, options="", timeout=0.4):
+def attempt(server, message, *, options="", timeout=5.0):
     """How one attempt ended: None if it was taken."""
     url = f"mailto://127.0.0.1:{server.port}/?from=tumen@example.org&to=anna@example.net{options}"
     channel = Channel("team", (url,))
@@ -36,7 +36,7 @@ def attempt(server, message, *, options="", timeout=0.4):
 @pytest.mark.parametrize("step", BEFORE)
 def test_a_server_that_fails_before_the_content_has_nothing(message, step, behaviour):
     with ScriptedServer(**{step: behaviour}) as server:
-        error = attempt(server, message)
+        error = attempt(server, message, timeout=0.4)
         assert (error.reason, error.fault) == ("unreachable", Fault.PASSING)
         assert "CONTENT" not in server.steps
 
@@ -44,7 +44,7 @@ def test_a_server_that_fails_before_the_content_has_nothing(message, step, behav
 @pytest.mark.parametrize("behaviour", [CUT, IDLE, TRICKLE])
 def test_a_server_that_fails_after_the_content_may_have_it(message, behaviour):
     with ScriptedServer(CONTENT=behaviour) as server:
-        error = attempt(server, message)
+        error = attempt(server, message, timeout=1.0)
         assert (error.reason, error.fault) == ("unknown", Fault.PASSING)
         assert server.steps[-1] == "CONTENT"
 
@@ -52,14 +52,14 @@ def test_a_server_that_fails_after_the_content_may_have_it(message, behaviour):
 def test_a_server_that_is_slow_at_every_step_gets_nothing_after_the_deadline(message):
     with ScriptedServer() as server:
         server.pace = 0.15  # no single answer is late, all together are
-        assert attempt(server, message).reason == "unreachable"
+        assert attempt(server, message, timeout=0.4).reason == "unreachable"
     assert "CONTENT" not in server.steps
 
 
 @pytest.mark.parametrize("behaviour", [CUT, IDLE, TRICKLE, "500 no goodbye"])
 def test_once_it_was_taken_nothing_changes_that(message, behaviour):
     with ScriptedServer(QUIT=behaviour) as server:
-        assert attempt(server, message) is None
+        assert attempt(server, message, timeout=1.0) is None
         assert len(server.mails) == 1
 
 
@@ -121,7 +121,7 @@ def test_without_encryption_that_was_asked_for_nothing_is_sent(message, answers,
         url = f"mailtos://127.0.0.1:{server.port}/?from=t@example.org&to=a@example.net&mode=starttls"
         channel = Channel("team", (url,))
         with pytest.raises(DeliveryError) as caught:
-            asyncio.run(Channels([channel], timeout=0.4).send(channel.recipients[0], message, key="k"))
+            asyncio.run(Channels([channel], timeout=2.0).send(channel.recipients[0], message, key="k"))
         assert (caught.value.reason, caught.value.fault) == (reason, fault)
         assert not {"MAIL", "AUTH", "CONTENT"} & set(server.steps)
 
@@ -129,7 +129,7 @@ def test_without_encryption_that_was_asked_for_nothing_is_sent(message, answers,
 def test_a_server_that_trickles_keeps_no_thread(message):
     others = set(threading.enumerate())
     with ScriptedServer(RCPT=TRICKLE) as server:
-        attempt(server, message)
+        attempt(server, message, timeout=0.4)
         for thread in set(threading.enumerate()) - others:
             if thread.name == "send":
                 thread.join(timeout=20)
