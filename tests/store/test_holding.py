@@ -6,6 +6,7 @@ import pytest
 
 from monitor.core.bundling import Occasion
 from monitor.core.models import AlertKind, AlertPlan, DeliveryState, Match, Reason, Recipient
+from monitor.core.parking import RecipientState
 from monitor.core.policy import Hold, Policy, Quiet
 from monitor.core.silencing import Silence
 from monitor.core.topic import Severity
@@ -175,3 +176,49 @@ def test_what_was_given_up_and_is_retried_is_no_repetition_of_what_may_have_arri
     assert not any(delivery.unknown for delivery in together.deliveries)
     ledger.failed(together.ids, now, error="451", retry_at=now)
     assert {ledger.delivery(key).bundle for key in together.ids} == {""}, "none of it is torn from the others"
+
+
+def test_a_cap_counts_every_message_of_the_last_hour_and_the_rest_leaves_as_one(alert, claim, ledger, now):
+    capped = Policy(per_hour=2)
+    for minute in (0, 10):
+        at = now + timedelta(minutes=minute)
+        alert(minute + 1, at=at)
+        ledger.sent(claim(at, capped).ids, at)
+    alert(12, at=at), alert(13, at=at)
+    assert claim(at, capped) is None
+    assert {(ledger.delivery(n).held, ledger.delivery(n).not_before) for n in (3, 4)} == {
+        (Hold.OVER_CAP, now + HOUR)
+    }
+    assert claim(now + HOUR, capped).ids == (3, 4)
+
+
+def test_a_message_that_may_have_arrived_is_repeated_whole_though_only_one_of_it_is_retried(
+    alert, claim, ledger, now
+):
+    for number in range(1, 7):
+        alert(number)
+    whole = claim(now).ids
+    assert len(whole) == 6
+    ledger.failed(whole, now, error="no answer", retry_at=now + HOUR, reason="unknown")
+    ledger.retry(3, now)
+    again = claim(now)
+    assert (again.ids, again.occasion) == (whole, Occasion.AGAIN)
+
+
+def test_once_a_parked_receiver_takes_something_what_it_refused_counts_as_never_tried(
+    alert, claim, ledger, now
+):
+    parked = RecipientState(failures=9, blocked_until=now + HOUR, parked_since=now)
+    for number in range(1, 4):
+        alert(number)
+        ledger.failed(
+            claim(now).ids, now, error="451", retry_at=now + DAY, recipient=parked if number == 3 else None
+        )
+    assert claim(now + HOUR) is None
+    alert(4, at=now + HOUR)
+    probe = claim(now + HOUR)
+    assert (probe.ids, probe.occasion) == ((4,), Occasion.PROBE)
+    ledger.sent(probe.ids, now + HOUR)
+    assert {(ledger.delivery(n).attempts, ledger.delivery(n).not_before) for n in (1, 2, 3)} == {
+        (0, now + HOUR)
+    }
