@@ -222,3 +222,14 @@ def test_once_a_parked_receiver_takes_something_what_it_refused_counts_as_never_
     assert {(ledger.delivery(n).attempts, ledger.delivery(n).not_before) for n in (1, 2, 3)} == {
         (0, now + HOUR)
     }
+
+
+def test_a_message_that_may_have_arrived_is_repeated_although_somebody_wants_silence_now(
+    db, alert, claim, ledger, now
+):
+    alert(1)
+    first = claim(now)
+    ledger.failed((1,), now, error="no answer", retry_at=now, reason="unknown")
+    silence(db, now)
+    again = claim(now)
+    assert (again.key, again.ids) == (first.key, (1,))
