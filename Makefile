@@ -5,10 +5,10 @@ KILLS ?= 5000
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo run test check format bench bench-corpus bench-rules bench-stories torture constraints clean
+.PHONY: help install demo run test check format bench bench-corpus bench-rules bench-stories bench-delivery torture constraints clean
 
 help:  ## Show this list.
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 install: $(INSTALLED)  ## Build .venv with everything, from constraints.txt.
 
@@ -49,6 +49,9 @@ bench-rules: install  ## What the shipped pack finds on ../shared/corpus, and ho
 
 bench-stories: install  ## Stories, updates and repeats on ../shared/corpus and on rewrites of our own; cost.
 	$(BIN)/python tests/bench/bench_stories.py
+
+bench-delivery: install  ## From a stored alert to its acceptance by a mail server, ten a second for a minute.
+	$(BIN)/python tests/bench/bench_delivery.py
 
 torture: install  ## Kill the service 5,000 times (KILLS=500 for a quick look), and count what is lost and told twice.
 	$(BIN)/python -m tests.torture --kills $(KILLS)
