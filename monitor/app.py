@@ -34,6 +34,7 @@ from monitor.notify.channels import Channels
 from monitor.packs import find_pack
 from monitor.planning import check_packs, load_packs, pinger, translator, worker_options
 from monitor.scheduler import Timer
+from monitor.store.clock import forget_future
 from monitor.store.coverage import coverage
 from monitor.store.database import open_history, open_reader, pin, probe
 from monitor.store.feedback import Feedback
@@ -104,6 +105,7 @@ class Service:
         self._packs.reload()
 
     def _build(self, db: Database) -> None:
+        self._db = db
         self._sources, self._ledger, self._feedback = Sources(db), Ledger(db), Feedback(db)
         self._timer = Timer()
         self._build_telling(db)
@@ -209,6 +211,8 @@ class Service:
         self._deliver.speak(self._plan.voices(matcher.packs))
 
     def _begin(self) -> None:
+        # First, so that nothing that a clock which was ahead has put off waits for its time.
+        self._timer.every(_UPKEEP, lambda: forget_future(self._db, self._clock()), "clock")
         self._timer.every(_TICK, self._deliver.tick, "deliver")
         self._timer.every(_TICK, self._watch.tick, "watch")
         self._timer.every(_UPKEEP, self._upkeep.tick, "upkeep")

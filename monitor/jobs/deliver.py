@@ -85,7 +85,7 @@ class Deliver:
         """Begin to send what is due. Returns at once; the sending goes on in the background."""
         now = self._clock()
         free = _AT_ONCE - len(self._sending)
-        if self._ending or free <= 0 or (self._resume_at is not None and now < self._resume_at):
+        if self._ending or free <= 0 or self._is_paused(now):
             return
         self._resume_at = None
         try:
@@ -240,6 +240,10 @@ class Deliver:
             _log.error("a bug while sending", exc_info=error)
         else:
             self.tick()  # the recipient may have more waiting
+
+    def _is_paused(self, now: datetime) -> bool:
+        """Whether a pause lasts; a clock that is set back makes none longer."""
+        return self._resume_at is not None and timedelta() < self._resume_at - now <= _PAUSE
 
     def _pause(self, error: StorageError) -> None:
         self._resume_at = self._clock() + _PAUSE

@@ -84,7 +84,8 @@ class Watch:
     def tick(self) -> None:
         """Begin what is due and fits. Returns at once; the work goes on in the background."""
         now = self._clock()
-        if self._resume_at is not None and now < self._resume_at:
+        # A clock that is set back makes no pause longer.
+        if self._resume_at is not None and timedelta() < self._resume_at - now <= _PAUSE:
             return
         self._resume_at = None
         room = self._at_once - len(self._jobs)

@@ -219,6 +219,19 @@ def test_while_the_ledger_cannot_be_written_nothing_is_sent(
     assert len(door.taken) == 1
 
 
+def test_a_clock_that_is_set_back_makes_no_pause_longer(deliver, door, ledger, alert, clock, monkeypatch):
+    def refuse(*_, **__):
+        raise StorageError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "claim", refuse)
+        settle(deliver)
+    clock.forward(hours=-1)
+    alert()
+    settle(deliver)
+    assert len(door.taken) == 1
+
+
 def test_what_was_sent_and_could_not_be_recorded_stops_further_sending_and_is_recorded_later(
     deliver, door, ledger, db, alert, clock, monkeypatch
 ):
