@@ -192,8 +192,9 @@ class Service:
         """Go on where the last run ended."""
         now = self._clock()
         self._sources.sync(self._plan.sources, now)
-        recipients = (who for channel in self._plan.channels for who in channel.recipients)
+        recipients = [who for channel in self._plan.channels for who in channel.recipients]
         self._ledger.recover(now, recipients)
+        self._deliver.begin(recipients)
         self._packs.begin()
         self._ingestor.remember(now)
         self._channels.load()

@@ -18,7 +18,7 @@ from monitor.notify.message import render_bundle
 from monitor.notify.notices import render_notices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from monitor.core.bundling import Bundle, Coverage
@@ -80,6 +80,17 @@ class Deliver:
         self._unrecorded: list[tuple[Bundle, datetime]] = []
         self._resume_at: datetime | None = None
         self._ending = False
+
+    def begin(self, configured: Iterable[Recipient]) -> None:
+        """End what was said before a restart about receivers that are not parked now, or are gone."""
+        if self._keeper is None:
+            return
+        parked = {_condition(to) for to in configured if self._ledger.recipient(to).parked_since is not None}
+        for subject in self._keeper.standing():
+            if subject.startswith(CHANNEL) and subject not in parked:
+                name = subject.removeprefix(CHANNEL).rpartition(" ")[0]
+                text = f"channel {name} takes messages again, or was changed"
+                self._keeper.end(subject, Notice(NoticeKind.CHANNEL_BACK, name, text))
 
     def tick(self) -> None:
         """Begin to send what is due. Returns at once; the sending goes on in the background."""
@@ -168,11 +179,10 @@ class Deliver:
         """Record what was sent. Raises StorageError: nothing more may be sent then, or it would be sent for ever."""
         while self._unrecorded:
             bundle, at = self._unrecorded[0]
-            before = self._ledger.sent(bundle.ids, at)
+            self._ledger.sent(bundle.ids, at)
             self._unrecorded.pop(0)
             self._saw(Step.RECORDED, bundle)
-            if before.parked_since is not None:
-                self._well_again(bundle.deliveries[0].recipient)
+            self._well_again(bundle.deliveries[0].recipient)
 
     def _seen(self, since: datetime) -> Coverage | None:
         return self._coverage(since) if self._coverage else None
@@ -223,13 +233,13 @@ class Deliver:
             return
         text = f"channel {to.channel} takes no messages since {state.parked_since:%Y-%m-%d %H:%M} UTC"
         details = (f"{error}.", "Nothing is lost: it is tried again, and what waits leaves as one message.")
-        subject = f"{CHANNEL}{to.channel} {to.key}"
-        self._keeper.begin(subject, Notice(NoticeKind.CHANNEL_PARKED, to.channel, text, details), without=to)
+        notice = Notice(NoticeKind.CHANNEL_PARKED, to.channel, text, details)
+        self._keeper.begin(_condition(to), notice, without=to)
 
     def _well_again(self, to: Recipient) -> None:
         if self._keeper is not None:
             notice = Notice(NoticeKind.CHANNEL_BACK, to.channel, f"channel {to.channel} takes messages again")
-            self._keeper.end(f"{CHANNEL}{to.channel} {to.key}", notice, without=to)
+            self._keeper.end(_condition(to), notice, without=to)
 
     def _finished(self, sending: asyncio.Task[None]) -> None:
         self._sending.discard(sending)
@@ -248,3 +258,8 @@ class Deliver:
     def _pause(self, error: StorageError) -> None:
         self._resume_at = self._clock() + _PAUSE
         _log.error("nothing is sent for %d s: %s", _PAUSE.total_seconds(), error)
+
+
+def _condition(to: Recipient) -> str:
+    """The subject of the condition that a receiver takes nothing."""
+    return f"{CHANNEL}{to.channel} {to.key}"

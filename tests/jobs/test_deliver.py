@@ -5,14 +5,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.core.errors import DeliveryError, Fault, StorageError
-from monitor.core.models import DeliveryState
+from monitor.core.models import DeliveryState, Recipient
+from monitor.core.notices import Listener
 from monitor.demo.inbox import Inbox
 from monitor.jobs.deliver import Deliver
+from monitor.jobs.keeper import Keeper
 from monitor.jobs.steps import Step
 from monitor.notify.channels import Channel, Channels
 from monitor.notify.translation import Translation
 from monitor.notify.voice import Voice
 from monitor.store.ledger import Ledger
+from monitor.store.notices import Notices
 
 TITLES = (
     "North Korea sends 3,000 soldiers to Russia",
@@ -296,6 +299,43 @@ def test_a_restart_takes_up_what_hung(deliver, door, ledger, db, alert, clock):
     assert ledger.recover(clock.now) == 1
     settle(deliver)
     assert states(db) == [DeliveryState.SENT]
+
+
+ANNA = Recipient("mail", "anna")
+
+
+@pytest.fixture
+def parked(ledger, door, voices, db, clock, alert):
+    """A channel that must be mended, and was reported; the keeper, and what delivers after a restart."""
+    keeper = Keeper(Notices(db), (Listener("mail", (ANNA,)), Listener("chat", ())), clock=clock)
+    alert()
+    door.refusal = DeliveryError("wrong password", reason="smtp_535", fault=Fault.CHANNEL)
+    settle(Deliver(ledger, door, voices, clock=clock, keeper=keeper))
+    assert list(keeper.standing()) == ["channel mail anna"]
+    door.refusal = None
+    return keeper, Deliver(ledger, door, voices, clock=clock, keeper=keeper)
+
+
+def test_a_channel_that_is_parked_still_is_so_after_a_restart_until_it_takes_something(parked, clock):
+    keeper, deliver = parked
+    deliver.begin([ANNA])
+    assert list(keeper.standing()) == ["channel mail anna"]
+    clock.forward(minutes=15)
+    settle(deliver)
+    assert keeper.standing() == {}
+
+
+def test_a_channel_whose_recovery_was_recorded_and_not_said_is_well_after_a_restart(parked, ledger, clock):
+    keeper, deliver = parked
+    ledger.sent((1,), clock.now)  # killed here
+    deliver.begin([ANNA])
+    assert keeper.standing() == {}
+
+
+def test_a_channel_whose_address_was_changed_is_not_called_parked_for_ever(parked):
+    keeper, deliver = parked
+    deliver.begin([Recipient("mail", "anna with another password")])
+    assert keeper.standing() == {}
 
 
 class Interpreter:
