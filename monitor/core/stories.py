@@ -8,13 +8,14 @@ compared.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core.index import Index
 from monitor.core.novelty import Told, as_told
@@ -83,13 +84,20 @@ class _Member:
     at: float  # seconds of the epoch: they are compared thousands of times
 
 
+class _Heard(NamedTuple):
+    """A statement that a channel was told, and when in the order of telling."""
+
+    told: Told
+    turn: int
+
+
 @dataclass(slots=True)
 class _Story:
     id: int
     pack: str
     last: float
     members: deque[_Member] = field(default_factory=lambda: deque(maxlen=_MEMBERS))
-    told: dict[str, dict[Told, Told]] = field(default_factory=dict)  # by channel, the latest last
+    told: dict[str, dict[Told, _Heard]] = field(default_factory=dict)  # by channel, the latest last
 
 
 class StoryBook:
@@ -104,6 +112,7 @@ class StoryBook:
         self._stories: dict[int, _Story] = {}
         self._indices: dict[str, Index] = {}
         self._apart: set[frozenset[int]] = set()
+        self._turns = itertools.count()
 
     def rarity(self, pack: str) -> Callable[[str], float]:
         """How rare a feature is among the articles of the pack."""
@@ -173,7 +182,10 @@ class StoryBook:
         kept.members = deque(members, maxlen=_MEMBERS)
         kept.last = max(kept.last, gone.last)
         for channel, heard in gone.told.items():
-            _learn(kept.told.setdefault(channel, {}), heard.values())
+            known = kept.told.setdefault(channel, {})
+            _learn(known, heard.values())
+            # In the order of telling, as after a restart: what was told last is what a new figure is compared with.
+            kept.told[channel] = dict(sorted(known.items(), key=lambda item: item[1].turn))
         for member in gone.members:
             self._index(kept.pack).place(into, member.signature)
         self._apart = {frozenset(into if one == story else one for one in pair) for pair in self._apart}
@@ -199,14 +211,15 @@ class StoryBook:
         if not signature.is_roundup:
             known.members.append(_Member(signature, moment))
             self._index(pack).add(story, signature, read_at)
+        turn = next(self._turns)
         for channel in told:
-            _learn(known.told.setdefault(channel, {}), as_told(facts))
+            _learn(known.told.setdefault(channel, {}), (_Heard(one, turn) for one in as_told(facts)))
 
     def told(self, story: int | None, channel: str) -> tuple[Told, ...] | None:
         """What the channel knows about the story, in the order of telling; None if it has never heard of it."""
         known = self._stories.get(story) if story is not None else None
         heard = known.told.get(channel) if known else None
-        return None if heard is None else tuple(heard.values())
+        return None if heard is None else tuple(one.told for one in heard.values())
 
     def forget(self, before: datetime) -> None:
         """Close the stories whose last article is older; what is older does not count for rarity either."""
@@ -221,14 +234,18 @@ class StoryBook:
         return self._indices[pack]
 
 
-def _learn(known: dict[Told, Told], heard: Iterable[Told]) -> None:
+def _learn(known: dict[Told, _Heard], heard: Iterable[_Heard]) -> None:
     """Keep each statement once, at its latest."""
     for one in heard:
-        same = one._replace(at=None)
-        before = known.pop(same, None)
-        known[same] = (
-            one if before is None or before.at is None or (one.at and one.at > before.at) else before
+        same = one.told._replace(at=None)
+        before = known.pop(same, one)
+        turn = max(one.turn, before.turn)
+        later = (
+            one.told
+            if before.told.at is None or (one.told.at and one.told.at > before.told.at)
+            else before.told
         )
+        known[same] = _Heard(later, turn)
 
 
 @dataclass(frozen=True, slots=True)

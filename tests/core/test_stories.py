@@ -223,3 +223,12 @@ def test_what_a_person_keeps_apart_stays_apart_when_one_of_them_becomes_part_of_
     book.merge(2, 1)
     assert book.bridge(1, [3]) is None
     assert book.bridge(3, [1]) is None
+
+
+def test_what_was_told_of_two_stories_keeps_the_order_of_telling_when_they_become_one(article, now):
+    book = Book()
+    book.enter(1, article("North Korea sends 1,000 troops to Kursk"), now, ["mail"])
+    book.enter(2, article("North Korea sends 2,000 troops to Kursk"), now, ["mail"])
+    book.enter(1, article("North Korea sends 3,000 troops to Kursk"), now, ["mail"])
+    book.merge(2, 1)
+    assert [one.value for one in book.told(1, "mail") if one.value] == [1000, 2000, 3000]
