@@ -8,9 +8,11 @@ from monitor.store.database import change, transaction
 from monitor.store.ledger import Ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from monitor.core.bundling import Bundle
+    from monitor.core.models import Recipient
 
 
 class MarkedBeforeSent(Ledger):
@@ -26,7 +28,7 @@ class MarkedBeforeSent(Ledger):
 class QueuedInMemory(Ledger):
     """Alerts wait in memory only: the next process knows of none of them, so the ledger has nothing left to send."""
 
-    def recover(self, now: datetime) -> int:
+    def recover(self, now: datetime, _configured: Iterable[Recipient] = ()) -> int:
         with transaction(self._db):
             return change(
                 self._db, "UPDATE deliveries SET state = 'sent' WHERE state IN ('pending', 'claimed')"

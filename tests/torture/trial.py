@@ -58,7 +58,11 @@ _STATEMENTS = 400  # of a process, about
 _REALLY_STARTED = (
     10  # of so many services, one starts its worker as always, the others have it from the nursery
 )
-_FROM_INGEST = (Step.DECIDED, Step.ARTICLE_STORED, Step.CLAIMED, Step.SENT, Step.RECORDED)
+_STEPS = {
+    SERVICE: tuple(Step),
+    FORKED: (Step.DECIDED, Step.ARTICLE_STORED, Step.CLAIMED, Step.SENT, Step.RECORDED),
+}
+_WHERE_MODELS_LOSE = (Step.ARTICLE_STORED, Step.CLAIMED)
 _FORK = multiprocessing.get_context("fork")
 
 
@@ -165,15 +169,14 @@ class Torture:
 
     def _kill(self) -> None:
         """Start a process and kill it: at a step, inside a transaction, or at any moment."""
-        service = self._trial.kind == SERVICE
-        how = self._chance.random()
+        kind = self._trial.kind
+        how = self._chance.random() if kind in _LATEST else 1.0
         if how < _AT_RANDOM:
-            latest = _LATEST[SERVICE if service else FORKED]
-            death = victim.Death(after=self._chance.uniform(0.0, latest))
-        elif how < _AT_RANDOM + _AT_STATEMENTS and not service:
+            death = victim.Death(after=self._chance.uniform(0.0, _LATEST[kind]))
+        elif how < _AT_RANDOM + _AT_STATEMENTS and kind == FORKED:
             death = victim.Death(statement=self._chance.randint(1, _STATEMENTS))
         else:
-            step = self._chance.choice(list(Step) if service else _FROM_INGEST)
+            step = self._chance.choice(_STEPS.get(kind, _WHERE_MODELS_LOSE))
             nth = 1 if step in (Step.LOOK_BEGUN, Step.READ_BEGUN) else self._chance.randint(1, 4)
             death = victim.Death(step, nth)
         self._live(death)

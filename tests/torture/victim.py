@@ -148,7 +148,7 @@ class Road:
         )
         now = clock()
         self.sources.sync(plan.sources, now)
-        self.ledger.recover(now)
+        self.ledger.recover(now, (who for channel in plan.channels for who in channel.recipients))
         self.ingestor.remember(now)
         channels.load()
 
