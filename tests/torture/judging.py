@@ -52,17 +52,23 @@ _HALVES = {
 }
 # What an undisturbed history of the same articles says in the same words.
 _ALIKE = {
-    "articles": "SELECT url, title, published, reason FROM articles",
+    "articles": "SELECT url, title, published FROM articles",
     "matches": """SELECT url, pack, rule, severity, score, count(*) FROM matches
         JOIN revisions ON revisions.id = revision JOIN articles ON articles.id = article
         JOIN evidence ON evidence."match" = matches.id GROUP BY matches.id""",
     "facts": """SELECT url, kind, concept, value, facts.text FROM facts
         JOIN revisions ON revisions.id = revision JOIN articles ON articles.id = article""",
+}
+# What depends on stories too. A kill may put off that two of them are joined until the next article shows it again;
+# then what comes between is told as if they were two. Which figure a new one is held against is not compared.
+_TOLD_ALIKE = {
+    "reasons": "SELECT url, reason FROM articles",
     "deliveries": """SELECT url, kind, alerts.reason, late, alerts.created_at, channel, recipient
         FROM deliveries JOIN alerts ON alerts.id = deliveries.alert JOIN articles ON articles.id = article""",
-    "novelties": """SELECT url, novelties.kind, facts.text, before FROM novelties
+    "novelties": """SELECT url, novelties.kind, facts.text FROM novelties
         JOIN alerts ON alerts.id = alert JOIN articles ON articles.id = article JOIN facts ON facts.id = fact""",
 }
+_JOINS = "SELECT at, articles FROM story_edits ORDER BY id"
 
 
 class Delivery(NamedTuple):
@@ -211,7 +217,8 @@ def inconsistencies(db: sqlite3.Connection, channels: int, articles: int) -> lis
 def differences(db: sqlite3.Connection, undisturbed: sqlite3.Connection) -> list[str]:
     """Where a history differs from one of the same articles that nobody disturbed."""
     found = []
-    for what, sql in _ALIKE.items():
+    same_stories = db.execute(_JOINS).fetchall() == undisturbed.execute(_JOINS).fetchall()
+    for what, sql in (_ALIKE | (_TOLD_ALIKE if same_stories else {})).items():
         here, there = Counter(db.execute(sql).fetchall()), Counter(undisturbed.execute(sql).fetchall())
         found += [f"{what}: only after kills: {row}" for row in here - there]
         found += [f"{what}: only without kills: {row}" for row in there - here]
