@@ -161,6 +161,10 @@ def _report(
     for one in sums[:2]:
         print(f"{one.kind}, killed:", ", ".join(f"{at} {many}" for at, many in one.deaths.most_common()))
     print(
+        "histories in which a kill put off that stories were joined:",
+        sum(one.verdict.put_off for one in sums),
+    )
+    print(
         f"seed {seed}, {seconds:.0f} s;", f"{len(faults)} promises broken" if faults else "all promises kept"
     )
     for fault in faults[:50]:

@@ -106,6 +106,7 @@ class Verdict:
         duplicates: messages that were taken again because a process was killed.
         most: the most of these for one kill and channel.
         cut: messages that were taken again because a receiver broke off before it had answered.
+        put_off: histories in which stories were joined at another time than without kills.
         broken: what was promised and is not so.
     """
 
@@ -116,6 +117,7 @@ class Verdict:
     duplicates: int = 0
     most: int = 0
     cut: int = 0
+    put_off: int = 0
     broken: list[str] = field(default_factory=list)
 
     def __add__(self, other: Verdict) -> Verdict:
@@ -127,6 +129,7 @@ class Verdict:
             self.duplicates + other.duplicates,
             max(self.most, other.most),
             self.cut + other.cut,
+            self.put_off + other.put_off,
             self.broken + other.broken,
         )
 
@@ -214,12 +217,11 @@ def inconsistencies(db: sqlite3.Connection, channels: int, articles: int) -> lis
     return [f"{what}: {row}" for what, sql in _HALVES.items() for row in db.execute(sql, given)]
 
 
-def differences(db: sqlite3.Connection, undisturbed: sqlite3.Connection) -> list[str]:
-    """Where a history differs from one of the same articles that nobody disturbed."""
-    found = []
-    same_stories = db.execute(_JOINS).fetchall() == undisturbed.execute(_JOINS).fetchall()
-    for what, sql in (_ALIKE | (_TOLD_ALIKE if same_stories else {})).items():
+def compare(verdict: Verdict, db: sqlite3.Connection, undisturbed: sqlite3.Connection) -> None:
+    """Judge where a history differs from one of the same articles that nobody disturbed."""
+    put_off = db.execute(_JOINS).fetchall() != undisturbed.execute(_JOINS).fetchall()
+    verdict.put_off += put_off
+    for what, sql in (_ALIKE | ({} if put_off else _TOLD_ALIKE)).items():
         here, there = Counter(db.execute(sql).fetchall()), Counter(undisturbed.execute(sql).fetchall())
-        found += [f"{what}: only after kills: {row}" for row in here - there]
-        found += [f"{what}: only without kills: {row}" for row in there - here]
-    return found
+        verdict.broken += [f"{what}: only after kills: {row}" for row in here - there]
+        verdict.broken += [f"{what}: only without kills: {row}" for row in there - here]

@@ -224,7 +224,7 @@ class Torture:
             verdict.broken += judging.inconsistencies(db, len(self._channels), self._listed)
             if self._trial.kind != SERVICE:
                 with closing(self._undisturbed(self._listed)) as undisturbed:
-                    verdict.broken += judging.differences(db, undisturbed.conn)
+                    judging.compare(verdict, db, undisturbed.conn)
         return verdict
 
     def _undisturbed(self, articles: int) -> Database:
