@@ -60,12 +60,12 @@ _ALIKE = {
         JOIN revisions ON revisions.id = revision JOIN articles ON articles.id = article""",
 }
 # What depends on stories too. A kill may put off that two of them are joined until the next article shows it again;
-# then what comes between is told as if they were two. Which figure a new one is held against is not compared.
+# then what comes between is told as if they were two.
 _TOLD_ALIKE = {
     "reasons": "SELECT url, reason FROM articles",
     "deliveries": """SELECT url, kind, alerts.reason, late, alerts.created_at, channel, recipient
         FROM deliveries JOIN alerts ON alerts.id = deliveries.alert JOIN articles ON articles.id = article""",
-    "novelties": """SELECT url, novelties.kind, facts.text FROM novelties
+    "novelties": """SELECT url, novelties.kind, facts.text, before FROM novelties
         JOIN alerts ON alerts.id = alert JOIN articles ON articles.id = article JOIN facts ON facts.id = fact""",
 }
 _JOINS = "SELECT at, articles FROM story_edits ORDER BY id"
