@@ -143,7 +143,11 @@ def _quiet_until(policy: Policy, now: datetime) -> datetime | None:
     if policy.quiet is None:
         return None
     today = now.astimezone(policy.zone).date()
-    for day in (today - _DAY, today):
+    for day in (
+        today - 2 * _DAY,
+        today - _DAY,
+        today,
+    ):  # two, since yesterday may never have been (Samoa, 2011)
         begin = datetime.combine(day, policy.quiet.begin, policy.zone).astimezone(UTC)
         last = day if policy.quiet.begin < policy.quiet.end else day + _DAY
         end = datetime.combine(last, policy.quiet.end, policy.zone).astimezone(UTC)

@@ -56,7 +56,7 @@ places = st.tuples(
     st.one_of(st.tuples(st.sampled_from(ZONES), instants), nights, st.sampled_from(ODD_NIGHTS)),
     st.timedeltas(-1.5 * DAY, 1.5 * DAY),
 ).map(lambda drawn: (ZoneInfo(drawn[0][0]), drawn[0][1] + drawn[1]))
-clocks = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+clocks = st.times().map(lambda at: at.replace(second=0, microsecond=0, fold=0))
 
 
 def watch(zone, about, times):
@@ -77,7 +77,7 @@ def watch(zone, about, times):
                 for at in times:
                     due = datetime.combine(day, at)
                     if passed < due <= now:
-                        came[day, at] = moment - MINUTE + (due - shown)
+                        came[day, at] = moment if due == now else moment - MINUTE + (due - shown)
                 day += DAY
             passed = now
         shown = now

@@ -365,5 +365,5 @@ class TellingOverTime(RuleBasedStateMachine):
 TestTellingOverTime = TellingOverTime.TestCase
 # Without the phase that makes an example smaller: it would take minutes, and says little more.
 TestTellingOverTime.settings = settings(
-    max_examples=50, stateful_step_count=25, deadline=None, phases=(Phase.reuse, Phase.generate)
+    max_examples=25, stateful_step_count=25, deadline=None, phases=(Phase.reuse, Phase.generate)
 )
