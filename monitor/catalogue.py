@@ -54,6 +54,10 @@ class SourceDeclaration(BaseModel):
     enabled: bool = Field(
         default=True, description="false for sources that are shipped but must be chosen by name."
     )
+    unverified: bool = Field(
+        default=False,
+        description="true if nobody has seen it work of late: it is dropped if it fails for a week and never did.",
+    )
     note: str = Field(default="", description="Why it is disabled or needs care.")
 
     @field_validator("url")

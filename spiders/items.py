@@ -39,11 +39,12 @@ class Source:
         kind: feed, sitemap (news sitemaps and their indexes) or section (a page of links).
         language: ISO 639-1 code of its articles, or None if mixed.
         country: ISO 3166 code of the outlet, or EU, UN, INT.
-        tags: free words to choose sources by: wire, official, state-media, specialist …
+        tags: words to choose sources by: wire, official, state-media, specialist …
         weight: 1-5, how likely it is to break the topic (5: looked at most often).
         links: for sections, which links are articles: a CSS selector, or a shell pattern for the link's
             address if it holds `*` and begins with `http`, `/` or `*`.
         enabled: False for sources that are shipped but must be chosen by name.
+        unverified: nobody has seen it work of late; it is dropped if it never does.
         note: why it is disabled or needs care.
     """
 
@@ -57,6 +58,7 @@ class Source:
     weight: int = 3
     links: str | None = None
     enabled: bool = True
+    unverified: bool = False
     note: str = ""
 
 

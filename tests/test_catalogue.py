@@ -14,6 +14,13 @@ def test_every_shipped_source_can_be_watched():
         assert source.enabled or source.note, f"{source.name} is off and does not say why"
 
 
+def test_the_catalogue_speaks_for_the_world():
+    watched = [source for source in shipped_sources() if source.enabled]
+    assert len(watched) >= 350
+    assert len({source.language for source in watched}) >= 20
+    assert len({source.country for source in watched}) >= 40
+
+
 def test_a_declaration_becomes_a_source(tmp_path):
     (tmp_path / "a.yaml").write_text(
         "sources:\n- {name: a-1, title: 연합뉴스, url: 'https://a.example/rss', language: no, tags: [wire]}\n"

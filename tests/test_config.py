@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
@@ -358,18 +359,32 @@ def test_own_sources_stand_beside_the_shipped_ones():
     ]
 
 
-def test_shipped_sources_are_chosen_by_language_weight_tag_and_name():
+def chosen(**settings):
+    """The names of what is watched."""
+    return {source.name for source in watched_sources(SourceSettings(**settings))}
+
+
+def test_shipped_sources_are_chosen_by_language_weight_and_tag():
     everything = watched_sources(SourceSettings())
     assert all(source.enabled for source in everything)
     korean = watched_sources(SourceSettings(languages=["ko"]))
     assert korean
     assert {source.language for source in korean} == {"ko"}
     assert all(source.weight == 5 for source in watched_sources(SourceSettings(at_least=5)))
-    first = everything[0].name
-    assert first not in {source.name for source in watched_sources(SourceSettings(without=[first]))}
-    assert first in {
-        source.name for source in watched_sources(SourceSettings(languages=["xx"], names=[first]))
-    }
+    assert all("wire" in source.tags for source in watched_sources(SourceSettings(tags=["wire"])))
+    assert chosen() - chosen(without=["tass-en"]) == {"tass-en"}
+
+
+def test_whoever_names_a_source_vouches_for_it():
+    (doubted,) = (source for source in watched_sources(SourceSettings()) if source.name == "kcna-watch")
+    assert doubted.unverified
+    assert replace(doubted, unverified=False) in watched_sources(SourceSettings(names=["kcna-watch"]))
+
+
+def test_a_misspelt_name_of_a_source_is_recognised():
+    with pytest.raises(ConfigError, match="no shipped source yonhapen") as refused:
+        watched_sources(SourceSettings(names=["yonhapen"]))
+    assert refused.value.remedy == "did you mean yonhap-en?"
 
 
 @pytest.mark.parametrize(

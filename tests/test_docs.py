@@ -28,6 +28,7 @@ from monitor.core.models import DeliveryState, EntryState, Reason
 from monitor.core.notices import NoticeKind
 from monitor.core.policy import Hold
 from monitor.core.topic import ConceptKind, Severity
+from monitor.core.wellness import Condition
 from monitor.demo.script import load
 from monitor.documents import parse_document
 from monitor.packs.declared import ConceptDeclaration, NameDeclaration, PackFile, RuleDeclaration
@@ -289,7 +290,9 @@ def test_every_block_of_yaml_can_be_read():
 
 
 @pytest.mark.parametrize(
-    "word", [*Reason, *EntryState, *DeliveryState, *SymptomKind, *Hold, *Occasion, *NoticeKind], ids=str
+    "word",
+    [*Reason, *EntryState, *Condition, *DeliveryState, *SymptomKind, *Hold, *Occasion, *NoticeKind],
+    ids=str,
 )
 def test_every_reason_and_state_is_explained(word):
     assert word.value in first_cells(REASONS)
@@ -322,8 +325,30 @@ def test_the_demo_is_as_large_as_told():
 
 
 def test_as_many_sources_ship_as_told():
-    told = re.search(r"(\d+) sources ship", TEXTS[ROOT / "CHANGELOG.md"]).group(1)
-    assert len(shipped_sources()) == int(told)
+    shipped = shipped_sources()
+    there = (len(shipped), len({source.language for source in shipped if source.language}))
+    shapes = {
+        "CHANGELOG.md": r"(\d+) sources ship with it, in (\d+) languages",
+        "README.md": r"(\d+) in (\d+) languages come with Tumen",
+        "docs/sources.md": r"(\d+) sources in (\d+) languages come with Tumen",
+    }
+    for file, shape in shapes.items():
+        assert tuple(map(int, re.search(shape, TEXTS[ROOT / file]).groups())) == there, file
+
+
+def test_tags_of_shipped_sources_are_the_words_that_are_explained():
+    text = TEXTS[ROOT / "docs" / "sources.md"]
+    explained = first_cells(text[text.index("## Tags") : text.index("## Unverified")])
+    assert {tag for source in shipped_sources() for tag in source.tags} == explained
+
+
+def test_every_outlet_banned_in_the_eu_is_named_and_off():
+    banned = [source for source in shipped_sources() if "Annex XV" in source.note]
+    assert len(banned) == 8
+    text = " ".join(TEXTS[ROOT / "docs" / "sources.md"].split())
+    for source in banned:
+        assert not source.enabled
+        assert source.title.partition(" (")[0].removesuffix(".ru") in text
 
 
 def test_the_pack_knows_as_many_languages_as_told():

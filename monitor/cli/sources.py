@@ -22,7 +22,7 @@ from spiders.items import Outcome, WorkerOptions
 
 if TYPE_CHECKING:
     from monitor.core.models import SourceState
-    from spiders.items import CrawlReport
+    from spiders.items import CrawlReport, Source
 
 
 @click.group()
@@ -130,11 +130,14 @@ def _list_shipped(*, as_json: bool) -> None:
         return
     print_table(
         ("source", "title", "language", "kind", "weight", "default", "note"),
-        (
-            (s.name, s.title, s.language or "", s.kind.value, s.weight, "on" if s.enabled else "off", s.note)
-            for s in found
-        ),
+        ((s.name, s.title, s.language or "", s.kind.value, s.weight, _default(s), s.note) for s in found),
     )
+
+
+def _default(source: Source) -> str:
+    if not source.enabled:
+        return "off"
+    return "on, unverified" if source.unverified else "on"
 
 
 def _wellness(state: SourceState | None) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -10,6 +11,7 @@ from pydantic import SecretStr
 from monitor.catalogue import shipped_sources
 from monitor.config.secret import read_secret
 from monitor.core.errors import ConfigError
+from monitor.documents import suggestion
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +43,7 @@ def channel_urls(name: str, channel: ChannelSettings, folder: Path) -> tuple[str
 
 
 def watched_sources(settings: SourceSettings) -> tuple[Source, ...]:
-    """The sources that the configuration chooses.
+    """The sources that the configuration chooses. Whoever names one vouches for it: it is not unverified.
 
     Raises:
         ConfigError: if it names a source that does not exist, twice, or chooses none.
@@ -52,7 +54,7 @@ def watched_sources(settings: SourceSettings) -> tuple[Source, ...]:
             raise ConfigError(
                 f"there is no shipped source {name}",
                 where="sources",
-                remedy="`tumen sources list --all` shows them",
+                remedy=suggestion(name, shipped) or "`tumen sources list --all` shows them",
             )
     own = [declaration.source() for declaration in settings.own]
     for number, source in enumerate(own):
@@ -60,7 +62,11 @@ def watched_sources(settings: SourceSettings) -> tuple[Source, ...]:
             raise ConfigError(
                 f"the source {source.name} is declared twice", where="sources: own", remedy="rename it"
             )
-    chosen = [source for source in shipped.values() if _is_chosen(source, settings)]
+    chosen = [
+        replace(source, unverified=source.unverified and source.name not in settings.names)
+        for source in shipped.values()
+        if _is_chosen(source, settings)
+    ]
     if not (watched := (*chosen, *own)):
         raise ConfigError("no source is chosen", where="sources", remedy="choose some, or declare your own")
     return watched

@@ -178,8 +178,7 @@ class Page:
 
     Attributes:
         story: the story it belongs to, None if it was not on topic.
-        title: as it was told last, or read last if it was never told.
-        text: likewise.
+        title, text: as they were told last, or read last if they were never told.
         facts: what that version states.
         told: the channels that were told about it.
         headlines: all titles under which it was told.
@@ -203,25 +202,27 @@ class SourceState:
         source: its declaration.
         next_due: when it is to be looked at again.
         validators: what its server gave us at the last good look.
-        failures: looks that failed in a row.
+        failures, failing_since: looks that failed in a row; since when, anew with each `Sources.look_now`.
         looked_at: its last look, None if it was never looked at.
         last_ok: its last look that ended `ok` or `unchanged`.
-        last_reason: the reason of the last look, empty when ok.
-        last_detail: one sentence on it.
+        last_reason, last_detail: how the last look ended, empty when ok: one word, one sentence.
         entries_seen: how many entries it has ever given.
         noticed: whether its present trouble was reported.
+        dropped_at: when it was given up, None if it is looked at.
     """
 
     source: Source
     next_due: datetime
     validators: Validators = Validators()
     failures: int = 0
+    failing_since: datetime | None = None
     looked_at: datetime | None = None
     last_ok: datetime | None = None
     last_reason: str = ""
     last_detail: str = ""
     entries_seen: int = 0
     noticed: bool = False
+    dropped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

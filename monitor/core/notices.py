@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     NETWORK_BACK = "network_back"
     SOURCE_FAILING = "source_failing"
     SOURCE_BACK = "source_back"
+    SOURCE_DROPPED = "source_dropped"  # it never worked, and is not looked at any more
     CHANNEL_PARKED = "channel_parked"  # a receiver takes nothing any more
     CHANNEL_BACK = "channel_back"
     PACK_REFUSED = "pack_refused"  # an edited pack is broken, the former one stays
@@ -48,7 +49,8 @@ _SEVERITIES = {
     NoticeKind.PACK_REFUSED: Severity.HIGH,
 }
 _TROUBLE = frozenset(
-    {NoticeKind.NETWORK_DOWN, NoticeKind.SOURCE_FAILING, NoticeKind.CHANNEL_PARKED, NoticeKind.PACK_REFUSED}
+    {NoticeKind.NETWORK_DOWN, NoticeKind.SOURCE_FAILING, NoticeKind.SOURCE_DROPPED, NoticeKind.CHANNEL_PARKED}
+    | {NoticeKind.PACK_REFUSED}
 )
 
 

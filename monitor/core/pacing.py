@@ -27,7 +27,7 @@ class Pace:
     Attributes:
         fastest: between two looks at a source of weight 5; each weight less doubles it.
         slowest: the longest time between two looks, unless a source fails.
-        failing: the longest time between two looks at a source that fails; it is never given up.
+        failing: the longest time between two looks at a source that fails (`wellness` drops unverified ones).
     """
 
     fastest: timedelta = timedelta(minutes=5)

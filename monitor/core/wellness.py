@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from monitor.core.models import SourceState
 
 _FAILURES = 3  # in a row, before a source is called failing: a single bad answer is no news
+# An unverified source gets both, so that neither a bad week of its site nor a quick pace decides.
+_TRIAL_LOOKS = 20
+_TRIAL_TIME = timedelta(days=7)
 NETWORK = frozenset({"dns", "unreachable"})
 """Reasons of failures that the network at this end can cause."""
 
@@ -25,10 +29,13 @@ class Condition(StrEnum):
     OK = "ok"
     SHAKY = "shaky"  # its last looks failed, but too few to say more
     FAILING = "failing"
+    DROPPED = "dropped"  # it was unverified and never well: it is not looked at any more
 
 
 def condition(state: SourceState) -> Condition:
     """How the source is."""
+    if state.dropped_at is not None:
+        return Condition.DROPPED
     if state.looked_at is None:
         return Condition.NEW
     if not state.failures:
@@ -41,15 +48,31 @@ def network_is_down(states: Sequence[SourceState]) -> bool:
 
     One source alone cannot tell: its own host may be gone.
     """
-    looked = [state for state in states if state.looked_at is not None]
+    looked = [state for state in states if state.looked_at is not None and state.dropped_at is None]
     return len(looked) > 1 and all(state.failures and state.last_reason in NETWORK for state in looked)
+
+
+def is_on_trial(state: SourceState) -> bool:
+    """Whether the source has yet to show that it works at all: it is expected to fail."""
+    return state.source.unverified and state.last_ok is None
+
+
+def is_lost(state: SourceState, now: datetime) -> bool:
+    """Whether the source is on trial and has failed for so often and so long that it is to be dropped."""
+    return (
+        is_on_trial(state)
+        and state.dropped_at is None
+        and state.failures >= _TRIAL_LOOKS
+        and state.failing_since is not None
+        and now - state.failing_since >= _TRIAL_TIME
+    )
 
 
 def notices(states: Sequence[SourceState], *, network_was_down: bool, now: datetime) -> tuple[Notice, ...]:
     """What has changed since the keeper was last told.
 
     No source is blamed while the network is down, or while a look at it is due whose outcome may be another: as for
-    all of them once the network is back.
+    all of them once the network is back. One on trial is spoken of when it is dropped, not before.
     """
     if network_is_down(states):
         if network_was_down:
@@ -60,7 +83,9 @@ def notices(states: Sequence[SourceState], *, network_was_down: bool, now: datet
     found = []
     for state in states:
         failing = condition(state) is Condition.FAILING and state.next_due > now
-        if failing and not state.noticed:
+        if failing and is_lost(state, now):
+            found.append(Notice(NoticeKind.SOURCE_DROPPED, state.source.name, _lost_text(state)))
+        elif failing and not state.noticed and not is_on_trial(state):
             found.append(Notice(NoticeKind.SOURCE_FAILING, state.source.name, _failing_text(state, now)))
         elif state.noticed and condition(state) is Condition.OK:
             text = f"{state.source.name} can be read again"
@@ -69,7 +94,7 @@ def notices(states: Sequence[SourceState], *, network_was_down: bool, now: datet
 
 
 def _network_text(states: Sequence[SourceState]) -> str:
-    looked = sum(state.looked_at is not None for state in states)
+    looked = sum(state.looked_at is not None and state.dropped_at is None for state in states)
     return f"no network: none of the {looked} sources can be reached; Tumen keeps trying"
 
 
@@ -78,3 +103,12 @@ def _failing_text(state: SourceState, now: datetime) -> str:
     said = state.last_detail or state.last_reason
     again = max(0, round((state.next_due - now).total_seconds() / 60))
     return f"{state.source.name} fails ({state.last_reason}: {said}); {since}; next look in {again} min"
+
+
+def _lost_text(state: SourceState) -> str:
+    name, said = state.source.name, state.last_detail or state.last_reason
+    return (
+        f"{name} is dropped: unverified, and never well in {state.failures} looks since "
+        f"{state.failing_since:%Y-%m-%d} ({state.last_reason}: {said}); "
+        f"`tumen sources look {name}` gives it another week"
+    )

@@ -54,9 +54,13 @@ class Upkeep:
             case NoticeKind.SOURCE_BACK:
                 self._keeper.end(subject, notice)
                 self._sources.mark_noticed(notice.subject, noticed=False)
+            case NoticeKind.SOURCE_DROPPED:
+                if not self._keeper.end(subject, notice):  # that it fails was not said: it was on trial
+                    self._keeper.tell(notice)
+                self._sources.drop(notice.subject, now)
 
     def _look_again(self, now: datetime) -> None:
         """Have those looked at now that could not be reached: by their own pace, it might take hours."""
         for state in self._sources.states():
-            if state.failures and state.last_reason in NETWORK:
+            if state.failures and state.last_reason in NETWORK and state.dropped_at is None:
                 self._sources.look_now(state.source.name, now)

@@ -19,7 +19,7 @@ def coverage(db: Database, since: datetime) -> Coverage:
     with snapshot(db):
         sources = rows(
             db,
-            """SELECT title, last_ok FROM sources WHERE retired_at IS NULL
+            """SELECT title, last_ok FROM sources WHERE retired_at IS NULL AND dropped_at IS NULL
             ORDER BY last_ok IS NOT NULL, last_ok, title""",
         )
         (read,) = rows(

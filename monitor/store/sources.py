@@ -49,17 +49,22 @@ class Sources:
         """Take the declared sources over from the configuration.
 
         New ones are due now. Those that are no longer declared keep their history and retire. A changed address
-        makes a source a new one: its validators, failures and baseline are forgotten, and it is due now.
+        makes a source a new one: its validators, failures and baseline are forgotten, and it is due now. So is one
+        that was dropped and is not unverified any more.
         """
         with transaction(self._db):
-            known = {row["name"]: row for row in rows(self._db, "SELECT name, url, retired_at FROM sources")}
+            known = {
+                row["name"]: row
+                for row in rows(self._db, "SELECT name, url, retired_at, dropped_at FROM sources")
+            }
             for source in sources:
                 row = known.pop(source.name, None)
                 if row is None:
                     add(self._db, "sources", {**_declared(source), "added_at": now, "next_due": now})
                     continue
                 _update(self._db, source.name, _declared(source))
-                if row["url"] != source.url or row["retired_at"] is not None:
+                is_back = row["dropped_at"] is not None and not source.unverified
+                if row["url"] != source.url or row["retired_at"] is not None or is_back:
                     _update(self._db, source.name, _FORGOTTEN | {"next_due": now})
             for name, row in known.items():
                 if row["retired_at"] is None:
@@ -74,14 +79,18 @@ class Sources:
         """At most `limit` sources that are to be looked at, the longest overdue first."""
         found = rows(
             self._db,
-            "SELECT * FROM sources WHERE retired_at IS NULL AND next_due <= ? ORDER BY next_due, name LIMIT ?",
+            """SELECT * FROM sources WHERE retired_at IS NULL AND dropped_at IS NULL AND next_due <= ?
+            ORDER BY next_due, name LIMIT ?""",
             (now, limit),
         )
         return tuple(map(_state, found))
 
     def next_due(self) -> datetime | None:
         """When the next source is due, None if there is none."""
-        (row,) = rows(self._db, "SELECT min(next_due) AS due FROM sources WHERE retired_at IS NULL")
+        (row,) = rows(
+            self._db,
+            "SELECT min(next_due) AS due FROM sources WHERE retired_at IS NULL AND dropped_at IS NULL",
+        )
         return read_optional_time(row["due"])
 
     def save_look(
@@ -113,11 +122,12 @@ class Sources:
                 source,
                 {"next_due": next_due, "looked_at": now} | outcome(report, now, first=first),
             )
+            failed = report.outcome is Outcome.FAILED
             change(
                 self._db,
-                "UPDATE sources SET entries_seen = entries_seen + ?, failures = iif(?, failures + 1, 0) "
-                "WHERE name = ?",
-                (listed, report.outcome is Outcome.FAILED, source),
+                """UPDATE sources SET entries_seen = entries_seen + ?, failures = iif(?, failures + 1, 0),
+                    failing_since = iif(?, ifnull(failing_since, ?), NULL) WHERE name = ?""",
+                (listed, failed, failed, now, source),
             )
         return tuple(
             Pending(entry, source, entry.language or before["language"], now, first_look=first)
@@ -168,11 +178,22 @@ class Sources:
             )
 
     def look_now(self, name: str, now: datetime) -> int:
-        """Make a declared source due now; how many were, 0 if there is none of this name."""
+        """Make a declared source due now; how many were, 0 if there is none of this name.
+
+        The time for which it has failed begins anew, and one that was dropped gets another chance.
+        """
         with transaction(self._db):
             return change(
-                self._db, "UPDATE sources SET next_due = ? WHERE name = ? AND retired_at IS NULL", (now, name)
+                self._db,
+                """UPDATE sources SET next_due = ?, failing_since = NULL, dropped_at = NULL
+                WHERE name = ? AND retired_at IS NULL""",
+                (now, name),
             )
+
+    def drop(self, source: str, now: datetime) -> None:
+        """Look at a source no more, until it is wanted by name."""
+        with transaction(self._db):
+            _update(self._db, source, {"dropped_at": now, "noticed": False})
 
     def mark_noticed(self, source: str, noticed: bool) -> None:  # noqa: FBT001  it says what is stored
         """Keep whether a source's present trouble was reported."""
@@ -185,6 +206,8 @@ _FORGOTTEN: dict[str, object] = {
     "modified": None,
     "baseline_at": None,
     "failures": 0,
+    "failing_since": None,
+    "dropped_at": None,
     "last_reason": "",
     "last_detail": "",
     "noticed": 0,
@@ -203,6 +226,7 @@ def _declared(source: Source) -> dict[str, object]:
         "weight": source.weight,
         "links": source.links,
         "enabled": source.enabled,
+        "unverified": source.unverified,
         "note": source.note,
         "retired_at": None,
     }
@@ -226,17 +250,20 @@ def _state(row: Mapping[str, Any]) -> SourceState:
             weight=row["weight"],
             links=row["links"],
             enabled=bool(row["enabled"]),
+            unverified=bool(row["unverified"]),
             note=row["note"],
         ),
         next_due=read_time(row["next_due"]),
         validators=Validators(row["etag"], row["modified"]),
         failures=row["failures"],
+        failing_since=read_optional_time(row["failing_since"]),
         looked_at=read_optional_time(row["looked_at"]),
         last_ok=read_optional_time(row["last_ok"]),
         last_reason=row["last_reason"],
         last_detail=row["last_detail"],
         entries_seen=row["entries_seen"],
         noticed=bool(row["noticed"]),
+        dropped_at=read_optional_time(row["dropped_at"]),
     )
 
 

@@ -14,9 +14,9 @@ def desk(db, sources, make_ingestor, clock, source):
     class Desk:
         upkeep = Upkeep(sources, Keeper(Notices(db), (), clock=clock), make_ingestor(), clock)
 
-        def look(self, name, reason=""):
-            """Let a look at the source end with this reason, and a minute pass."""
-            clock.forward(minutes=1)
+        def look(self, name, reason="", **later):
+            """Let a look at the source end with this reason, and a minute (or more) pass."""
+            clock.forward(**(later or {"minutes": 1}))
             outcome = Outcome.FAILED if reason else Outcome.UNCHANGED
             report = CrawlReport("t", outcome, reason, f"it said {reason}" if reason else "")
             later = clock.now.replace(year=2027)
@@ -71,3 +71,47 @@ def test_a_single_bad_look_is_no_news(desk):
     assert desk.said() == []
     desk.look("a")
     assert desk.said() == []
+
+
+@pytest.fixture
+def trial(desk, sources, source, clock):
+    """A source that nobody has seen work, beside a good one: its looks fail every nine hours."""
+    sources.sync([source("a", unverified=True), source("b")], clock.now)
+
+    def fail(times, reason="http_404"):
+        said = []
+        for _ in range(times):
+            desk.look("a", reason, hours=9)
+            said += desk.said()
+        return said
+
+    desk.look("b")
+    return fail
+
+
+def test_an_unverified_source_is_dropped_once_and_not_looked_at_again(trial, desk, sources, clock, caplog):
+    assert trial(19) == []
+    assert trial(2) == [(NoticeKind.SOURCE_DROPPED, "a")]
+    assert "a is dropped" in caplog.text
+    assert desk.said() == []
+    later = clock.now.replace(year=2030)
+    assert [state.source.name for state in sources.due(later, 9)] == ["b"]
+
+
+def test_a_long_time_without_a_network_drops_no_source(trial, desk, sources, clock):
+    desk.look("b", "unreachable")
+    assert trial(30, "dns") == [(NoticeKind.NETWORK_DOWN, "")]
+    desk.look("b")
+    assert desk.said() == [(NoticeKind.NETWORK_BACK, "")]
+    assert [state.source.name for state in sources.due(clock.now, 9)] == ["a"]
+    assert trial(1) == []
+    assert trial(18) == []
+    assert trial(1) == [(NoticeKind.SOURCE_DROPPED, "a")]
+
+
+def test_trouble_that_was_told_ends_when_its_source_is_dropped(trial, desk, sources, source, db, clock):
+    sources.sync([source("a"), source("b")], clock.now)
+    assert trial(20) == [(NoticeKind.SOURCE_FAILING, "a")]
+    sources.sync([source("a", unverified=True), source("b")], clock.now)
+    assert trial(1) == [(NoticeKind.SOURCE_DROPPED, "a")]
+    assert Notices(db).standing() == {}

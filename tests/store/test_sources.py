@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.models import EntryState, Pending, Reason
+from monitor.store.coverage import coverage
 from monitor.store.database import check, rows
 from monitor.store.sources import Sources
 from spiders.items import CrawlReport, Entry, Outcome, Validators
@@ -99,6 +100,42 @@ def test_a_source_can_be_made_due_at_once(sources, save, look, source, now):
     assert sources.look_now("yonhap-ko", now) == 0
 
 
+@pytest.fixture
+def dropped(sources, source, save, now):
+    """An unverified source that was given up, beside another that is due as well."""
+    sources.sync([source(unverified=True), source("tass-ru")], now)
+    save(CrawlReport("t", Outcome.FAILED, reason="http_404"))
+    sources.drop("yonhap-ko", now)
+    return state_of(sources)
+
+
+def test_a_dropped_source_is_never_due_and_stays_known(dropped, sources, source, now, db):
+    later = now + timedelta(days=900)
+    assert (dropped.dropped_at, dropped.last_reason) == (now, "http_404")
+    assert urls_due(sources, later) == ["tass-ru"]
+    assert sources.next_due() == now, "the other one's"
+    assert coverage(db, now).watched == 1
+    sources.sync([source(unverified=True), source("tass-ru")], later)
+    assert state_of(sources) == dropped
+
+
+@pytest.mark.parametrize("changes", [{}, {"unverified": True, "url": "https://new.example/rss"}])
+def test_a_dropped_source_that_is_vouched_for_or_moves_is_new_again(dropped, sources, source, now, changes):
+    assert dropped.failures == 1
+    sources.sync([source(**changes), source("tass-ru")], now)
+    back = state_of(sources)
+    assert (back.dropped_at, back.failures, back.failing_since, back.last_reason) == (None, 0, None, "")
+    assert "yonhap-ko" in urls_due(sources, now)
+
+
+def test_whoever_looks_at_a_dropped_source_takes_it_up_again(dropped, sources, now):
+    assert dropped.failing_since == now
+    assert sources.look_now("yonhap-ko", now) == 1
+    back = state_of(sources)
+    assert (back.dropped_at, back.failing_since) == (None, None)
+    assert "yonhap-ko" in urls_due(sources, now)
+
+
 def test_without_sources_nothing_is_due(db, now):
     assert Sources(db).next_due() is None
     assert Sources(db).due(now, 10) == ()
@@ -171,7 +208,7 @@ def test_failures_are_counted_until_a_look_succeeds(save, look, sources, now):
     validators = state_of(sources).validators
     for number in (1, 2):
         save(CrawlReport("t", Outcome.FAILED, reason="timeout", detail="20 s", validators=Validators("x")))
-        assert state_of(sources).failures == number
+        assert (state_of(sources).failures, state_of(sources).failing_since) == (number, now)
     sources.mark_noticed("yonhap-ko", noticed=True)
     troubled = state_of(sources)
     assert (troubled.last_reason, troubled.last_detail, troubled.noticed) == ("timeout", "20 s", True)
@@ -181,6 +218,7 @@ def test_failures_are_counted_until_a_look_succeeds(save, look, sources, now):
     save(CrawlReport("t", Outcome.UNCHANGED, status=304), at=now + timedelta(hours=1))
     well = state_of(sources)
     assert (well.failures, well.noticed, well.last_reason) == (0, True, ""), "its recovery is to be told"
+    assert well.failing_since is None
     assert well.last_ok == now + timedelta(hours=1)
     assert well.validators == validators
 

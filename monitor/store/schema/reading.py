@@ -14,6 +14,7 @@ SOURCES = (
     weight INTEGER NOT NULL DEFAULT 3,      -- 1-5, how likely it is to break the topic
     links TEXT,                             -- which links of a section are articles
     enabled INTEGER NOT NULL DEFAULT 1,     -- 0: shipped, but watched only if chosen by name
+    unverified INTEGER NOT NULL DEFAULT 0,  -- 1: it is dropped if it never works
     note TEXT NOT NULL DEFAULT '',          -- why it needs care
     added_at TEXT NOT NULL,                 -- when it was first declared
     retired_at TEXT,                        -- when it left the configuration; its articles stay
@@ -24,12 +25,14 @@ SOURCES = (
     looked_at TEXT,                         -- its last look
     last_ok TEXT,                           -- its last look that ended ok or unchanged
     failures INTEGER NOT NULL DEFAULT 0,    -- looks that failed in a row
+    failing_since TEXT,                     -- the first of them; begins anew when the network comes back
     last_reason TEXT NOT NULL DEFAULT '',   -- how the last look ended, empty when ok
     last_detail TEXT NOT NULL DEFAULT '',   -- one sentence on it
     entries_seen INTEGER NOT NULL DEFAULT 0, -- entries it has ever given
-    noticed INTEGER NOT NULL DEFAULT 0      -- 1: its present trouble was reported
+    noticed INTEGER NOT NULL DEFAULT 0,     -- 1: its present trouble was reported
+    dropped_at TEXT                         -- when it was given up, as it never worked; NULL: it is looked at
     ) STRICT""",
-    "CREATE INDEX sources_due ON sources (next_due) WHERE retired_at IS NULL",
+    "CREATE INDEX sources_due ON sources (next_due) WHERE retired_at IS NULL AND dropped_at IS NULL",
     """CREATE TABLE looks (  -- every look at a source
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL REFERENCES sources (name),
