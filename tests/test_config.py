@@ -375,10 +375,30 @@ def test_shipped_sources_are_chosen_by_language_weight_and_tag():
     assert chosen() - chosen(without=["tass-en"]) == {"tass-en"}
 
 
-def test_whoever_names_a_source_vouches_for_it():
+def test_named_sources_are_the_only_shipped_ones():
+    assert chosen(names=["tass-en", "kcna-en"]) == {"tass-en", "kcna-en"}
+    assert chosen(names=["tass-en"], also=["kcna-en"], own=own("mine")) == {"tass-en", "kcna-en", "mine"}
+
+
+@pytest.mark.parametrize("others", [{}, {"languages": ["ko"]}, {"tags": ["wire"], "at_least": 5}])
+def test_further_sources_are_watched_besides(others):
+    assert "rt-en" not in chosen(**others)
+    assert chosen(**others, also=["rt-en"]) == chosen(**others) | {"rt-en"}
+
+
+@pytest.mark.parametrize("others", ["languages: [ko]", "tags: [wire]", "at_least: 1", "without: [tass-ru]"])
+def test_names_and_another_choice_contradict_each_other(others):
+    with pytest.raises(ConfigError, match=f"whole choice: {others.partition(':')[0]}") as refused:
+        parse(f"sources: {{names: [tass-en], {others}}}")
+    assert refused.value.where.endswith(":1:1")
+    assert "also" in refused.value.remedy
+
+
+@pytest.mark.parametrize("key", ["names", "also"])
+def test_whoever_names_a_source_vouches_for_it(key):
     (doubted,) = (source for source in watched_sources(SourceSettings()) if source.name == "kcna-watch")
     assert doubted.unverified
-    assert replace(doubted, unverified=False) in watched_sources(SourceSettings(names=["kcna-watch"]))
+    assert replace(doubted, unverified=False) in watched_sources(SourceSettings(**{key: ["kcna-watch"]}))
 
 
 def test_a_misspelt_name_of_a_source_is_recognised():
@@ -391,6 +411,7 @@ def test_a_misspelt_name_of_a_source_is_recognised():
     ("settings", "says"),
     [
         ({"names": ["nowhere"]}, "no shipped source nowhere"),
+        ({"also": ["nowhere"]}, "no shipped source nowhere"),
         ({"without": ["nowhere"]}, "no shipped source nowhere"),
         ({"shipped": False}, "no source is chosen"),
         ({"languages": ["xx"]}, "no source is chosen"),

@@ -49,7 +49,7 @@ def watched_sources(settings: SourceSettings) -> tuple[Source, ...]:
         ConfigError: if it names a source that does not exist, twice, or chooses none.
     """
     shipped = {source.name: source for source in shipped_sources()} if settings.shipped else {}
-    for name in (*settings.names, *settings.without):
+    for name in (*settings.names, *settings.also, *settings.without):
         if name not in shipped:
             raise ConfigError(
                 f"there is no shipped source {name}",
@@ -62,10 +62,11 @@ def watched_sources(settings: SourceSettings) -> tuple[Source, ...]:
             raise ConfigError(
                 f"the source {source.name} is declared twice", where="sources: own", remedy="rename it"
             )
+    named = {*settings.names, *settings.also}
     chosen = [
-        replace(source, unverified=source.unverified and source.name not in settings.names)
+        replace(source, unverified=source.unverified and source.name not in named)
         for source in shipped.values()
-        if _is_chosen(source, settings)
+        if source.name not in settings.without and (source.name in named or _is_chosen(source, settings))
     ]
     if not (watched := (*chosen, *own)):
         raise ConfigError("no source is chosen", where="sources", remedy="choose some, or declare your own")
@@ -73,12 +74,10 @@ def watched_sources(settings: SourceSettings) -> tuple[Source, ...]:
 
 
 def _is_chosen(source: Source, settings: SourceSettings) -> bool:
-    if source.name in settings.without:
-        return False
-    if source.name in settings.names:
-        return True
+    """Whether the source is among those that are chosen by what they are."""
     return (
         source.enabled
+        and not settings.names
         and source.weight >= settings.at_least
         and (not settings.languages or source.language in settings.languages)
         and (not settings.tags or any(tag in settings.tags for tag in source.tags))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema  # noqa: TC002  pydantic reads annotations when it runs
 
 from monitor.catalogue import SourceDeclaration  # noqa: TC001  pydantic reads annotations when it runs
@@ -45,10 +45,25 @@ class SourceSettings(Section):
         default=1, ge=1, le=5, description="Only shipped ones of at least this weight for the topic."
     )
     names: list[str] = Field(
-        default=[], description="Shipped ones that are chosen by name, also those that are off by default."
+        default=[],
+        description="Only these shipped ones, also if they are off by default; instead of languages, tags, at_least "
+        "and without.",
+    )
+    also: list[str] = Field(
+        default=[], description="Shipped ones that are watched besides, also those that are off by default."
     )
     without: list[str] = Field(default=[], description="Shipped ones that are left out.")
     own: list[SourceDeclaration] = Field(default=[], description="Declarations of your own.")
+
+    @model_validator(mode="after")
+    def _is_one_choice(self) -> Self:
+        others = self.model_fields_set & {"languages", "tags", "at_least", "without"}
+        if self.names and others:
+            remedy = "give them as also, if they are to be watched besides"
+            raise Refusal(
+                f"names are the whole choice: {', '.join(sorted(others))} would have no effect", remedy
+            )
+        return self
 
 
 class PaceSettings(Section):
