@@ -1,8 +1,8 @@
 """The text of an article. The only door to trafilatura.
 
-trafilatura finds the body; around it, causes of loss that showed on real pages are mended: teaser cards inside the
-body, bodies cut in two (by a paywall's marker or an advertisement), standfirsts outside the body, headlines repeated
-in it, and pages that carry their text in a script only.
+trafilatura finds the body; around it, causes of loss that showed on real pages are mended: furniture inside the body,
+bodies cut in two (by a paywall's marker or an advertisement), standfirsts outside the body, headlines and datelines
+repeated in it, and pages that carry their text in a script only.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import trafilatura
 
+from spiders.furniture import drop_furniture
 from spiders.page import opening
 from spiders.scripted import scripted_page
 from spiders.wording import letters, line, paragraphs, plain
@@ -25,9 +26,11 @@ TEXT_LIMIT = (
     200_000  # characters; longer pages are lists or live blogs, and every further step reads all of it
 )
 
-_BLOCKS = ("p", "div", "h1", "h2", "h3", "h4", "h5", "ul", "article", "section")
 _BODY = re.compile(r"(?:^|\s)(?:article|story|post|entry)[-_]{0,2}body(?:\s|$)", re.IGNORECASE)
-_CARD_SHARE = 0.3
+_HEAD_ROWS = 4  # at the start of a text, in which what stands above the article is looked for
+_DATELINE_LENGTH = 120
+_DAY = re.compile(r"(?:19|20)\d\d\s*[-./年년]\s*\d{1,2}\s*[-./月월]\s*\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d")
+_ENDS = frozenset(".!?…。！？।؟۔»”\"")  # of a sentence
 _LEAD_LENGTH = range(40, 1200)  # characters of a standfirst
 _SAME = 30  # letters in which a page's description and its standfirst must agree
 _DESCRIPTIONS = ("og:description", "description", "@description")
@@ -35,17 +38,30 @@ _DESCRIPTIONS = ("og:description", "description", "@description")
 
 def read_text(tree: HtmlElement, metadata: Metadata, title: str) -> str:
     """The article's paragraphs, one per line; empty if the page has none. The tree is changed."""
-    headlines = {title, *(line("".join(h1.itertext()), _LEAD_LENGTH.stop) for h1 in tree.iter("h1"))}
+    headlines = {letters(title), *(letters(opening(h1, _LEAD_LENGTH.stop)[0]) for h1 in tree.iter("h1"))}
     lead = _lead(tree, metadata)
-    _drop_cards(tree)
+    drop_furniture(tree)
     _join_bodies(tree)
     text = _extracted(tree, precise=True) or _scripted(tree) or _extracted(tree, precise=False)
-    rows = text.split("\n")
-    while rows[0] in headlines and len(rows) > 1:
-        del rows[0]
+    rows = _without_heads(text.split("\n"), headlines)
     if lead and rows[0] and not _holds(text, lead):
         rows.insert(0, lead)
     return "\n".join(rows)
+
+
+def _without_heads(rows: list[str], headlines: set[str]) -> list[str]:
+    """The rows without what stands above an article: all up to the headline, and lines that say when and by whom."""
+    first = 0
+    for number, row in enumerate(rows[:_HEAD_ROWS]):
+        if letters(row) in headlines:
+            first = number + 1
+    kept = rows[first:]
+    kept[:_HEAD_ROWS] = [row for row in kept[:_HEAD_ROWS] if not _is_dateline(row)]
+    return kept or rows
+
+
+def _is_dateline(row: str) -> bool:
+    return len(row) < _DATELINE_LENGTH and row[-1:] not in _ENDS and _DAY.search(row) is not None
 
 
 def _extracted(tree: HtmlElement, *, precise: bool) -> str:
@@ -59,18 +75,6 @@ def _extracted(tree: HtmlElement, *, precise: bool) -> str:
 def _scripted(tree: HtmlElement) -> str:
     page = scripted_page(tree)
     return "" if page is None else _extracted(page, precise=True)
-
-
-def _drop_cards(tree: HtmlElement) -> None:
-    """Remove links around whole blocks: they are teasers of other articles, and read like paragraphs of this one.
-
-    A link around much of the page is an unclosed one, and stays.
-    """
-    much = len(tree.text_content()) * _CARD_SHARE
-    for anchor in list(tree.iter("a")):
-        is_card = anchor.get("href") and next(anchor.iterdescendants(*_BLOCKS), None) is not None
-        if is_card and opening(anchor, int(much))[1]:
-            anchor.drop_tree()
 
 
 def _join_bodies(tree: HtmlElement) -> None:
