@@ -8,6 +8,7 @@ repeated in it, and pages that carry their text in a script only.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import trafilatura
@@ -32,6 +33,13 @@ _DATELINE_LENGTH = 120
 _DAY = re.compile(r"(?:19|20)\d\d\s*[-./年년]\s*\d{1,2}\s*[-./月월]\s*\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d")
 _ENDS = frozenset(".!?…。！？।؟۔»”\"")  # of a sentence
 _LEAD_LENGTH = range(40, 1200)  # characters of a standfirst
+_LEAD = re.compile(
+    r"(?:^|[\s_-])(?:lead|lede|standfirst|sub-?titles?|sub-?head(?:line|ing)?|de[ck]k?|chapo|chapeau|ingress|preamble"
+    r"|vorspann|sommario|occhiello|entradilla|bajada|copete|sapo|sumario|summary|excerpt|intro(?:duction)?)(?=[\s_-]|$)",
+    re.IGNORECASE,
+)
+_LEAD_TAGS = ("p", "div", "h2", "h3", "strong", "span")
+_LEAD_REACH = 60  # such elements after the headline
 _SAME = 30  # letters in which a page's description and its standfirst must agree
 _DESCRIPTIONS = ("og:description", "description", "@description")
 
@@ -39,8 +47,8 @@ _DESCRIPTIONS = ("og:description", "description", "@description")
 def read_text(tree: HtmlElement, metadata: Metadata, title: str) -> str:
     """The article's paragraphs, one per line; empty if the page has none. The tree is changed."""
     headlines = {letters(title), *(letters(opening(h1, _LEAD_LENGTH.stop)[0]) for h1 in tree.iter("h1"))}
-    lead = _lead(tree, metadata)
     drop_furniture(tree)
+    lead = _lead(tree, metadata) or _named_lead(tree, headlines)
     _join_bodies(tree)
     text = _extracted(tree, precise=True) or _scripted(tree) or _extracted(tree, precise=False)
     rows = _without_heads(text.split("\n"), headlines)
@@ -102,7 +110,7 @@ def _lead(tree: HtmlElement, metadata: Metadata) -> str:
     starts = {words[:_SAME]: len(words) for words in stated if len(words) >= _SAME}
     if not starts:
         return ""
-    for element in tree.iter("p", "div", "h2", "h3", "strong", "span"):
+    for element in tree.iter(*_LEAD_TAGS):
         words, whole = opening(element, _LEAD_LENGTH.stop)
         text = " ".join(words.split())
         if whole and len(text) in _LEAD_LENGTH:
@@ -112,8 +120,24 @@ def _lead(tree: HtmlElement, metadata: Metadata) -> str:
     return ""
 
 
+def _named_lead(tree: HtmlElement, headlines: set[str]) -> str:
+    """The standfirst by the name of its element: the first so called soon after the headline."""
+    elements = tree.iter("h1", *_LEAD_TAGS)
+    for element in elements:
+        if element.tag == "h1" and letters(opening(element, _LEAD_LENGTH.stop)[0]) in headlines:
+            break
+    for element in islice(elements, _LEAD_REACH):
+        named = _LEAD.search(element.get("class") or "")
+        if named and next(element.iterdescendants("script", "style"), None) is None:
+            words, whole = opening(element, _LEAD_LENGTH.stop)
+            if whole and len(" ".join(words.split())) in _LEAD_LENGTH:
+                return line(words, _LEAD_LENGTH.stop)
+    return ""
+
+
 def _holds(text: str, lead: str) -> bool:
-    """Whether the text has the standfirst's beginning, middle or end already."""
+    """Whether the text has two of the standfirst's beginning, middle and end already; one alone may be chance."""
     within, key = letters(text), letters(lead)
     middle = (len(key) - _SAME) // 2
-    return any(part in within for part in (key[:_SAME], key[middle : middle + _SAME], key[-_SAME:]))
+    parts = (key[:_SAME], key[middle : middle + _SAME], key[-_SAME:])
+    return sum(part in within for part in parts) > 1
