@@ -30,8 +30,10 @@ TEXT_LIMIT = (
 _BODY = re.compile(r"(?:^|\s)(?:article|story|post|entry)[-_]{0,2}body(?:\s|$)", re.IGNORECASE)
 _HEAD_ROWS = 4  # at the start of a text, in which what stands above the article is looked for
 _DATELINE_LENGTH = 120
-_DAY = re.compile(r"(?:19|20)\d\d\s*[-./年년]\s*\d{1,2}\s*[-./月월]\s*\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d")
-_ENDS = frozenset(".!?…。！？।؟۔»”\"")  # of a sentence
+_DAY = re.compile(
+    r"(?:19|20)\d\d\s*[-./年년]\s*\d{1,2}\s*[-./月월]\s*\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d"
+)
+_ENDS = frozenset('.!?…。！？।؟۔»”"')  # of a sentence
 _LEAD_LENGTH = range(40, 1200)  # characters of a standfirst
 _LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|standfirst|sub-?titles?|sub-?head(?:line|ing)?|de[ck]k?|chapo|chapeau|ingress|preamble"
