@@ -173,7 +173,7 @@ def _tell(
         known,
         candidate.pack,
         placement.own,
-        quotes=placement.is_copy,
+        quotes=placement.is_copy or placement.quotes,
         day_only=candidate.article.day_only,
     )
     if page is not None and channel in page.told:

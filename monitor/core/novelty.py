@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from monitor.core.topic import Concept, Pack
+    from monitor.core.topic import Pack
 
 _TOLERANCE = 0.1  # figures that differ by less are the same figure, rounded otherwise
 _MAGNITUDE = 10  # a figure replaces another that is at most so many times larger or smaller
@@ -33,9 +33,9 @@ _THINGS = {
     FactKind.DEED: (Newness.DEED, 1.0, 1.0),
     FactKind.SUBJECT: (Newness.SUBJECT, 1.0, 0.5),
 }
-_STATE = (
-    0.4  # the weight from which who speaks for a state or alliance is news; those of the topic weigh less
-)
+# The weight from which who speaks for a state or alliance is news; those of the topic weigh less. A headline begins
+# with who acts, so there it takes less, if the state was not heard of in the story.
+_STATE, _ENTERING = 0.4, 0.2
 
 
 class Told(NamedTuple):
@@ -168,19 +168,18 @@ def _things(
 ) -> Iterator[Novelty]:
     """Concepts of weight that stand in the title, and nowhere in what was told."""
     known = {heard.concept for heard in told} | {_for(heard.concept, pack) for heard in told}
+    opening = next((fact for fact in facts if fact.kind is FactKind.ACTOR and _heads(fact)), None)
+    enters = opening is not None and _for(opening.concept, pack) not in known
     for fact in facts:
         if fact.kind not in _THINGS or not _heads(fact) or fact.concept in known:
             continue
         newness, weight, share = _THINGS[fact.kind]
         has_own = own >= (min(share, _LITTLE) if quotes else share)
-        if has_own and _weighs(pack.concepts[fact.concept], weight):
+        state = _ENTERING if enters and fact is opening else _STATE
+        concept = pack.concepts[fact.concept]
+        if has_own and concept.weight >= (state if concept.official else weight):
             known.add(fact.concept)
             yield Novelty(fact, kind=newness)
-
-
-def _weighs(concept: Concept, least: float) -> bool:
-    """Whether its first mention is news: who speaks for a state or alliance need weigh less than others."""
-    return concept.weight >= (_STATE if concept.official else least)
 
 
 def _is_said(novelty: Novelty, found: Sequence[Novelty], pack: Pack) -> bool:

@@ -37,13 +37,14 @@ _ONE = 0.2  # mean likeness of their articles from which two stories are one
 _NEAREST = 4  # the articles of a story that are nearest to the new one count: a single one could be a stray
 _MEMBERS = 12  # the latest articles of a story that a new one is compared with
 _COPY = 0.5  # share of a text's shingles from which it is a copy
+_QUOTED = 0.3  # the same from which it repeats a known text at length
 
 _COMPARED = 8  # stories that an article is held against, those that share most with it
 _LIKELY = 0.1  # what a story may share at its age from which it is compared: a little less than is asked for
 _NEARLY = 0.8  # share of that likeness from which another story may turn out to be the same
 _BRIDGED = 3  # such stories that are looked at
 _EACH = 5  # articles of two stories that are held against each other
-_COPIED = 3  # stories, and articles of each, that are looked at for a copy: the nearest
+_COPIED = 3  # stories that are looked at for a copy: the nearest
 _SHARED = 5  # features that are named as the reason of a placement
 
 
@@ -58,6 +59,7 @@ class Placement:
         shared: the features by which it belongs there, the most telling first.
         own: the share of what the article states that no article of the story does, from 0 to 1.
         near: other stories that it is nearly as alike; it may show that they are the same development.
+        quotes: whether it repeats a text of the story at length, as copies and follow-ups do.
     """
 
     story: int | None
@@ -66,6 +68,7 @@ class Placement:
     shared: tuple[str, ...] = ()
     own: float = 0.0
     near: tuple[int, ...] = ()
+    quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ class StoryBook:
             shared=view.shared(best.story),
             own=view.own(best.story),
             near=_nearly(found[1:]),
+            quotes=copied is not None or view.repeats(best, _QUOTED),
         )
 
     def _near(self, index: Index, view: _View) -> Iterator[_Story]:
@@ -283,11 +287,12 @@ class _View:
 
     def copied(self, found: Iterable[_Found]) -> _Found | None:
         """The first of the stories that has an article of which this one is a copy."""
-        for one in found:
-            known = (member.signature.shingles for member in one.nearest[:_COPIED])
-            if any(share >= _COPY for share in contained(self.signature.shingles, known)):
-                return one
-        return None
+        return next((one for one in found if self.repeats(one, _COPY)), None)
+
+    def repeats(self, found: _Found, share: float) -> bool:
+        """Whether so much of the text stands in one of the story's that is near, or the other way round."""
+        known = (member.signature.shingles for member in found.nearest)
+        return any(one >= share for one in contained(self.signature.shingles, known))
 
     def shared(self, story: _Story) -> tuple[str, ...]:
         """What the article has in common with the story, the most telling first."""

@@ -20,6 +20,8 @@ KINDS = {
     "kremlin": ConceptKind.ACTOR,
     "gazette": ConceptKind.ACTOR,
     "nato": ConceptKind.ACTOR,
+    "france": ConceptKind.ACTOR,
+    "elysee": ConceptKind.ACTOR,
     "times": ConceptKind.ACTOR,
     "kursk": ConceptKind.PLACE,
     "sends": ConceptKind.DEED,
@@ -36,10 +38,15 @@ PACK = Pack(
             kind,
             {"en": name},
             (),
-            weight={"russia": 0.1, "dprk": 0.1, "nato": 0.5, "times": 0.5}.get(name, 1.0),
-            part_of={"kremlin": "russia", "soldiers": "people", "killed": "people"}.get(name, ""),
+            weight={"russia": 0.1, "dprk": 0.1, "france": 0.3, "nato": 0.5, "times": 0.5}.get(name, 1.0),
+            part_of={
+                "kremlin": "russia",
+                "elysee": "france",
+                "soldiers": "people",
+                "killed": "people",
+            }.get(name, ""),
             news=name in {"denies", "confirms", "ratifies"},
-            official=name in {"russia", "dprk", "kremlin", "nato"},
+            official=name in {"russia", "dprk", "kremlin", "nato", "france", "elysee"},
         )
         for name, kind in KINDS.items()
     },
@@ -233,3 +240,11 @@ def test_a_deed_that_the_pack_calls_news_is_news_for_each_who_does_it():
     ratifies = thing("ratifies", by="dprk")
     assert [one.kind for one in new([ratifies], [thing("ratifies", by="russia")])] == [Newness.DEED]
     assert new([ratifies], [thing("ratifies", by="dprk")]) == ()
+
+
+def test_a_state_that_begins_the_headline_enters_the_story_though_it_weighs_little():
+    acts = [thing("france"), thing("russia")]
+    assert [(one.kind, one.fact.concept) for one in new(acts)] == [(Newness.ACTOR, "france")]
+    assert new(acts[::-1]) == ()
+    assert new(acts, [thing("elysee")]) == ()
+    assert new([thing("france", Field.BODY)]) == ()

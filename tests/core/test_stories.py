@@ -70,6 +70,25 @@ def test_a_copy_is_known_as_one(article, now):
     assert (placement.story, placement.is_copy) == (1, True)
 
 
+def test_a_follow_up_that_repeats_a_known_text_at_length_is_no_copy_and_quotes(article, now):
+    known = (
+        "The soldiers crossed the border at night and were met by officers who gave them uniforms. "
+        "Trains took them west within two days, a railway worker said, in wagons without windows."
+    )
+    other = (
+        "Residents of the village now say they heard singing in the wood behind the school for a week. "
+        "A baker was asked for four hundred loaves each morning and paid in foreign notes by a lieutenant. "
+        "The mayor wrote twice to the governor, asking who would mend the road, and got no reply at all. "
+    )
+    book = Book()
+    book.enter(1, article(SENT[0], known), now)
+    follow_up, report = (
+        book.place("test", article(SENT[0], text)[0], now) for text in (other + known[:75], other)
+    )
+    assert (follow_up.is_copy, follow_up.quotes) == (False, True)
+    assert (report.is_copy, report.quotes) == (False, False)
+
+
 def test_a_story_closes_after_its_window(article, now):
     book = Book()
     book.enter(1, article(*SENT), now)
