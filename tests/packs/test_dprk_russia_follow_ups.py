@@ -101,6 +101,7 @@ FOLLOW_UPS = {
         "ja": "北朝鮮兵が国境の哨所に発砲",
         "zh": "朝军向边境哨所开火",
     },
+    "train": {"en": "North Korean officers train soldiers for Russia: they train pilots"},
     "denies": {
         "uk": "Москва спростовує прибуття солдатів із КНДР",
         "es": "Moscú desmentía el envío norcoreano",
@@ -137,6 +138,9 @@ OTHERWISE = [
     ("destroy", "pl", "Pierwsza wizyta Rosjan od wybuchu pandemii"),
     ("destroy", "cs", "Rusko a KLDR zkoumají exploataci ložisek"),
     ("vessels", "zh", "俄罗斯只与朝鲜合作"),
+    ("train", "en", "Kim's armoured train crosses into Russia"),
+    ("russian_foreign_ministry", "ru", "Глава МИД РФ прилетел в Пхеньян"),
+    ("zakharova", "ru", "Главу МИД России встретили в Пхеньяне"),
     ("repatriation", "pl", "Rosja i Korea Północna proponują wymianę handlową"),
 ]
 KEYS = [(concept, language) for concept, lines in FOLLOW_UPS.items() for language in lines]
