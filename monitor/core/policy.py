@@ -113,7 +113,7 @@ def holds(items: Iterable[Waiting], policy: Policy, road: Road, now: datetime) -
     if policy.digest:
         found = {item.id: next_time(item.created_at, policy.digest, policy.zone) for item in news}
         return {key: Held(slot, Hold.DIGEST) for key, slot in found.items() if now < slot}
-    held = _by_group(news, policy, road, now) or _by_cap(policy, road, now)
+    held = _by_group(news, policy, road, now) or _by_cap(news, policy, road, now)
     return {item.id: held for item in news} if held else {}
 
 
@@ -159,14 +159,18 @@ def _quiet_until(policy: Policy, now: datetime) -> datetime | None:
 def _by_group(news: Sequence[Waiting], policy: Policy, road: Road, now: datetime) -> Held | None:
     if not news:
         return None
-    leaves = min(item.created_at for item in news) + policy.wait
+    leaves = opened = min(item.created_at for item in news) + policy.wait
     if road.left:
-        leaves = max(leaves, road.left[-1] + policy.interval)
+        # Urgent messages that keep coming do not put off the others for ever.
+        leaves = max(leaves, min(road.left[-1], opened) + policy.interval)
     return Held(leaves, Hold.GROUP) if now < leaves else None
 
 
-def _by_cap(policy: Policy, road: Road, now: datetime) -> Held | None:
-    if policy.per_hour is None:
+def _by_cap(news: Sequence[Waiting], policy: Policy, road: Road, now: datetime) -> Held | None:
+    if policy.per_hour is None or not news:
         return None
     left = [moment for moment in road.left if now - moment < HOUR]
-    return Held(left[-policy.per_hour] + HOUR, Hold.OVER_CAP) if len(left) >= policy.per_hour else None
+    if len(left) < policy.per_hour:
+        return None
+    free = min(left[-policy.per_hour], *(item.created_at for item in news)) + HOUR
+    return Held(free, Hold.OVER_CAP) if now < free else None

@@ -161,8 +161,9 @@ class Ledger:
             # Somebody who asks for it has mended the channel, so it is not waited for.
             change(
                 self._db,
-                """UPDATE recipients SET blocked_until = NULL WHERE EXISTS (SELECT 1 FROM deliveries
-                WHERE deliveries.channel = recipients.channel AND deliveries.recipient = recipients.recipient
+                """UPDATE recipients SET blocked_until = NULL, parked_since = NULL, failures = 0
+                WHERE EXISTS (SELECT 1 FROM deliveries WHERE deliveries.channel = recipients.channel
+                    AND deliveries.recipient = recipients.recipient
                     AND state = 'pending' AND (? IS NULL OR alert = ?))""",
                 (alert_id, alert_id),
             )

@@ -257,3 +257,17 @@ def test_only_the_receiver_itself_holds_what_is_to_be_told_at_once(items, policy
     urgent = {item.id for item in items if item.severity.rank >= policy.at_once.rank}
     assert {held[key].why for key in urgent & held.keys()} <= {Hold.PARKED, Hold.ASKED_TO_WAIT}
     assert holds([], policy, road, NOW) == {}
+
+
+def test_urgent_messages_that_keep_coming_do_not_put_off_the_others_for_ever():
+    news = [Waiting(1, NOW)]
+    for policy in (Policy(interval=timedelta(minutes=30)), Policy(per_hour=2)):
+        now = NOW
+        for _ in range(60):
+            now += timedelta(minutes=1)
+            left = tuple(now - timedelta(minutes=ago) for ago in (3, 2, 1))
+            if not (held := holds(news, policy, Road(left), now)):
+                break
+            assert held[1].until > now
+        assert now - NOW <= timedelta(hours=1)
+        assert not held
