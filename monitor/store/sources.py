@@ -21,18 +21,19 @@ if TYPE_CHECKING:
     from monitor.store.database import Database
     from spiders.items import CrawlReport
 
-# A published date in the future must not push an entry to the end.
+# A published date in the future must not push an entry to the end. Whole rows are fetched for those that are chosen
+# only: tens of thousands may wait after many first looks.
 _TO_READ = """
-    SELECT * FROM (
-        SELECT entries.*, sources.language AS source_language,
-            min(ifnull(published, found_at), found_at) AS since,
+    SELECT entries.*, sources.language AS source_language
+    FROM (
+        SELECT id, min(ifnull(published, found_at), found_at) AS since,
             row_number() OVER (
-                PARTITION BY host ORDER BY min(ifnull(published, found_at), found_at), entries.id
+                PARTITION BY host ORDER BY min(ifnull(published, found_at), found_at), id
             ) AS nth
-        FROM entries JOIN sources ON sources.name = entries.source
-        WHERE state = 'to_read' AND ifnull(not_before, '') <= ? AND host NOT IN ({hosts})
-    )
-    WHERE nth <= ? ORDER BY since, id LIMIT ?
+        FROM entries WHERE state = 'to_read' AND ifnull(not_before, '') <= ? AND host NOT IN ({hosts})
+    ) AS waiting
+    JOIN entries USING (id) JOIN sources ON sources.name = entries.source
+    WHERE nth <= ? ORDER BY since, entries.id LIMIT ?
 """
 
 
