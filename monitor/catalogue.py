@@ -87,6 +87,26 @@ class CatalogueFile(BaseModel):
     sources: list[SourceDeclaration] = Field(description="The sources.")
 
 
+class SourceChoice(BaseModel):
+    """The shipped sources that a topic needs, for configurations that choose none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    languages: list[str] = Field(default=[], description="Those in these languages; all if left out.")
+    tags: list[str] = Field(default=[], description="Of them, those with one of these tags; all if left out.")
+    names: list[str] = Field(default=[], description="These, too.")
+
+    def wants(self, source: Source) -> bool:
+        """Whether the source is among them."""
+        if source.name in self.names:
+            return True
+        return (
+            bool(self.languages or self.tags)
+            and (not self.languages or source.language in self.languages)
+            and (not self.tags or any(tag in self.tags for tag in source.tags))
+        )
+
+
 def shipped_sources() -> tuple[Source, ...]:
     """Every source that comes with Tumen, in the order of its files.
 

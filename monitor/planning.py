@@ -16,7 +16,7 @@ from monitor.notify.channels import Channel, Channels
 from monitor.notify.heartbeat import Pinger
 from monitor.notify.translation import Translator
 from monitor.notify.voice import Voice
-from monitor.packs import find_pack, load_pack
+from monitor.packs import find_pack, load_pack, wanted_sources
 from spiders.items import WorkerOptions
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ def plan(settings: Settings) -> Plan:
     check_packs(settings, packs)
     for error in Channels(channels).validate():
         raise error
-    return Plan(settings, packs, watched_sources(settings.sources), channels)
+    sources = watched_sources(settings.sources, wanted_sources(settings.packs, settings.folder))
+    return Plan(settings, packs, sources, channels)
 
 
 def worker_options(settings: Settings) -> WorkerOptions:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.catalogue import SourceChoice
 from monitor.config import (
     Settings,
     SourceSettings,
@@ -392,6 +393,51 @@ def test_names_and_another_choice_contradict_each_other(others):
         parse(f"sources: {{names: [tass-en], {others}}}")
     assert refused.value.where.endswith(":1:1")
     assert "also" in refused.value.remedy
+
+
+BALTIC = SourceChoice(languages=["fi", "lt"], names=["tass-en", "rt-en"])
+
+
+def watched_for(*topics, **settings):
+    return {source.name for source in watched_sources(SourceSettings(**settings), topics)}
+
+
+def test_a_topic_asks_for_sources_by_language_and_tag_and_for_some_by_name():
+    asked = watched_sources(SourceSettings(), [BALTIC])
+    assert {source.language for source in asked if source.name != "tass-en"} == {"fi", "lt"}
+    assert "tass-en" in {source.name for source in asked}
+    korean_wires = watched_sources(SourceSettings(), [SourceChoice(languages=["ko"], tags=["wire"])])
+    assert {(source.language, "wire" in source.tags) for source in korean_wires} == {("ko", True)}
+    assert watched_for(SourceChoice(names=["tass-en"])) == {"tass-en"}
+
+
+def test_no_topic_turns_on_what_is_off_by_default():
+    assert "rt-en" not in watched_for(BALTIC)
+
+
+def test_what_any_topic_asks_for_is_watched():
+    korean = SourceChoice(languages=["ko"])
+    assert watched_for(BALTIC, korean) == watched_for(BALTIC) | watched_for(korean)
+    assert watched_for(BALTIC, None) == chosen()
+
+
+@pytest.mark.parametrize(
+    "settings", [{"languages": ["ko"]}, {"tags": ["wire"]}, {"at_least": 1}, {"names": ["yonhap-en"]}]
+)
+def test_a_configuration_that_chooses_decides_alone(settings):
+    assert watched_for(BALTIC, **settings) == chosen(**settings)
+
+
+def test_what_a_topic_asks_for_can_be_added_to_and_left_out():
+    changed = watched_for(BALTIC, also=["rt-en"], without=["tass-en"], own=own("mine"))
+    assert changed == watched_for(BALTIC) - {"tass-en"} | {"rt-en", "mine"}
+    assert watched_for(BALTIC, shipped=False, own=own("mine")) == {"mine"}
+
+
+def test_a_topic_that_asks_for_an_unknown_source_is_refused():
+    with pytest.raises(ConfigError, match="no shipped source tass-english") as refused:
+        watched_for(SourceChoice(names=["tass-english"]))
+    assert refused.value.where == "sources of a pack"
 
 
 @pytest.mark.parametrize("key", ["names", "also"])

@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel
 
 from monitor import packs
-from monitor.catalogue import SourceDeclaration, shipped_sources
+from monitor.catalogue import SourceChoice, SourceDeclaration, shipped_sources
 from monitor.cli import EPILOG
 from monitor.cli import tumen as group
 from monitor.config import Settings, parse_settings
@@ -231,7 +231,7 @@ def test_every_key_of_a_declaration_is_documented():
 
 def test_every_key_of_a_pack_is_documented():
     text = PACKS + "".join(blocks(PACKS, ""))
-    for model in (PackFile, ConceptDeclaration, RuleDeclaration, NameDeclaration):
+    for model in (PackFile, SourceChoice, ConceptDeclaration, RuleDeclaration, NameDeclaration):
         for name in model.model_fields:
             assert re.search(rf"\b{name}\b", text), f"{name} is not in docs/packs.md"
     for kind in ConceptKind:

@@ -77,6 +77,12 @@ def test_a_plan_knows_where_articles_come_from(planned):
     assert made.origins == {"mine": Origin("mine", ("wire",))}
 
 
+def test_a_pack_says_which_sources_its_topic_needs(planned, folder):
+    (folder / "tiny" / "pack.yaml").write_text(PACK + "sources: {languages: [fi]}\n")
+    assert {source.language for source in planned("").sources} == {"fi"}
+    assert {source.language for source in planned("sources: {languages: [ko]}").sources} == {"ko"}
+
+
 def test_packs_that_were_edited_are_checked_against_the_channels(planned, folder):
     made = planned("channels: {mail: {url: 'json://127.0.0.1', rules: [about]}}")
     check_packs(made.settings, made.packs)

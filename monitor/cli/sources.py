@@ -18,6 +18,7 @@ from monitor.core.wellness import condition
 from monitor.crawl import LocalCrawler
 from monitor.jobs import overview
 from monitor.jobs.reading import preview as look_at
+from monitor.packs import wanted_sources
 from spiders.items import Outcome, WorkerOptions
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def list_sources(config: Path, *, everything: bool, as_json: bool) -> None:
         return
     settings = settings_of(config)
     known = overview.source_states(settings.history_path)
-    rows = [(source, known.get(source.name)) for source in watched_sources(settings.sources)]
+    watched = watched_sources(settings.sources, wanted_sources(settings.packs, settings.folder))
+    rows = [(source, known.get(source.name)) for source in watched]
     rows.sort(key=lambda row: -(row[1].failures if row[1] else 0))
     if as_json:
         for source, state in rows:

@@ -14,8 +14,10 @@ from monitor.core.errors import ConfigError
 from monitor.documents import suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
+    from monitor.catalogue import SourceChoice
     from monitor.config.channels import ChannelSettings
     from monitor.config.declared import SourceSettings
     from spiders.items import Source
@@ -42,20 +44,22 @@ def channel_urls(name: str, channel: ChannelSettings, folder: Path) -> tuple[str
     return tuple(dict.fromkeys(urls))
 
 
-def watched_sources(settings: SourceSettings) -> tuple[Source, ...]:
-    """The sources that the configuration chooses. Whoever names one vouches for it: it is not unverified.
+def watched_sources(
+    settings: SourceSettings, topics: Sequence[SourceChoice | None] = ()
+) -> tuple[Source, ...]:
+    """The sources that the configuration chooses, else those that one of its topics asks for (None: all).
+
+    Whoever names one in the configuration vouches for it: it is not unverified.
 
     Raises:
         ConfigError: if it names a source that does not exist, twice, or chooses none.
     """
     shipped = {source.name: source for source in shipped_sources()} if settings.shipped else {}
-    for name in (*settings.names, *settings.also, *settings.without):
-        if name not in shipped:
-            raise ConfigError(
-                f"there is no shipped source {name}",
-                where="sources",
-                remedy=suggestion(name, shipped) or "`tumen sources list --all` shows them",
-            )
+    asked = [topic for topic in topics if topic] if settings.shipped else []
+    _refuse_unknown((*settings.names, *settings.also, *settings.without), shipped, "sources")
+    _refuse_unknown((name for topic in asked for name in topic.names), shipped, "sources of a pack")
+    if settings.chooses or None in topics:
+        asked = []
     own = [declaration.source() for declaration in settings.own]
     for number, source in enumerate(own):
         if source.name in shipped or source.name in {other.name for other in own[:number]}:
@@ -66,14 +70,22 @@ def watched_sources(settings: SourceSettings) -> tuple[Source, ...]:
     chosen = [
         replace(source, unverified=source.unverified and source.name not in named)
         for source in shipped.values()
-        if source.name not in settings.without and (source.name in named or _is_chosen(source, settings))
+        if source.name not in settings.without
+        and (source.name in named or _is_chosen(source, settings, asked))
     ]
     if not (watched := (*chosen, *own)):
         raise ConfigError("no source is chosen", where="sources", remedy="choose some, or declare your own")
     return watched
 
 
-def _is_chosen(source: Source, settings: SourceSettings) -> bool:
+def _refuse_unknown(names: Iterable[str], shipped: Collection[str], where: str) -> None:
+    for name in names:
+        if name not in shipped:
+            remedy = suggestion(name, shipped) or "`tumen sources list --all` shows them"
+            raise ConfigError(f"there is no shipped source {name}", where=where, remedy=remedy)
+
+
+def _is_chosen(source: Source, settings: SourceSettings, topics: Sequence[SourceChoice]) -> bool:
     """Whether the source is among those that are chosen by what they are."""
     return (
         source.enabled
@@ -81,4 +93,5 @@ def _is_chosen(source: Source, settings: SourceSettings) -> bool:
         and source.weight >= settings.at_least
         and (not settings.languages or source.language in settings.languages)
         and (not settings.tags or any(tag in settings.tags for tag in source.tags))
+        and (not topics or any(topic.wants(source) for topic in topics))
     )

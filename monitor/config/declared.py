@@ -55,6 +55,11 @@ class SourceSettings(Section):
     without: list[str] = Field(default=[], description="Shipped ones that are left out.")
     own: list[SourceDeclaration] = Field(default=[], description="Declarations of your own.")
 
+    @property
+    def chooses(self) -> bool:
+        """Whether it says by itself which shipped sources are wanted."""
+        return bool(self.model_fields_set & {"languages", "tags", "at_least", "names"})
+
     @model_validator(mode="after")
     def _is_one_choice(self) -> Self:
         others = self.model_fields_set & {"languages", "tags", "at_least", "without"}

@@ -7,7 +7,16 @@ rules/*.yaml         rules by name
 
 from monitor.packs.files import pack_files, pack_version
 from monitor.packs.finding import find_pack, shipped, shipped_names
-from monitor.packs.reading import load_pack
+from monitor.packs.reading import load_pack, wanted_sources
 from monitor.packs.starting import start_pack
 
-__all__ = ["find_pack", "load_pack", "pack_files", "pack_version", "shipped", "shipped_names", "start_pack"]
+__all__ = [
+    "find_pack",
+    "load_pack",
+    "pack_files",
+    "pack_version",
+    "shipped",
+    "shipped_names",
+    "start_pack",
+    "wanted_sources",
+]

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from monitor.catalogue import SourceChoice  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.core.languages import ANY, is_language, likely_language
 from monitor.core.topic import ConceptKind, Severity
 from monitor.documents import Refusal
@@ -184,6 +185,11 @@ class PackFile(_Declared):
 
     name: Name = Field(description="What configuration and history call the pack.")
     label: Labels
+    sources: SourceChoice | None = Field(
+        default=None,
+        description="The shipped sources that are watched for it, if the configuration does not choose; all if left "
+        "out.",
+    )
     macros: dict[Name, Condition] = Field(
         default={}, description="Conditions that several rules share, by name, in any order."
     )

@@ -14,12 +14,15 @@ from monitor.core.topic import Concept, Example, Pack, Rule
 from monitor.documents import Document, read_document, suggestion, validate
 from monitor.packs.declared import ConceptsFile, PackFile, RulesFile
 from monitor.packs.files import pack_version, yaml_files
+from monitor.packs.finding import HEAD, find_pack
 from monitor.packs.macros import read_macros
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    import pathlib
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
 
+    from monitor.catalogue import SourceChoice
     from monitor.documents import Path
     from monitor.packs.declared import ConceptDeclaration, NameDeclaration, RuleDeclaration
 
@@ -31,7 +34,7 @@ def load_pack(folder: Traversable) -> Pack:
         RuleError: with file, line, column, cause and remedy.
     """
     version = pack_version(folder)  # before it is read: what changes meanwhile is seen as a change later
-    head_file = read_document(folder.joinpath("pack.yaml"), RuleError)
+    head_file = read_document(folder.joinpath(HEAD), RuleError)
     head = validate(head_file, PackFile, RuleError)
     concepts = _concepts(folder)
     macros = read_macros(head.macros, head_file, concepts)
@@ -50,6 +53,12 @@ def load_pack(folder: Traversable) -> Pack:
     )
     Matcher([pack])  # compiles every term, so a broken one is reported here, with its place
     return pack
+
+
+def wanted_sources(names: Iterable[str], beside: pathlib.Path) -> tuple[SourceChoice | None, ...]:
+    """The sources that each of these packs asks for (see `find_pack`), None if it does not say. Raises RuleError."""
+    heads = (find_pack(name, beside).joinpath(HEAD) for name in names)
+    return tuple(validate(read_document(head, RuleError), PackFile, RuleError).sources for head in heads)
 
 
 def _concepts(folder: Traversable) -> dict[str, Concept]:
