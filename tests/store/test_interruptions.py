@@ -55,6 +55,7 @@ def writes(now, source, look, ingest):
         ),
         "look_now": lambda db: Sources(db).look_now("yonhap-ko", due + LATER),
         "mark_noticed": lambda db: Sources(db).mark_noticed("yonhap-ko", noticed=True),
+        "drop": lambda db: Sources(db).drop("yonhap-ko", now),
         "ingest": lambda db: History(db).ingest(ingest(2, entry=urls[0])),
         "ingest_revision": lambda db: History(db).ingest(ingest(1, article=changed, story=1, read_at=due)),
         "claim": lambda db: Ledger(db).claim(now + LATER, lease=LEASE, limit=10),
@@ -76,7 +77,7 @@ def writes(now, source, look, ingest):
 
 
 WRITES = [
-    *("sync", "save_look", "save_failed_look", "reading_failed", "look_now", "mark_noticed"),
+    *("sync", "save_look", "save_failed_look", "reading_failed", "look_now", "mark_noticed", "drop"),
     *("ingest", "ingest_revision"),
     *("claim", "sent", "failed", "retry", "recover"),
     *("tell", "begin", "notices.end"),
