@@ -15,7 +15,7 @@ def test_a_mistake_ends_the_service_before_it_starts(process, write):
 
 
 def test_a_second_service_does_not_start(process, write, harbour, folder):
-    write("tumen.yaml", "packs: [../harbour]\nsources: {names: [yonhap-en], languages: [xx]}\n")
+    write("tumen.yaml", "packs: [../harbour]\nsources: {names: [yonhap-en]}\n")
     with WriterLock(folder / "tumen.db"):
         answer = process("run")
     assert answer.code == 6
