@@ -70,6 +70,22 @@ def test_the_worst_source_is_listed_first_with_what_it_said(tumen, configured, f
     assert [line.split()[0] for line in table.out.splitlines()] == ["source", "bad", "good"]
 
 
+def test_a_dropped_source_is_listed_with_the_reason(tumen, write, folder, now):
+    own = "{name: doubted, title: D, url: 'https://d.example/rss', unverified: true}"
+    configuration = write("tumen.yaml", f"sources: {{shipped: false, own: [{own}]}}\n")
+    with closing(open_history(folder / "tumen.db")) as db:
+        store = Sources(db)
+        store.sync(watched_sources(load_settings(configuration).sources), now)
+        failed = CrawlReport("look", Outcome.FAILED, "http_404", "Not Found")
+        store.save_look("doubted", failed, next_due=now, now=now, baseline_before=None)
+        store.drop("doubted", now)
+    (row,) = tumen("sources", "list", "--json").rows
+    assert (row["condition"], row["reason"], row["unverified"]) == ("dropped", "http_404", True)
+    listed = tumen("sources", "list").out.splitlines()[1]
+    assert "dropped" in listed
+    assert "Not Found" in listed
+
+
 def test_a_running_service_is_needed_to_look_now(tumen, configured):
     answer = tumen("sources", "look", "good")
     assert answer.code != 0
