@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -67,6 +68,8 @@ class SourceDeclaration(BaseModel):
             raise ValueError("a source's address begins with http:// or https://")
         if not host(url):
             raise ValueError("a source's address names a host")
+        if "@" in urlsplit(url).netloc:
+            raise ValueError("a source's address holds no password: none is sent, and addresses are shown")
         return url
 
     def source(self) -> Source:

@@ -17,6 +17,7 @@ from scrapy import exceptions as scrapy_errors
 from twisted.internet import error as twisted_errors
 
 from spiders.guard import BlockedAddress, is_web
+from spiders.heads import EndlessHead
 from spiders.items import host
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from spiders.robots import Robots
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+STATUSES = range(100, 1000)  # RFC 9110, 15: three digits; some servers invent 999
 MOST_HOPS = 5
 AT_ONCE = 32  # requests of one worker in flight
 
@@ -142,6 +144,8 @@ class Visit:
                 response = await self.download(request)
             except Exception as error:
                 raise _named(error, url) from error
+        if response.status not in STATUSES:
+            raise Trouble("unreachable", f"{host(url)}: HTTP has no status {response.status:.9g}")
         return Page(
             url=response.url,
             status=response.status,
@@ -173,6 +177,8 @@ _REASONS: tuple[tuple[type[Exception], str, str], ...] = (
     (OSError, "unreachable", "the body cannot be decompressed"),
     (EOFError, "unreachable", "the body cannot be decompressed"),
 )
+# Their errors have no base class in common, and which of these packages are there depends on the Python.
+_CODECS = ("brotli", "backports.zstd", "compression.zstd")
 
 
 def _named(error: Exception, url: str) -> Exception:
@@ -182,6 +188,8 @@ def _named(error: Exception, url: str) -> Exception:
     for kind, reason, detail in _REASONS:
         if isinstance(error, kind):
             return Trouble(reason, f"{host(url)}: {detail or error}")
+    if type(error).__module__.startswith(_CODECS):
+        return Trouble("unreachable", f"{host(url)}: the body cannot be decompressed")
     return error
 
 
@@ -190,6 +198,8 @@ def _failed(error: Exception) -> Trouble:
     failures = getattr(error.__cause__, "reasons", ())
     values = [getattr(failure, "value", failure) for failure in failures]
     for value in values:
+        if isinstance(value, EndlessHead):
+            return Trouble("too_large", str(value))
         if type(value).__module__.startswith(("OpenSSL", "service_identity")):
             said = getattr(value, "args", ()) or getattr(value, "errors", "")
             return Trouble("tls", f"the server's certificate or encryption was not accepted: {said!s:.200}")

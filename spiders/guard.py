@@ -18,6 +18,8 @@ from twisted.internet._resolver import GAIResolver
 from twisted.internet.interfaces import IHostnameResolver
 from zope.interface import implementer  # type: ignore[import-untyped]  # it ships no types
 
+from spiders.heads import bound_heads
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# RFC 4291, 2.4, and the registry of IANA: what stands outside is no address of the internet, whatever `ipaddress`
+# knows of it. So are the old forms that hold an IPv4 address: `::127.0.0.1`, `::ffff:0:127.0.0.1`.
+_UNICAST = ipaddress.ip_network("2000::/3")
+_DOCUMENTATION = ipaddress.ip_network("3fff::/20")  # RFC 9637; older than it is Python 3.11
 _REMEMBERED_REFUSALS = 1000
 
 
@@ -45,16 +51,21 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner:
             return is_public(str(inner))
-        if ip.is_site_local:
+        if ip not in _UNICAST or ip in _DOCUMENTATION:
             return False
     return ip.is_global and not ip.is_multicast
 
 
 def is_web(url: str) -> bool:
-    """Whether the address is one of http or https with a host."""
+    """Whether the address is one of http or https with a host, a port that exists, and no password."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+        return (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and parts.port != 0
+            and "@" not in parts.netloc
+        )
     except ValueError:
         return False
 
@@ -122,8 +133,12 @@ class GuardedHandler(HTTP11DownloadHandler):
     """Scrapy's handler for http and https, which refuses to work without the guarded resolver.
 
     Raises `BlockedAddress` where the resolver refused, and leaves the size of the body as received in
-    `request.meta["received"]`.
+    `request.meta["received"]`. A reply whose head does not end fails with `EndlessHead`.
     """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        bound_heads(self._pool)
 
     async def download_request(self, request: Request) -> Response:
         """See `HTTP11DownloadHandler`."""

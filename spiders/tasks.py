@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spiders import extract, sources
+from spiders.decoding import unpack
 from spiders.errors import NotASource, NoText
 from spiders.fetch import Page, Trouble
 from spiders.items import (
@@ -27,6 +28,7 @@ from spiders.items import (
     WorkerOptions,
     host,
 )
+from spiders.wording import line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 CHILDREN = 3  # sitemaps of an index that are looked at: the newest; the others are archives
 # The worker gives up a little before the parent would end it for good.
 PATIENCE = 0.9
+DETAIL_LIMIT = 500  # characters
+LONGEST_VALIDATOR = 1000  # characters
 LONGEST_WAIT = 7 * 24 * 3600.0  # seconds; a server that asks for more is not taken at its word
 
 logger = logging.getLogger(__name__)
@@ -107,9 +111,10 @@ class _Work:
     async def _look(self, task: Look) -> CrawlReport:
         self.page = page = await self._visit.get(task.url, _conditions(task.validators))
         if page.status == 304 and task.validators != Validators():  # noqa: PLR2004  Not Modified
+            fresh = _validators(page)
             kept = Validators(
-                etag=page.headers.get("etag", task.validators.etag),
-                modified=page.headers.get("last-modified", task.validators.modified),
+                etag=fresh.etag or task.validators.etag,
+                modified=fresh.modified or task.validators.modified,
             )
             return _report(task, page, outcome=Outcome.UNCHANGED, kind=task.kind, validators=kept)
         return await self._entries(task, _good(page), follow=True)
@@ -181,12 +186,11 @@ class _Work:
 
         News texts stand at the top of their pages, so a cut page still gives its article.
         """
-        most = self._options.max_html
-        if not html or len(page.body) <= most:
+        if not html:
             return page, ""
-        return replace(
-            page, body=page.body[:most]
-        ), f"only the first {most} of {len(page.body)} bytes were read"
+        most, body = self._options.max_html, unpack(page.body)
+        note = f"only the first {most} of {len(body)} bytes were read" if len(body) > most else ""
+        return replace(page, body=body[:most]), note
 
 
 def retry_after(page: Page) -> float | None:
@@ -216,7 +220,13 @@ def _conditions(validators: Validators) -> dict[str, str]:
 
 
 def _validators(page: Page) -> Validators:
-    return Validators(page.headers.get("etag"), page.headers.get("last-modified"))
+    return Validators(_harmless(page.headers.get("etag")), _harmless(page.headers.get("last-modified")))
+
+
+def _harmless(validator: str | None) -> str | None:
+    """What can be stored, shown and sent back as it is; without it the source is simply read again."""
+    harmless = validator and len(validator) <= LONGEST_VALIDATOR and validator.isprintable()
+    return validator if harmless else None
 
 
 def _says_html(page: Page) -> bool:
@@ -253,4 +263,4 @@ def _report(task: Task, page: Page, *, outcome: Outcome = Outcome.OK, **brought:
 
 def _failed(task: Task, reason: str, detail: str, page: Page | None = None) -> CrawlReport:
     page = page or Page(url="" if isinstance(task, Parse) else task.url, status=0, body=b"", received=0)
-    return _report(task, page, outcome=Outcome.FAILED, reason=reason, detail=detail)
+    return _report(task, page, outcome=Outcome.FAILED, reason=reason, detail=line(detail, DETAIL_LIMIT))
