@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import zlib
+from functools import lru_cache
 
 import cchardet
 from w3lib.encoding import (
@@ -23,6 +24,9 @@ _DEFAULTS = {"cp1252", "utf-8"}
 _BROKEN = 20
 _ISO_2022_JP = b"\x1b$B"
 _DETECTED = 1024 * 1024  # bytes that are looked at to detect a charset
+# With how `utf-7`, `unicode_escape` and `idna` write other characters.
+_ASCII = "".join(map(chr, range(32, 127))) + "+ADw-\\u003c.xn--e1a."
+_WIDE = 64  # bytes at the start in which the first tag of a page stands
 _XML_START = (("utf-16-be", b"\x00<\x00"), ("utf-16-le", b"<\x00?\x00"), ("utf-16-le", b"<\x00r\x00"))
 
 
@@ -65,7 +69,7 @@ def decode(body: bytes, content_type: str = "") -> str:
     for encoding in (*declared, _detected(body)):
         try:
             return body.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     return _best_effort(body, declared)
 
@@ -75,7 +79,27 @@ def _labels(body: bytes, content_type: str) -> tuple[str, ...]:
     header = http_content_type_encoding(content_type)
     own = html_body_declared_encoding(body[:4096])
     order = (own, header) if header in _DEFAULTS else (header, own)
-    return tuple(encoding for encoding in order if encoding and encoding != "utf-8")
+    # A page in UTF-16 has a zero in every other byte of its markup; others that say so have copied it from somewhere.
+    wide = b"\x00" in body[:_WIDE]
+    return tuple(
+        encoding
+        for encoding in order
+        if encoding
+        and encoding != "utf-8"
+        and (_holds_ascii(encoding) or (wide and encoding.startswith("utf-16")))
+    )
+
+
+@lru_cache(maxsize=256)
+def _holds_ascii(encoding: str) -> bool:
+    """Whether a codec of Python reads ASCII as such, like all charsets of the web but UTF-16.
+
+    Others are no charsets (`hex`, `idna`, `punycode`), or change what the markup says (`utf-7`, `unicode_escape`).
+    """
+    try:
+        return _ASCII.encode().decode(encoding) == _ASCII
+    except (UnicodeError, LookupError):
+        return False
 
 
 def _as_utf8(body: bytes) -> str | None:
@@ -98,9 +122,6 @@ def _detected(body: bytes) -> str:
 
 def _best_effort(body: bytes, declared: tuple[str, ...]) -> str:
     for encoding in (*declared, _detected(body)):
-        try:
-            codecs.lookup(encoding)
-        except LookupError:
-            continue
-        return body.decode(encoding, "replace")
+        if encoding in declared or _holds_ascii(encoding):
+            return body.decode(encoding, "replace")
     return body.decode("utf-8", "replace")
