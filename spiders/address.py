@@ -18,6 +18,8 @@ _TRACKING = re.compile(
 _PORTS = {"http": 80, "https": 443}
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _LONGEST = 2048  # characters; longer addresses are data in disguise
+_STATED = 4 * _LONGEST  # before cleaning
+_LABEL = 63  # characters between two dots of a name (RFC 1035); what IDNA does with more takes long
 
 
 def clean_url(url: str, base: str = "") -> str | None:
@@ -30,7 +32,10 @@ def clean_url(url: str, base: str = "") -> str | None:
     if not stated:
         return None
     try:
-        parts = urlsplit(safe_url_string(urljoin(base, stated)))
+        joined = urljoin(base, stated)
+        if len(joined) > _STATED or max(map(len, (urlsplit(joined).hostname or "").split("."))) > _LABEL:
+            return None
+        parts = urlsplit(safe_url_string(joined))
         host = _host(parts)
     except ValueError:  # a broken port, IPv6 address or host name
         return None

@@ -16,13 +16,12 @@ from spiders.metadata import Metadata, names, read_metadata
 from spiders.moments import Moment, read_moment
 from spiders.page import opening, parse_page
 from spiders.titles import read_title
-from spiders.wording import line, plain
+from spiders.wording import language_code, line, plain
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 AUTHOR_LIMIT = 200
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]|$)", re.IGNORECASE)
 _DATED = re.compile(r"date|time|publish|posted|byline|article-?info", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:19|20)\d\d\s*[-./年년]\s*\d{1,2}\s*[-./月월]\s*\d{1,2}(?:\s*[日일.])?(?:T|\s)*(?:(?:上午|午前|오전|下午|午後|오후)?\s*"
@@ -95,9 +94,9 @@ def _shown_date(tree: HtmlElement) -> Moment | None:
 def _language(tree: HtmlElement, metadata: Metadata) -> str | None:
     declared = (tree.get("lang") or tree.get("xml:lang") or "", *metadata.stated("@inLanguage", "og:locale"))
     for value in declared:
-        found = _LANGUAGE.match(value.strip())
-        if found:
-            return found[1].lower()
+        code = language_code(value)
+        if code:
+            return code
     return None
 
 

@@ -13,9 +13,9 @@ from spiders.address import clean_url
 from spiders.decoding import decode, unpack
 from spiders.errors import NotASource
 from spiders.items import Entry
-from spiders.markup import Root, refuse_unsafe, root_of
+from spiders.markup import Root, bounded, one_line_prolog, refuse_unsafe, root_of
 from spiders.moments import read_moment
-from spiders.wording import line, plain
+from spiders.wording import language_code, line, plain, unpiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def read_feed(
     Raises:
         NotASource: the body is something else, or an XML document that attacks its reader.
     """
-    text = decode(unpack(body), content_type)
+    text = one_line_prolog(unpiled(bounded(decode(unpack(body), content_type))))
     root = root_of(text)
     if root is Root.PAGE:
         raise NotASource("not_a_source", "This is a web page, not a feed.")
@@ -124,5 +124,4 @@ def _from_tuple(parsed: Any) -> datetime | None:
 
 def _language(item: Any) -> str | None:
     detail = item.get("title_detail") or {}
-    language = line(detail.get("language") or "", 12).lower()
-    return language.partition("-")[0] or None
+    return language_code(detail.get("language") or "")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _ARTICLE_TYPES = ("article", "posting", "report")
 _MAX_NODES = 2000  # of JSON-LD that are looked at on one page
-_JSON_NOISE = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?://\s*\]\]>|\]\]>|-->)\s*;?\s*$")
+_JSON_NOISE = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?://\s*\]\]>|\]\]>|-->)\s*+;?\s*+$")
 
 
 @dataclass(frozen=True, slots=True)

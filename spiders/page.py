@@ -6,6 +6,9 @@ import re
 
 from lxml import etree, html
 
+from spiders.markup import bounded
+from spiders.wording import unpiled
+
 # Characters that XML cannot hold would end the tree or fail when a library copies its text.
 _UNHOLDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # The same by number: &#27; and &#x1b; (libxml2 makes the character of them, unasked).
@@ -36,7 +39,8 @@ def opening(element: html.HtmlElement, limit: int) -> tuple[str, bool]:
 
 
 def parse_page(text: str) -> html.HtmlElement | None:
-    """The root of the page's tree, or None if the text holds no markup at all."""
+    """The root of the page's tree, or None if the text holds no markup at all; what is beyond all measure is cut."""
+    text = unpiled(bounded(text))
     source = _DECLARATION.sub("", _NUMBERED.sub("", _UNHOLDABLE.sub("", text))).strip()
     if "<" not in source:
         return None

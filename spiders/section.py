@@ -98,6 +98,7 @@ def _selector(links: str) -> CSSSelector:
 
 
 _NAVIGATION = frozenset({"nav", "footer", "header"})
+_NAMES = 300  # characters of a class or id that are looked at, for each link again
 _MENU = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|menu|footer|breadcrumbs?|pagination|pager|share|social|login)(?:$|[\s_-])"
 )
@@ -111,7 +112,7 @@ _FILES = re.compile(
 )
 _DATE = re.compile(r"(?:19|20)\d\d[/-]?(?:0[1-9]|1[0-2])[/-]?(?:[0-3]\d)?")
 _NUMBER = re.compile(r"\d{4,}")
-_SLUG = re.compile(r"(?:[^\W_]+[-_]){3,}[^\W_]+")
+_SLUG = re.compile(r"(?<![^\W_])(?:[^\W_]++[-_]){3,}[^\W_]")
 # How long a title must be for its link to count, if the path alone does not (False) or does half (True) say so.
 _TITLE_LENGTH = {True: 15, False: 40}
 # What an owner registered, near enough without the list of public suffixes: two labels, or three below `co.uk`.
@@ -141,7 +142,7 @@ def _is_navigation(anchor: HtmlElement) -> bool:
         if element.tag in ("article", "main"):
             return False
         if element.tag in _NAVIGATION or _MENU.search(
-            f"{element.get('class', '')} {element.get('id', '')}".lower()
+            f"{element.get('class', '')[:_NAMES]} {element.get('id', '')[:_NAMES]}".lower()
         ):
             return True
     return False

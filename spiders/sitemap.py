@@ -14,7 +14,7 @@ from spiders.errors import NotASource
 from spiders.items import Entry
 from spiders.markup import Root, refuse_unsafe, root_of
 from spiders.moments import read_moment
-from spiders.wording import plain
+from spiders.wording import language_code, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ def _entry(address: str, fields: dict[str, str]) -> Entry:
         url=address,
         title=plain(fields.get("title", ""), TITLE_LIMIT),
         published=moment.time if moment else None,
-        language=fields.get("language", "").strip().lower().partition("-")[0] or None,
+        language=language_code(fields.get("language", "")),
     )
 
 

@@ -12,6 +12,8 @@ from spiders.markup import Root, root_of
 from spiders.section import read_section
 from spiders.sitemap import read_sitemap
 
+_BEGINNING = 16384  # bytes, in which a document shows what it is
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -47,7 +49,7 @@ def read_source(
     Raises:
         NotASource: the body is none of these, or not of the kind that was asked for.
     """
-    root = root_of(decode(unpack(body)[:16384], content_type))
+    root = root_of(decode(unpack(body, _BEGINNING)[:_BEGINNING], content_type))
     if root is Root.SITEMAP:
         sitemap = read_sitemap(body, url, content_type=content_type, limit=limit)
         return Seen(Kind.SITEMAP, sitemap.entries, sitemap.children)

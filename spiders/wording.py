@@ -6,12 +6,18 @@ import html
 import re
 import unicodedata
 
+import regex
+
 # Controls, soft hyphens, zero-width spaces, bidirectional overrides and isolates, lone surrogates, noncharacters.
 # Zero-width joiners stay: Persian and emoji need them.
 _DECEIVING = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
     r"\ufffe\uffff\ud800-\udfff]"
 )
+# As many marks on one letter as the Stream-Safe Text Format allows (Unicode, Annex 15); no language needs more.
+# Composing a text takes a time that grows with the square of a pile.
+_PILED = regex.compile(r"(\p{M}{30})\p{M}+")
+_LANGUAGE = re.compile(r"\s*([a-z]{2,3})(?:[-_]|\s*$)", re.IGNORECASE)
 _UNREAD = re.compile(
     r"<!--|<(script|style)\b", re.IGNORECASE
 )  # where something begins that is not for readers
@@ -24,10 +30,21 @@ _TAG = re.compile(r"</?[a-z!?][^<>]*>", re.IGNORECASE)
 _MARKUP_LIMIT = 40_000  # characters of markup that are looked at for one title or summary
 
 
+def language_code(tag: str) -> str | None:
+    """The code of ISO 639 with which a language tag begins (`uk-UA`, `pt_BR`), or None if it is no such tag."""
+    found = _LANGUAGE.match(tag)
+    return found[1].lower() if found else None
+
+
 def line(text: str, limit: int) -> str:
     """The text on one line of at most `limit` characters: NFC, whitespace folded, nothing invisible."""
     folded = " ".join(_DECEIVING.sub("", text).split())
-    return _shorten(unicodedata.normalize("NFC", folded), limit)
+    return _shorten(unicodedata.normalize("NFC", unpiled(folded)), limit)
+
+
+def unpiled(text: str) -> str:
+    """The text with at most thirty marks on a letter."""
+    return str(_PILED.sub(r"\1", text))
 
 
 def plain(markup: str, limit: int) -> str:
