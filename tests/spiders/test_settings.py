@@ -57,7 +57,11 @@ def test_nothing_but_http_and_https_is_fetched_and_that_through_the_guard(settin
 
 
 def scrapy(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "spiders.settings", "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "SCRAPY_SETTINGS_MODULE": "spiders.settings",
+        "PYTHONPATH": f"{ROOT}:{os.environ['PYTHONPATH']}",
+    }
     command = [sys.executable, "-m", "scrapy", *arguments]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
