@@ -19,13 +19,12 @@ from twisted.internet import error as twisted_errors
 from spiders.guard import BlockedAddress, is_web
 from spiders.heads import EndlessHead
 from spiders.items import host
+from spiders.robots import Robots
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from scrapy.http import Response
-
-    from spiders.robots import Robots
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 STATUSES = range(100, 1000)  # RFC 9110, 15: three digits; some servers invent 999
@@ -101,6 +100,15 @@ class Visit:
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Page:
         """Fetch a page, following a few redirects. Raises Trouble, but not for a status."""
         return await self._follow(url, headers or {}, ask_robots=self.robots is not None)
+
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the host's robots.txt names, also if robots.txt is not obeyed."""
+        robots = self.robots or Robots("")
+        try:
+            await robots.allow(url, self._robots_txt)
+        except Trouble:
+            return ()
+        return robots.sitemaps(url)
 
     async def _follow(self, url: str, headers: Mapping[str, str], *, ask_robots: bool) -> Page:
         for _ in range(MOST_HOPS + 1):

@@ -62,6 +62,28 @@ class Source:
     note: str = ""
 
 
+class Via(StrEnum):
+    """Where an address was found at which a source may be."""
+
+    GIVEN = "given"  # it was asked for
+    LINK = "link"  # a page declares it as its feed
+    ANCHOR = "anchor"  # a page links to it, and its address reads like that of a feed
+    ROBOTS = "robots"  # robots.txt names it as a sitemap
+    GUESS = "guess"  # many sites have theirs there
+    OUTLINE = "outline"  # a file of subscriptions (OPML) lists it
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """An address at which a source may be. `title`, `language` and `tags` are what stands beside it, if anything."""
+
+    url: str
+    via: Via
+    title: str = ""
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What a server gave us to ask "has it changed?" (RFC 9110, 8.8)."""
@@ -83,6 +105,20 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Discover:
+    """Look at an address of which nothing is known: what it lists, what it says of itself, where it leads to.
+
+    `around` asks also where on its site sources may be: those that robots.txt names, and the usual addresses.
+    """
+
+    id: str
+    url: str
+    links: str | None = None
+    around: bool = False
+    deadline: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """Fetch one page and read its article. `language` is the source's, a fallback for an undeclared page."""
 
@@ -94,17 +130,18 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """Read a local file: as an article, or (`entries` true) as a source of the given or guessed kind."""
+    """Read a local file: as an article, (`entries`) a source of the given or guessed kind, or (`outline`) as OPML."""
 
     id: str
     path: str
     url: str | None = None
     entries: bool = False
+    outline: bool = False
     kind: Kind | None = None
     deadline: float = 30.0
 
 
-Task = Look | Read | Parse
+Task = Look | Discover | Read | Parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +199,9 @@ class CrawlReport:
         kind: what the source turned out to be (looks).
         entries: what a look found, in the source's order, bounded.
         article: what a read found.
+        title: what a discovered source, or the outlet behind a discovered page, calls itself.
+        language: ISO 639 code of the language that it says it is in.
+        leads: where else sources may be, in the order of what names them.
         validators: to be stored together with the entries, never before.
         size: bytes of the body as received.
         seconds: from request to report.
@@ -177,6 +217,9 @@ class CrawlReport:
     kind: Kind | None = None
     entries: tuple[Entry, ...] = ()
     article: Article | None = None
+    title: str = ""
+    language: str | None = None
+    leads: tuple[Lead, ...] = ()
     validators: Validators = Validators()
     size: int = 0
     seconds: float = 0.0

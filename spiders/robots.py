@@ -43,8 +43,7 @@ class Robots:
 
         `fetch` gets robots.txt if it is not known; its errors pass through.
         """
-        parts = urlsplit(url)
-        place = f"{parts.scheme}://{parts.netloc}"
+        place = _place(url)
         now = asyncio.get_running_loop().time()
         known = self._answers.get(place)
         if known is None or now - known.at > FRESH:
@@ -55,6 +54,16 @@ class Robots:
             elif known is None or now - known.at > LAST_KNOWN:
                 return None
         return known.rules is None or bool(known.rules.can_fetch(url, self._name))
+
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the host's robots.txt names; none if it was not asked yet."""
+        known = self._answers.get(_place(url))
+        return tuple(known.rules.sitemaps) if known is not None and known.rules is not None else ()
+
+
+def _place(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _rules(body: bytes) -> Protego:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from spiders import extract, sources
 from spiders.decoding import unpack
+from spiders.discovery import leads_around, read_about
 from spiders.errors import NotASource, NoText
 from spiders.fetch import Page, Trouble
 from spiders.items import (
     CrawlReport,
+    Discover,
     Entry,
     Kind,
     Look,
@@ -28,6 +30,7 @@ from spiders.items import (
     WorkerOptions,
     host,
 )
+from spiders.outline import read_outline
 from spiders.wording import line
 
 if TYPE_CHECKING:
@@ -98,12 +101,16 @@ class _Work:
         match task:
             case Look():
                 return await self._look(task)
+            case Discover():
+                return await self._discover(task)
             case Read():
                 self.page = page = await self._visit.get(task.url)
                 return await self._article(task, _good(page), task.language)
             case Parse():
                 await self._visit.begun()
                 self.page = page = _local(task, self._options.max_size)
+                if task.outline:
+                    return await self._outline(task, page)
                 if task.entries:
                     return await self._entries(Look(task.id, page.url, task.kind), page, follow=False)
                 return await self._article(task, page, None)
@@ -118,6 +125,32 @@ class _Work:
             )
             return _report(task, page, outcome=Outcome.UNCHANGED, kind=task.kind, validators=kept)
         return await self._entries(task, _good(page), follow=True)
+
+    async def _discover(self, task: Discover) -> CrawlReport:
+        """A look that also says what it is about; where it fails, others around it may do."""
+        try:
+            report = await self._look(Look(task.id, task.url, links=task.links))
+        except Trouble as trouble:
+            report = _failed(task, trouble.reason, trouble.detail, trouble.page)
+        page = self.page
+        if page is not None and _is_good(page):
+            page, _ = self._bounded(page, html=True)  # what it says of itself stands at its beginning
+            await self._parsing()
+            about = read_about(page.body, page.url, content_type=page.headers.get("content-type", ""))
+            report = replace(report, title=about.title, language=about.language, leads=about.leads)
+        if task.around:
+            place = page.url if page is not None else task.url
+            around = leads_around(place, await self._visit.sitemaps(place))
+            report = replace(report, leads=(*report.leads, *around))
+        return report
+
+    async def _outline(self, task: Parse, page: Page) -> CrawlReport:
+        await self._parsing()
+        try:
+            leads = read_outline(page.body)
+        except NotASource as error:
+            raise Trouble(error.reason, error.detail, page=page) from error
+        return _report(task, page, leads=leads)
 
     async def _entries(self, task: Look, page: Page, *, follow: bool) -> CrawlReport:
         """What the page lists.
@@ -208,8 +241,12 @@ def retry_after(page: Page) -> float | None:
     return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
+def _is_good(page: Page) -> bool:
+    return 200 <= page.status < 300  # noqa: PLR2004  the range of success
+
+
 def _good(page: Page) -> Page:
-    if 200 <= page.status < 300:  # noqa: PLR2004  the range of success
+    if _is_good(page):
         return page
     raise Trouble(f"http_{page.status}", f"the server answered with status {page.status}", page=page)
 
