@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor import control
+from monitor.config import worker_options
 from monitor.core.alerting import Freshness, Route
 from monitor.core.errors import InputError, StorageError
 from monitor.core.matching import Matcher
@@ -32,7 +33,7 @@ from monitor.jobs.upkeep import Upkeep
 from monitor.jobs.watch import Watch
 from monitor.notify.channels import Channels
 from monitor.packs import find_pack
-from monitor.planning import check_packs, load_packs, pinger, translator, worker_options
+from monitor.planning import check_packs, load_packs, pinger, translator
 from monitor.scheduler import Timer
 from monitor.store.clock import forget_future
 from monitor.store.coverage import coverage

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor import __version__
 from monitor.config import channel_urls, watched_sources
 from monitor.core.alerting import Freshness, Route
 from monitor.core.errors import ConfigError, RuleError
@@ -17,7 +16,6 @@ from monitor.notify.heartbeat import Pinger
 from monitor.notify.translation import Translator
 from monitor.notify.voice import Voice
 from monitor.packs import find_pack, load_pack, wanted_sources
-from spiders.items import WorkerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -109,19 +107,6 @@ def plan(settings: Settings) -> Plan:
         raise error
     sources = watched_sources(settings.sources, wanted_sources(settings.packs, settings.folder))
     return Plan(settings, packs, sources, channels)
-
-
-def worker_options(settings: Settings) -> WorkerOptions:
-    """How the crawl worker behaves on the web."""
-    crawl = settings.crawl
-    contact = f"; {crawl.contact}" if crawl.contact else ""
-    return WorkerOptions(
-        user_agent=f"Tumen/{__version__} (news monitor{contact})",
-        delay=crawl.delay.total_seconds(),
-        timeout=crawl.timeout.total_seconds(),
-        allow_private=tuple(crawl.allow_private),
-        obey_robots=crawl.obey_robots,
-    )
 
 
 def translator(settings: Settings) -> Translator | None:

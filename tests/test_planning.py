@@ -2,11 +2,11 @@ import shutil
 
 import pytest
 
-from monitor.config import parse_settings
+from monitor.config import parse_settings, worker_options
 from monitor.core.errors import ConfigError, RuleError
 from monitor.core.reading import Origin
 from monitor.core.topic import Severity
-from monitor.planning import check_packs, describe_channels, load_packs, plan, worker_options
+from monitor.planning import check_packs, describe_channels, load_packs, plan
 
 PACK = "name: tiny\nlabel: {en: Tiny}\n"
 CONCEPTS = "kim:\n  kind: actor\n  label: {en: Kim}\n  names: {en: [kim]}\n"

@@ -3,8 +3,10 @@
 Some values are secrets, so they may come from elsewhere (`${NAME}`, see `monitor.config.secret`, and `url_file`).
 """
 
+from monitor.config.adding import add_sources, declarations, written
 from monitor.config.channels import ChannelSettings
 from monitor.config.choosing import channel_urls, watched_sources
+from monitor.config.crawling import worker_options
 from monitor.config.declared import Settings, SourceSettings
 from monitor.config.reading import DEFAULT_FILE, load_settings, parse_settings
 
@@ -13,8 +15,12 @@ __all__ = [
     "ChannelSettings",
     "Settings",
     "SourceSettings",
+    "add_sources",
     "channel_urls",
+    "declarations",
     "load_settings",
     "parse_settings",
     "watched_sources",
+    "worker_options",
+    "written",
 ]

@@ -5,6 +5,7 @@ multiplies content (a few hundred bytes of aliases can expand to gigabytes).
 """
 
 from monitor.documents.checking import Refusal, suggestion, validate
+from monitor.documents.inserting import as_yaml, with_items
 from monitor.documents.places import Document, Path
 from monitor.documents.reading import MAX_SIZE, parse_document, read_document
 
@@ -13,8 +14,10 @@ __all__ = [
     "Document",
     "Path",
     "Refusal",
+    "as_yaml",
     "parse_document",
     "read_document",
     "suggestion",
     "validate",
+    "with_items",
 ]

@@ -93,7 +93,7 @@ def parse_document(text: str, name: str, error: type[MonitorError] = ConfigError
             loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
-            return Document(name, None, {})
+            return Document(name, None, {}, text)
         _index(node, (), places, name, error)
         value = loader.construct_document(node)
     except yaml.MarkedYAMLError as problem:

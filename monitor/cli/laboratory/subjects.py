@@ -13,11 +13,11 @@ import click
 from rich.text import Text
 
 from monitor.cli.output import console, plain
+from monitor.config import worker_options
 from monitor.core.errors import InputError
 from monitor.crawl import LocalCrawler
 from monitor.jobs.reading import read_files, read_page
 from monitor.jobs.replay import read_texts
-from monitor.planning import worker_options
 from spiders.items import Article, WorkerOptions
 
 if TYPE_CHECKING:

@@ -1,0 +1,24 @@
+"""From settings to the manners of the crawl worker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor import __version__
+from spiders.items import WorkerOptions
+
+if TYPE_CHECKING:
+    from monitor.config.declared import Settings
+
+
+def worker_options(settings: Settings) -> WorkerOptions:
+    """How the crawl worker behaves on the web."""
+    crawl = settings.crawl
+    contact = f"; {crawl.contact}" if crawl.contact else ""
+    return WorkerOptions(
+        user_agent=f"Tumen/{__version__} (news monitor{contact})",
+        delay=crawl.delay.total_seconds(),
+        timeout=crawl.timeout.total_seconds(),
+        allow_private=tuple(crawl.allow_private),
+        obey_robots=crawl.obey_robots,
+    )
