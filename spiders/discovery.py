@@ -35,7 +35,7 @@ _NO_FEED = re.compile(r"\.(?:css|js|png|jpe?g|gif|svg|ico|woff2?|pdf|mp[34])$", 
 _COMMENTS = re.compile(r"\bcomments?\b", re.IGNORECASE)
 _FIRST_ITEM = re.compile(r"<(?:[\w.-]{1,32}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _XML_LANGUAGE = re.compile(r"xml:lang=[\"']([^\"']{2,12})")
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]|$)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]|$)", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

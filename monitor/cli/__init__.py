@@ -68,7 +68,7 @@ _SUMMARIES = {
     "stories": "List stories, show one with its timeline, or say which belong together.",
     "feedback": "Say that something told was irrelevant or missed, and see what edits would do.",
     "packs": "List topic packs, start a new one, or have edited ones taken up.",
-    "sources": "List sources, preview one, or look at one now.",
+    "sources": "List sources, find and add new ones, test one, or look at one now.",
     "alerts": "List alerts, show one with its deliveries, or send some again.",
     "silences": "Keep alerts from being sent for a while, and send them after all.",
     "status": "Show what the history holds and what waits.",

@@ -34,12 +34,12 @@ def print_json(row: dict[str, Any]) -> None:
     click.echo(json.dumps(row, ensure_ascii=ascii_only, default=str).translate(_ESCAPED))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, error: bool = False) -> None:
     """A table; long cells are folded rather than cut. Without any column names it has no head."""
     table = Table(*columns, box=None, pad_edge=False, header_style="bold", show_header=any(columns))
     for row in rows:
         table.add_row(*(Text(plain(cell)) for cell in row))
-    console().print(table)
+    console(error=error).print(table)
 
 
 def console(*, error: bool = False) -> Console:

@@ -1,4 +1,4 @@
-"""`tumen sources list|preview|look`."""
+"""`tumen sources list|preview|look`, and the group that holds the commands of `monitor.cli.sourcing` too."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from monitor import control
 from monitor.catalogue import declaration, shipped_sources
 from monitor.cli.options import as_json, config_file, settings_of
 from monitor.cli.output import plain, print_json, print_table
+from monitor.cli.sourcing.adding import add
+from monitor.cli.sourcing.exchanging import export_sources, import_sources
+from monitor.cli.sourcing.looking import say_advice
+from monitor.cli.sourcing.polling import test
 from monitor.config import watched_sources
 from monitor.core.errors import InputError
 from monitor.core.wellness import condition
@@ -28,7 +32,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def sources() -> None:
-    """List sources, preview one, or look at one now."""
+    """List sources, find and add new ones, test one step by step, or look at one now."""
+
+
+for _command in (add, test, import_sources, export_sources):
+    sources.add_command(_command)
 
 
 @sources.command("list")
@@ -103,6 +111,7 @@ def preview(place: str, links: str | None, allow_private: tuple[str, ...], *, as
         )
     if report.outcome is not Outcome.OK or not report.entries:
         click.echo(f"{place}: {report.reason or 'no_entries'}: {plain(report.detail)}", err=True)
+        say_advice(report, None, contact=True)  # it reads no configuration that could hold one
     unreadable = report.outcome is Outcome.FAILED and report.reason != "no_entries"
     raise click.exceptions.Exit(1 if unreadable else 0)
 

@@ -143,6 +143,15 @@ class Archive:
         found = rows(self._db, "SELECT * FROM entries WHERE url = ?", (url,))
         return _entry(found[0]) if found else None
 
+    def listed(self, urls: Sequence[str]) -> frozenset[str]:
+        """Those of the addresses that a source listed, whatever became of them."""
+        found = rows(
+            self._db,
+            "SELECT url FROM entries WHERE url IN (SELECT value FROM json_each(?))",
+            (json.dumps(urls),),
+        )
+        return frozenset(row["url"] for row in found)
+
     def record(self, article: int) -> Record:
         """Everything recorded about an article. Raises InputError if there is none with this number."""
         with snapshot(self._db):

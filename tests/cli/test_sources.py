@@ -126,6 +126,10 @@ def test_places_on_the_web_are_previewed_and_failures_are_findings(tumen):
         gone = tumen("sources", "preview", f"{address}/gone", *allow, "--json")
         assert (gone.code, gone.out) == (1, "")
         assert f"{address}/gone: http_404: " in gone.err
+        assert "→" not in gone.err
+
+        one.pages["/wall"] = Reply(status=403)
+        assert "data centres" in tumen("sources", "preview", f"{address}/wall", *allow).err
 
         article = tumen("sources", "preview", f"{address}/article", *allow)
         assert article.out == ""

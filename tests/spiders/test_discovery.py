@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.discovery import MOST_LEADS, USUAL_PATHS, About, leads_around, read_about
+from spiders.discovery import MOST_LEADS, USUAL_PATHS, About, language_code, leads_around, read_about
 from spiders.items import Lead, Via
 
 URL = "https://news.example/world/"
@@ -98,6 +98,22 @@ def test_a_page_with_endless_feeds_gives_a_bounded_number_of_leads():
 def test_feeds_and_news_sitemaps_introduce_themselves(document, title, language):
     about = read_about(document.encode(), URL)
     assert (about.title, about.language, about.leads) == (title, language, ())
+
+
+@pytest.mark.parametrize(
+    ("stated", "code"),
+    [
+        ("en", "en"),
+        (" KO-kr ", "ko"),
+        ("zh_TW", "zh"),
+        ("ru\u017f", None),
+        ("english", None),
+        ("", None),
+        ("-", None),
+    ],
+)
+def test_a_language_is_a_code_or_none(stated, code):
+    assert language_code(stated) == code
 
 
 def test_what_only_deceives_is_taken_out_of_titles():

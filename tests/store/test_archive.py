@@ -27,6 +27,12 @@ def test_a_text_comes_with_what_was_decided_about_it(archive, ingest, now):
     assert text.matched == (MatchedRule("dprk-russia", "0123456789ab", "troops", Severity.URGENT),)
 
 
+def test_it_is_known_which_addresses_a_source_listed(archive):
+    known = "https://yonhap-ko.example/2"
+    assert archive.listed([known, "https://unknown.example/'; DROP TABLE entries"]) == {known}
+    assert archive.listed([]) == frozenset()
+
+
 def test_only_the_newest_text_of_an_article_is_given(stocked, archive, ingest, now):
     changed = replace(ingest(1).article, title="정정")
     History(stocked).ingest(ingest(1, article=changed, story=1, read_at=now + timedelta(hours=1), alerts=()))

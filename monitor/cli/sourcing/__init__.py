@@ -1,0 +1,1 @@
+"""Adding sources, proving one, and exchanging them with other news readers."""
