@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from dataclasses import replace
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from monitor.config import add_sources, load_settings, watched_sources, written
+from monitor.config import (
+    add_sources,
+    declarations,
+    load_settings,
+    parse_settings,
+    watched_sources,
+    written,
+)
 from monitor.core.errors import ConfigError, StorageError
-from monitor.documents import MAX_SIZE
+from monitor.core.sourcing import subscription
+from monitor.documents import MAX_SIZE, parse_document, with_items
 from spiders.items import Kind, Source
+from spiders.outline import read_outline
 
 PAPER = Source("paper", "신문", "https://paper.example/rss", Kind.FEED, "ko", tags=("wire",), weight=4)
 
@@ -98,3 +112,32 @@ def test_a_disk_that_is_full_is_said_and_the_file_is_as_it_was(file, tmp_path, m
         add_sources(file, [PAPER])
     assert file.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["tumen.yaml"]
+
+
+@given(
+    st.text(max_size=40),
+    st.none() | st.text(max_size=5),
+    st.lists(st.text(max_size=12), max_size=3),
+    st.sampled_from(
+        [
+            "https://a.example/rss?x=1&y={z}#f",
+            "http://пример.рф/лента",
+            "https://[::1]:8080/",
+            "http://1.2.3.4/",
+        ]
+    ),
+)
+def test_whatever_another_reader_subscribes_to_can_be_declared_and_read_back(title, language, tags, url):
+    tags = "".join(f"<outline text={quoteattr(printable(tag))}>" for tag in tags)
+    stated = {"title": printable(title), "language": printable(language or ""), "xmlUrl": url}
+    attributes = " ".join(f"{name}={quoteattr(value)}" for name, value in stated.items())
+    (lead,) = read_outline(f"<opml><body>{tags}<outline {attributes}/></body></opml>".encode())
+    source = subscription(lead, ())
+    text = with_items(parse_document("", "tumen.yaml"), ("sources", "own"), declarations([source]))
+    (read,) = parse_settings(text, Path(), {}).sources.own
+    assert read.source() == source
+
+
+def printable(words: str) -> str:
+    """The words without what XML cannot hold."""
+    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", words)

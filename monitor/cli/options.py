@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.output import console
-from monitor.config import DEFAULT_FILE, load_settings
-from monitor.packs import find_pack, load_pack, shipped_names
+from monitor.config import DEFAULT_FILE, load_settings, watched_sources
+from monitor.packs import find_pack, load_pack, shipped_names, wanted_sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from monitor.config import Settings
     from monitor.core.topic import Pack
+    from spiders.items import Source
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of a table.")
 
@@ -51,6 +52,15 @@ def settings_of(config: Path) -> Settings:
 def settings_if_any(config: Path) -> Settings | None:
     """The configuration in the file, None if there is no such file: the laboratory works without one."""
     return load_settings(Path(config)) if Path(config).exists() else None
+
+
+def sources_of(settings: Settings) -> tuple[Source, ...]:
+    """The sources that are watched, by the choice of the configuration or else of its packs.
+
+    Raises:
+        ConfigError, RuleError: if one is named that does not exist, none is chosen, or a pack is broken.
+    """
+    return watched_sources(settings.sources, wanted_sources(settings.packs, settings.folder))
 
 
 def packs_of(names: Sequence[str], settings: Settings | None) -> tuple[Pack, ...]:

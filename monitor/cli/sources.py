@@ -10,19 +10,17 @@ import click
 
 from monitor import control
 from monitor.catalogue import declaration, shipped_sources
-from monitor.cli.options import as_json, config_file, settings_of
+from monitor.cli.options import as_json, config_file, settings_of, sources_of
 from monitor.cli.output import plain, print_json, print_table
 from monitor.cli.sourcing.adding import add
 from monitor.cli.sourcing.exchanging import export_sources, import_sources
 from monitor.cli.sourcing.looking import say_advice
 from monitor.cli.sourcing.polling import test
-from monitor.config import watched_sources
 from monitor.core.errors import InputError
 from monitor.core.wellness import condition
 from monitor.crawl import LocalCrawler
 from monitor.jobs import overview
 from monitor.jobs.reading import preview as look_at
-from monitor.packs import wanted_sources
 from spiders.items import Outcome, WorkerOptions
 
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ def list_sources(config: Path, *, everything: bool, as_json: bool) -> None:
         return
     settings = settings_of(config)
     known = overview.source_states(settings.history_path)
-    watched = watched_sources(settings.sources, wanted_sources(settings.packs, settings.folder))
+    watched = sources_of(settings)
     rows = [(source, known.get(source.name)) for source in watched]
     rows.sort(key=lambda row: -(row[1].failures if row[1] else 0))
     if as_json:

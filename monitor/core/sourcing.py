@@ -10,6 +10,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from monitor.core.languages import is_language
 from spiders.items import Kind, Outcome, Source, Via
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 STALE = timedelta(days=7)  # a news source that has had nothing for so long is not used any more
 _LEAST_LINKS = 5  # of a page that is a section: a wall or an error page has a link or two
+_SPECIALIST = 10  # a source of whose entries one in so many is on topic is one for it
 _LONGEST_WORDS = 24  # characters of a title in a name
 _NO_OUTLET = {"rss", "feed", "rss feed", "news", "latest news", "home", "index", "all", "atom"}
 # Second-level names that registries sell below: the outlet's name stands before them.
@@ -65,7 +67,7 @@ def candidate(lead: Lead, report: CrawlReport) -> Candidate | None:
     if report.kind is Kind.SECTION and (lead.via is not Via.GIVEN or len(report.entries) < _LEAST_LINKS):
         return None
     said = Counter(entry.language for entry in report.entries if entry.language).most_common(1)
-    language = report.language or lead.language or (said[0][0] if said else None)
+    language = spoken(report.language, lead.language, *(code for code, _ in said))
     return Candidate(
         lead, report.url, report.kind, _name_of(report.title, lead.title), language, report.entries
     )
@@ -88,11 +90,10 @@ def ranked(found: Iterable[Candidate], now: datetime) -> tuple[Candidate, ...]:
     return tuple(best.values())
 
 
-def proposal(one: Candidate, site: str, page: str, taken: Collection[str]) -> Source:
+def proposal(one: Candidate, site: str, page: str, taken: Collection[str], *, on_topic: int) -> Source:
     """The declaration of a candidate that was found from the address `page` of an outlet that calls itself `site`.
 
-    `taken` are the names of other sources. The weight is that of any other source: how likely it is to break a topic,
-    its address does not say.
+    `taken` are the names of other sources; `on_topic` is how many of its entries the packs are about.
     """
     place = urlsplit(page).hostname or ""
     return Source(
@@ -102,13 +103,14 @@ def proposal(one: Candidate, site: str, page: str, taken: Collection[str]) -> So
         kind=one.kind,
         language=one.language,
         country=country(place),
+        weight=5 if on_topic * _SPECIALIST >= len(one.entries) else 4 if on_topic else 3,
     )
 
 
 def subscription(lead: Lead, taken: Collection[str], report: CrawlReport | None = None) -> Source:
     """The declaration of what another news reader subscribes to, with what a look at it showed, if there was one."""
     place = urlsplit(lead.url).hostname or ""
-    language = lead.language or (report.language if report else None)
+    language = spoken(lead.language, report.language if report else None)
     title = lead.title or (report.title if report else "") or place
     return Source(
         name=free_name(place, title, language, taken),
@@ -136,6 +138,11 @@ def country(place: str) -> str | None:
     if last in _COUNTRIES:
         return _COUNTRIES[last]
     return last.upper() if re.fullmatch("[a-z]{2}", last) and last not in _NO_COUNTRY else None
+
+
+def spoken(*codes: str | None) -> str | None:
+    """The first code that is one of a language: what stands in pages and feeds may be anything."""
+    return next((code for code in codes if code and is_language(code)), None)
 
 
 def unexpanded(words: str) -> str:

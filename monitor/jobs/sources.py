@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _NAMED = {Via.LINK: 8, Via.ROBOTS: 4, Via.ANCHOR: 4}  # addresses of each kind that are looked at
 _LISTED = 8  # feeds on pages that list feeds
 _IN_ONE_JOB = 50
+_PATIENCE = 30.0  # seconds for an address that is only one of many
 _NOBODY_THERE = {
     "dns",
     "unreachable",
@@ -83,7 +84,11 @@ async def discover(
         known = {url, *(lead.url for lead, _ in looks)}
         fresh = {lead.url: lead for lead in leads if lead.url not in known}.values()
         found = list(
-            zip(fresh, await _run(crawler, [Discover(x.url, x.url) for x in fresh], told), strict=True)
+            zip(
+                fresh,
+                await _run(crawler, [Discover(x.url, x.url, deadline=_PATIENCE) for x in fresh], told),
+                strict=True,
+            )
         )
         looks.extend(found)
         return found
@@ -128,7 +133,7 @@ async def look_at_all(
     crawler: Crawler, leads: Sequence[Lead], told: Callable[[str], None]
 ) -> tuple[CrawlReport, ...]:
     """A look at each of the addresses, in their order."""
-    return await _run(crawler, [Discover(lead.url, lead.url) for lead in leads], told)
+    return await _run(crawler, [Discover(lead.url, lead.url, deadline=_PATIENCE) for lead in leads], told)
 
 
 def listed_before(history: Path, entries: Sequence[Entry]) -> frozenset[str]:

@@ -35,11 +35,11 @@ def herald():
 
 
 @pytest.fixture
-def configured(herald, write):
+def configured(herald, harbour, write):
     """A configuration that may read the site, with comments of its owner."""
     return write(
         "tumen.yaml",
-        f"# the desk's\nsources:\n  shipped: false  # ours only\n  # own: see the wiki\n"
+        f"# the desk's\npacks: [../harbour]\nsources:\n  shipped: false  # ours only\n  # own: see the wiki\n"
         f"crawl:\n  allow_private: ['{herald.host}']\n  delay: 0.01s\n",
     )
 
@@ -149,6 +149,14 @@ def test_a_news_sitemap_of_robots_txt_and_feeds_on_a_page_of_feeds_are_found(tum
     assert first.split()[-1] == herald.url("/rss/world.xml")
     assert second.split()[-1] == herald.url("/news.xml")
     assert "(stale)" in second
+
+
+def test_a_source_weighs_more_if_its_entries_are_on_topic(tumen, herald, configured):
+    url = herald.feed("/feed", "Fire in Norwick harbour", "Ships leave")
+    answer = tumen("sources", "add", url, "--print")
+    assert "entries: 2, on topic: 1" in answer.err
+    assert "weight: 5" in answer.out
+    assert "weight: 2" in tumen("sources", "add", url, "--print", "--weight", "2").out
 
 
 def test_links_mean_the_page_itself(tumen, herald, configured):

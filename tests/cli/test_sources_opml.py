@@ -132,6 +132,14 @@ def test_the_watched_feeds_are_exported(tumen, write, configured, folder):
     assert tumen("sources", "export", "--opml", "-").out.encode() == (folder / "out.opml").read_bytes()
 
 
+def test_what_is_exported_is_what_is_watched(tumen, write):
+    write("tumen.yaml", "packs: [baltic-cables]\n")  # the topic chooses
+    watched = {row["url"] for row in tumen("sources", "list", "--json").rows if row["kind"] == "feed"}
+    assert 0 < len(watched) < len(shipped_sources())
+    exported = read_outline(tumen("sources", "export", "--opml", "-").out.encode())
+    assert {lead.url for lead in exported} == watched
+
+
 def test_an_export_that_has_no_place_is_said(tumen, write, configured):
     write("mine.opml", opml(("a", "https://a.example/rss")))
     tumen("sources", "import", "mine.opml", "--yes")

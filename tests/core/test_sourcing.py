@@ -80,6 +80,9 @@ def test_the_language_is_what_the_source_says_or_what_most_entries_say(look):
     assert look("feed", language="ko").language == "ko"
     assert look("feed", speaks="ru").language == "ru"
     assert look("feed").language is None
+    assert look("feed", language="xx", speaks="english").language is None, (
+        "what is no code of a language is dropped"
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,13 +95,20 @@ def test_the_language_is_what_the_source_says_or_what_most_entries_say(look):
     ],
 )
 def test_the_title_names_the_outlet_and_no_secret(look, stated, site, title):
-    assert proposal(look("feed", title=stated), site, SITE, ()).title == title
+    assert proposal(look("feed", title=stated), site, SITE, (), on_topic=0).title == title
 
 
 def test_a_proposal_is_named_after_the_site_that_was_asked_for(look):
-    one = proposal(look("https://feeds.cdn.example/x", title="세계", language="ko"), "The Herald", SITE, ())
+    one = proposal(
+        look("https://feeds.cdn.example/x", title="세계", language="ko"), "The Herald", SITE, (), on_topic=0
+    )
     assert (one.name, one.title, one.country, one.language, one.weight) == ("herald", "세계", "KR", "ko", 3)
     assert (one.url, one.kind) == ("https://feeds.cdn.example/x", Kind.FEED)
+
+
+@pytest.mark.parametrize(("on_topic", "weight"), [(0, 3), (1, 4), (9, 4), (10, 5), (100, 5)])
+def test_a_source_weighs_more_if_its_entries_are_on_topic(look, on_topic, weight):
+    assert proposal(look("feed", entries=100), "", SITE, (), on_topic=on_topic).weight == weight
 
 
 @pytest.mark.parametrize(

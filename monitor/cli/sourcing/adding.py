@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.catalogue import shipped_sources
-from monitor.cli.options import config_file, ending, settings_if_any, settings_of
+from monitor.cli.options import config_file, ending, packs_of, settings_if_any, settings_of, sources_of
 from monitor.cli.output import counted, plain, print_table
 from monitor.cli.sourcing.looking import looking, say_advice, say_articles, say_when
-from monitor.config import Settings, add_sources, declarations, watched_sources, written
+from monitor.config import Settings, add_sources, declarations, written
 from monitor.core.errors import ConfigError, InputError
-from monitor.core.sourcing import proposal, ranked, unexpanded
+from monitor.core.matching import Matcher
+from monitor.core.reading import Origin
+from monitor.core.sourcing import proposal, ranked, spoken, unexpanded
 from monitor.jobs.sources import discover, first_articles
-from spiders.items import Kind, Via, host
+from spiders.items import Article, Kind, Via, host
 
 if TYPE_CHECKING:
     from monitor.core.sourcing import Candidate
@@ -63,7 +65,9 @@ _FOUND = {
 @click.option("--country", metavar="CODE", help="The country of the outlet (ISO 3166).")
 @click.option("--tag", "tags", multiple=True, help="A word to choose the source by; may stand several times.")
 @click.option(
-    "--weight", type=click.IntRange(1, 5), help="How likely it is to break the topic.  [default: 3]"
+    "--weight",
+    type=click.IntRange(1, 5),
+    help="How likely it is to break the topic.  [default: 3; 4 or 5 if its entries are on topic]",
 )
 def add(
     url: str, config: Path, *, pick: int | None, yes: bool, only_print: bool, links: str | None, **wishes: Any
@@ -81,14 +85,13 @@ def add(
     if chosen is None:
         _say_nothing(settings, url, found)
         raise click.exceptions.Exit(0 if found.candidates else 1)
-    taken = {source.name for source in (*shipped_sources(), *_own(settings))}
-    title = found.given.title if found.given.kind is Kind.SECTION else ""
-    source = _as_wished(
-        proposal(chosen, title, url, taken), links if chosen.kind is Kind.SECTION else None, wishes
-    )
-    if chosen.language is None and wishes["language"] is None:
-        spoken = {one.article.language for one in articles if one.article}
-        source = replace(source, language=spoken.pop() if len(spoken) == 1 else None)
+    on_topic = _on_topic(chosen, settings)
+    click.echo(f"entries: {len(chosen.entries):,}, on topic: {on_topic:,}", err=True)
+    source = _declared(settings, url, found, chosen, on_topic)
+    if source.language is None:
+        said = {one.article.language for one in articles if one.article}
+        source = replace(source, language=spoken(*said) if len(said) == 1 else None)
+    source = _as_wished(source, links if chosen.kind is Kind.SECTION else None, wishes)
     declared = written([source])
     click.echo(declared, nl=False)
     if only_print:
@@ -100,6 +103,21 @@ def add(
         )
     else:
         click.echo("nothing was written", err=True)
+
+
+def _on_topic(chosen: Candidate, settings: Settings) -> int:
+    """On how many entries a rule of the packs fires, by title and teaser."""
+    matcher = Matcher(packs_of((), settings))
+    texts = (
+        Article(one.url, one.title, one.summary, one.language or chosen.language) for one in chosen.entries
+    )
+    return sum(1 for text in texts if matcher.matches(matcher.read(text, Origin())))
+
+
+def _declared(settings: Settings, url: str, found: Discovery, chosen: Candidate, on_topic: int) -> Source:
+    taken = {source.name for source in (*shipped_sources(), *_own(settings))}
+    site = found.given.title if found.given.kind is Kind.SECTION else ""
+    return proposal(chosen, site, url, taken, on_topic=on_topic)
 
 
 async def _find(
@@ -143,7 +161,7 @@ def _choice(candidates: tuple[Candidate, ...], known: dict[str, str], pick: int 
 def _known(settings: Settings) -> dict[str, str]:
     """What is there already, by address."""
     try:
-        watched = {source.name for source in watched_sources(settings.sources)}
+        watched = {source.name for source in sources_of(settings)}
     except ConfigError:  # a configuration that chooses none is about to have one
         watched = set()
     there = {source.url: source.name for source in (*shipped_sources(), *_own(settings))}

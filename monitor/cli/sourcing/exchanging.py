@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.catalogue import shipped_sources
-from monitor.cli.options import config_file, ending, settings_if_any, settings_of
+from monitor.cli.options import config_file, ending, settings_if_any, settings_of, sources_of
 from monitor.cli.output import counted, plain, print_table
 from monitor.cli.sourcing.looking import looking
-from monitor.config import Settings, add_sources, watched_sources, written
+from monitor.config import Settings, add_sources, written
 from monitor.core.errors import InputError, StorageError
 from monitor.core.sourcing import subscription
 from monitor.core.subscriptions import as_opml
@@ -44,7 +44,7 @@ def export_sources(config: Path, file: str) -> None:
 
     Sitemaps and section pages are left out: OPML has no word for them.
     """
-    watched = watched_sources(settings_of(config).sources)
+    watched = sources_of(settings_of(config))
     text = as_opml(watched)
     if file == "-":
         click.echo(text, nl=False)

@@ -10,10 +10,10 @@ import click
 from monitor.catalogue import shipped_sources
 from monitor.cli.laboratory.opinion import opinions
 from monitor.cli.laboratory.sheet import match_row
-from monitor.cli.options import as_json, config_file, ending, packs_of, settings_of
+from monitor.cli.options import as_json, config_file, ending, packs_of, settings_of, sources_of
 from monitor.cli.output import counted, plain, print_json
 from monitor.cli.sourcing.looking import looking, say_advice, say_when
-from monitor.config import watched_sources, worker_options
+from monitor.config import worker_options
 from monitor.core.errors import InputError
 from monitor.core.matching import Matcher
 from monitor.core.reading import Origin
@@ -79,7 +79,7 @@ def test(name: str, config: Path, articles: int, *, as_json: bool) -> None:
 
 def _source(name: str, settings: Settings) -> tuple[Source, bool]:
     """The source of a name, and whether it is watched."""
-    watched = {source.name: source for source in watched_sources(settings.sources)}
+    watched = {source.name: source for source in sources_of(settings)}
     there = {source.name: source for source in shipped_sources()} | watched
     if name not in there:
         meant = suggestion(name, there)
