@@ -14,7 +14,7 @@ from spiders.items import Lead, Via
 from spiders.markup import Root, root_of
 from spiders.metadata import read_metadata
 from spiders.page import parse_page
-from spiders.wording import line, plain
+from spiders.wording import language_code, line, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +35,6 @@ _NO_FEED = re.compile(r"\.(?:css|js|png|jpe?g|gif|svg|ico|woff2?|pdf|mp[34])$", 
 _COMMENTS = re.compile(r"\bcomments?\b", re.IGNORECASE)
 _FIRST_ITEM = re.compile(r"<(?:[\w.-]{1,32}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _XML_LANGUAGE = re.compile(r"xml:lang=[\"']([^\"']{2,12})")
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]|$)", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +75,6 @@ def leads_around(url: str, sitemaps: Iterable[str]) -> tuple[Lead, ...]:
         *(Lead(one, Via.ROBOTS) for one in by_promise[:MOST_LEADS]),
         *(Lead(one, Via.GUESS) for path in USUAL_PATHS if (one := clean_url(urljoin(url, path)))),
     )
-
-
-def language_code(stated: str) -> str | None:
-    """The ISO 639 code in a language tag, None if it holds none."""
-    found = _LANGUAGE.match(stated.strip())
-    return found[1].lower() if found else None
 
 
 def _of_page(tree: HtmlElement, url: str) -> About:

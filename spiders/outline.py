@@ -10,11 +10,10 @@ from lxml import etree
 
 from spiders.address import clean_url
 from spiders.decoding import decode, unpack
-from spiders.discovery import language_code
 from spiders.errors import NotASource
 from spiders.items import Lead, Via
 from spiders.markup import refuse_unsafe
-from spiders.wording import line
+from spiders.wording import language_code, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

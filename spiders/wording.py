@@ -17,7 +17,7 @@ _DECEIVING = re.compile(
 # As many marks on one letter as the Stream-Safe Text Format allows (Unicode, Annex 15); no language needs more.
 # Composing a text takes a time that grows with the square of a pile.
 _PILED = regex.compile(r"(\p{M}{30})\p{M}+")
-_LANGUAGE = re.compile(r"\s*([a-z]{2,3})(?:[-_]|\s*$)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"\s*([a-z]{2,3})(?:[-_]|\s*$)", re.IGNORECASE | re.ASCII)
 _UNREAD = re.compile(
     r"<!--|<(script|style)\b", re.IGNORECASE
 )  # where something begins that is not for readers

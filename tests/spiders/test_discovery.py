@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiders.discovery import MOST_LEADS, USUAL_PATHS, About, language_code, leads_around, read_about
+from spiders.discovery import MOST_LEADS, USUAL_PATHS, About, leads_around, read_about
 from spiders.items import Lead, Via
+from spiders.wording import language_code
 
 URL = "https://news.example/world/"
 
