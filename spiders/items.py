@@ -6,10 +6,14 @@ aware `datetime` in UTC.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  the JSON codec reads the annotations at run time
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+# What an owner registered, near enough without the list of public suffixes: two labels, or three below `co.uk`.
+_OWNED = re.compile(r"[^.]+\.(?:(?:co|com|or|org|ne|net|go|gov|ac|edu|in|mil|re)\.[a-z]{2}|[a-z][^.]*)$")
 
 
 class Kind(StrEnum):
@@ -206,6 +210,7 @@ class CrawlReport:
         size: bytes of the body as received.
         seconds: from request to report.
         retry_after: seconds the server asked us to wait, if it did.
+        older: where the source says that its older entries are, empty if it does not (looks).
     """
 
     task: str
@@ -224,6 +229,7 @@ class CrawlReport:
     size: int = 0
     seconds: float = 0.0
     retry_after: float | None = None
+    older: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,3 +272,9 @@ def host(url: str) -> str:
         return ""
     default = {"http": 80, "https": 443}.get(parts.scheme)
     return name if port in (None, default) else f"{name}:{port}"
+
+
+def site_of(name: str) -> str:
+    """The part of a host's name that is one site: what its owner registered, or an IP address as a whole."""
+    found = _OWNED.search(name)
+    return found[0] if found else name

@@ -15,7 +15,7 @@ from lxml.etree import XPathError
 from spiders.address import clean_url, host_of
 from spiders.decoding import decode, unpack
 from spiders.errors import NotASource
-from spiders.items import Entry
+from spiders.items import Entry, site_of
 from spiders.page import parse_page
 from spiders.wording import line
 
@@ -66,15 +66,15 @@ def _choice(
     """The anchors to look at, and which of them count."""
     anchors = tree.iter("a")
     if links is None:
-        site = _site(host_of(url))
+        site = site_of(host_of(url))
         return anchors, lambda address, anchor: _looks_like_article(address, anchor, site)
     if is_pattern(links):
         pattern = re.compile(translate(links))
         if links.startswith("/"):
-            site = _site(host_of(url))
+            site = site_of(host_of(url))
             return (
                 anchors,
-                lambda address, _: bool(pattern.match(_path(address))) and _site(host_of(address)) == site,
+                lambda address, _: bool(pattern.match(_path(address))) and site_of(host_of(address)) == site,
             )
         return anchors, lambda address, _: bool(pattern.match(address))
     return _selected(tree, links), lambda _address, _anchor: True
@@ -115,14 +115,12 @@ _NUMBER = re.compile(r"\d{4,}")
 _SLUG = re.compile(r"(?<![^\W_])(?:[^\W_]++[-_]){3,}[^\W_]")
 # How long a title must be for its link to count, if the path alone does not (False) or does half (True) say so.
 _TITLE_LENGTH = {True: 15, False: 40}
-# What an owner registered, near enough without the list of public suffixes: two labels, or three below `co.uk`.
-_OWNED = re.compile(r"[^.]+\.(?:(?:co|com|or|org|ne|net|go|gov|ac|edu|in|mil|re)\.[a-z]{2}|[a-z][^.]*)$")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 
 
 def _looks_like_article(address: str, anchor: HtmlElement, site: str) -> bool:
     parts = urlsplit(address)
-    if _site(host_of(address)) != site or _NOT_ARTICLES.search(parts.path) or _FILES.search(parts.path):
+    if site_of(host_of(address)) != site or _NOT_ARTICLES.search(parts.path) or _FILES.search(parts.path):
         return False
     if _is_navigation(anchor):
         return False
@@ -158,9 +156,3 @@ def _title(anchor: HtmlElement) -> str:
 def _path(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def _site(host: str) -> str:
-    """The part of a host name that is one site: what its owner registered, or an IP address as a whole."""
-    found = _OWNED.search(host)
-    return found[0] if found else host

@@ -9,6 +9,7 @@ from spiders.errors import NotASource
 from spiders.feed import read_feed
 from spiders.items import Entry, Kind
 from spiders.markup import Root, root_of
+from spiders.older import older_page
 from spiders.section import read_section
 from spiders.sitemap import read_sitemap
 
@@ -23,11 +24,13 @@ class Seen:
         kind: what the source turned out to be.
         entries: its entries, in its order.
         children: an index's further sitemaps, to be looked at in turn, newest first.
+        older: where it says that its older entries are, empty if it does not.
     """
 
     kind: Kind
     entries: tuple[Entry, ...] = ()
     children: tuple[str, ...] = ()
+    older: str = ""
 
 
 def read_source(
@@ -54,11 +57,10 @@ def read_source(
         sitemap = read_sitemap(body, url, content_type=content_type, limit=limit)
         return Seen(Kind.SITEMAP, sitemap.entries, sitemap.children)
     if root is Root.FEED or kind is Kind.FEED:
-        return Seen(
-            Kind.FEED, read_feed(body, url, content_type=content_type, limit=limit, unlinked=unlinked)
-        )
+        entries = read_feed(body, url, content_type=content_type, limit=limit, unlinked=unlinked)
+        return Seen(Kind.FEED, entries, older=older_page(unpack(body), url))
     if kind is Kind.SITEMAP:
         found = "a web page" if root is Root.PAGE else "something else"
         raise NotASource("not_a_source", f"This is {found}, not a sitemap.")
     entries = read_section(body, url, links=links, content_type=content_type, limit=limit)
-    return Seen(Kind.SECTION, entries)
+    return Seen(Kind.SECTION, entries, older=older_page(unpack(body), url))

@@ -170,6 +170,7 @@ class _Work:
             raise Trouble("no_entries", "there is nothing in it", page=page)
         # An index may stay the same while its sitemaps change, so it is never asked whether it has.
         validators = Validators() if seen.children else _validators(page)
+        archives = [url for url in seen.children if host(url) == host(page.url)][CHILDREN:]
         return _report(
             task,
             page,
@@ -177,6 +178,7 @@ class _Work:
             kind=seen.kind,
             entries=tuple(entries[: self._options.max_entries]),
             validators=validators,
+            older=seen.older or next(iter(archives), ""),
         )
 
     async def _child(self, task: Look, url: str) -> tuple[Entry, ...]:
