@@ -46,6 +46,7 @@ from monitor.store.notices import Notices
 from monitor.store.regrouping import Regrouping
 from monitor.store.silences import Silences
 from monitor.store.sources import Sources
+from monitor.store.wellness import Wellness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -158,7 +159,7 @@ class Service:
             observe=self._observe,
         )
         self._corrections = Corrections(Regrouping(db), self._ingestor, self._clock)
-        self._upkeep = Upkeep(self._sources, self._keeper, self._ingestor, self._clock)
+        self._upkeep = Upkeep(self._sources, Wellness(db), self._keeper, self._ingestor, self._clock)
         self._watch = Watch(
             self._sources,
             self._ingestor,

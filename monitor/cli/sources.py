@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,17 @@ from monitor.cli.options import as_json, config_file, settings_of, sources_of
 from monitor.cli.output import plain, print_json, print_table
 from monitor.cli.sourcing.adding import add
 from monitor.cli.sourcing.exchanging import export_sources, import_sources
+from monitor.cli.sourcing.listing import Line, line_row, print_lines
 from monitor.cli.sourcing.looking import say_advice
 from monitor.cli.sourcing.polling import test
 from monitor.core.errors import InputError
-from monitor.core.wellness import condition
 from monitor.crawl import LocalCrawler
 from monitor.jobs import overview
 from monitor.jobs.reading import preview as look_at
+from monitor.store.wellness import Harvest
 from spiders.items import Outcome, WorkerOptions
 
 if TYPE_CHECKING:
-    from monitor.core.models import SourceState
     from spiders.items import CrawlReport, Source
 
 
@@ -51,27 +52,15 @@ def list_sources(config: Path, *, everything: bool, as_json: bool) -> None:
     settings = settings_of(config)
     known = overview.source_states(settings.history_path)
     watched = sources_of(settings)
-    rows = [(source, known.get(source.name)) for source in watched]
-    rows.sort(key=lambda row: -(row[1].failures if row[1] else 0))
+    now = datetime.now(UTC)
+    brought = overview.harvests(settings.history_path, now)
+    lines = [Line(source, known.get(source.name), brought.get(source.name, Harvest())) for source in watched]
+    lines.sort(key=lambda line: (line.judgement.condition.rank, -(line.state.failures if line.state else 0)))
     if as_json:
-        for source, state in rows:
-            print_json(declaration(source) | _wellness(state))
-        return
-    print_table(
-        ("source", "is", "language", "kind", "last look", "entries", "said"),
-        (
-            (
-                source.name,
-                condition(state).value if state else "new",
-                source.language or "",
-                source.kind.value,
-                f"{state.looked_at:%Y-%m-%d %H:%M}" if state and state.looked_at else "never",
-                state.entries_seen if state else 0,
-                (state.last_detail or state.last_reason) if state else "",
-            )
-            for source, state in rows
-        ),
-    )
+        for line in lines:
+            print_json(line_row(line))
+    else:
+        print_lines(lines, now)
 
 
 @sources.command()
@@ -147,25 +136,3 @@ def _default(source: Source) -> str:
     if not source.enabled:
         return "off"
     return "on, unverified" if source.unverified else "on"
-
-
-def _wellness(state: SourceState | None) -> dict[str, object]:
-    if state is None:
-        return {
-            "condition": "new",
-            "looked_at": None,
-            "last_ok": None,
-            "failures": 0,
-            "entries": 0,
-            "reason": "",
-        }
-    return {
-        "condition": condition(state).value,
-        "looked_at": state.looked_at.isoformat() if state.looked_at else None,
-        "last_ok": state.last_ok.isoformat() if state.last_ok else None,
-        "next_due": state.next_due.isoformat(),
-        "failures": state.failures,
-        "entries": state.entries_seen,
-        "reason": state.last_reason,
-        "detail": state.last_detail,
-    }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from monitor.core.wellness import Health
 from spiders.items import Validators
 
 if TYPE_CHECKING:
@@ -203,12 +204,11 @@ class SourceState:
         next_due: when it is to be looked at again.
         validators: what its server gave us at the last good look.
         failures, failing_since: looks that failed in a row; since when, anew with each `Sources.look_now`.
-        looked_at: its last look, None if it was never looked at.
-        last_ok: its last look that ended `ok` or `unchanged`.
+        looked_at, last_ok: its last look, and the last that ended `ok` or `unchanged`; None if there was none.
         last_reason, last_detail: how the last look ended, empty when ok: one word, one sentence.
         entries_seen: how many entries it has ever given.
-        noticed: whether its present trouble was reported.
         dropped_at: when it was given up, None if it is looked at.
+        health: how it was judged.
     """
 
     source: Source
@@ -221,8 +221,8 @@ class SourceState:
     last_reason: str = ""
     last_detail: str = ""
     entries_seen: int = 0
-    noticed: bool = False
     dropped_at: datetime | None = None
+    health: Health = Health()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,15 @@ class NoticeKind(StrEnum):
 
     NETWORK_DOWN = "network_down"
     NETWORK_BACK = "network_back"
-    SOURCE_FAILING = "source_failing"
+    SOURCE_FAILING = "source_failing"  # these are named after the conditions of sources
+    SOURCE_DISALLOWED = "source_disallowed"
+    SOURCE_EMPTY = "source_empty"
+    SOURCE_REDIRECTED_ELSEWHERE = "source_redirected_elsewhere"
+    SOURCE_SHAPE_CHANGED = "source_shape_changed"
+    SOURCE_DATES_WRONG = "source_dates_wrong"
+    SOURCE_SILENT = "source_silent"
+    SOURCE_POSSIBLE_GAP = "source_possible_gap"
+    SOURCE_GAP_CLOSED = "source_gap_closed"  # what it did not list was found in its archive
     SOURCE_BACK = "source_back"
     SOURCE_DROPPED = "source_dropped"  # it never worked, and is not looked at any more
     CHANNEL_PARKED = "channel_parked"  # a receiver takes nothing any more
@@ -49,8 +57,15 @@ _SEVERITIES = {
     NoticeKind.PACK_REFUSED: Severity.HIGH,
 }
 _TROUBLE = frozenset(
-    {NoticeKind.NETWORK_DOWN, NoticeKind.SOURCE_FAILING, NoticeKind.SOURCE_DROPPED, NoticeKind.CHANNEL_PARKED}
-    | {NoticeKind.PACK_REFUSED}
+    {
+        NoticeKind.NETWORK_DOWN,
+        NoticeKind.SOURCE_FAILING,
+        NoticeKind.SOURCE_DISALLOWED,
+        NoticeKind.SOURCE_EMPTY,
+    }
+    | {NoticeKind.SOURCE_REDIRECTED_ELSEWHERE, NoticeKind.SOURCE_SHAPE_CHANGED, NoticeKind.SOURCE_DATES_WRONG}
+    | {NoticeKind.SOURCE_SILENT, NoticeKind.SOURCE_POSSIBLE_GAP, NoticeKind.SOURCE_DROPPED}
+    | {NoticeKind.CHANNEL_PARKED, NoticeKind.PACK_REFUSED}
 )
 
 

@@ -16,6 +16,7 @@ from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
 from monitor.store.sources import Sources
+from monitor.store.wellness import Harvest, Wellness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,14 @@ def source_states(path: Path) -> dict[str, SourceState]:
         return {}
     with closing(open_reader(path)) as db:
         return {state.source.name: state for state in Sources(db).states()}
+
+
+def harvests(path: Path, now: datetime) -> Mapping[str, Harvest]:
+    """What each source brings, by name; nothing if there is no history yet."""
+    if not path.exists():
+        return {}
+    with closing(open_reader(path)) as db:
+        return Wellness(db).harvests(now)
 
 
 def alert_lines(path: Path, *, limit: int, undelivered: bool) -> tuple[AlertLine, ...]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
+from monitor.core.catchup import Gap
 from monitor.core.errors import CrawlError, MonitorError, StorageError
 from monitor.core.models import SourceState
 from monitor.core.pacing import Pace, next_look, next_read
@@ -34,7 +35,8 @@ _PER_HOST = (
     10  # pages of one host considered in one round, so that a large sitemap does not crowd out the others
 )
 
-_Subject: TypeAlias = "SourceState | Pending"  # what a task is about: a look's source, or a page to be read
+# What a task is about: a look's source, a gap whose archive is searched, or a page to be read.
+_Subject: TypeAlias = "SourceState | Gap | Pending"
 
 
 class Watch:
@@ -106,7 +108,7 @@ class Watch:
         await asyncio.gather(*self._jobs, return_exceptions=True)
 
     def _due(self, now: datetime, room: int) -> Iterator[tuple[Task, _Subject]]:
-        """Looks that are due and pages that wait to be read, for at most `room` jobs."""
+        """Looks that are due, archives to be searched, and pages that wait to be read, for at most `room` jobs."""
         for state in self._sources.due(now, self._batch * room + len(self._flying)):
             source = state.source
             yield (
@@ -120,6 +122,9 @@ class Watch:
                 ),
                 state,
             )
+        for gap in self._sources.gaps.to_search(self._batch):
+            name = f"search {gap.source}"
+            yield Look(name, gap.page or "", gap.kind, gap.links, deadline=self._deadline), gap
         for pending in self._sources.to_read(
             now, self._batch * room, exclude_hosts=tuple(self._busy), per_host=_PER_HOST
         ):
@@ -179,6 +184,8 @@ class Watch:
             if isinstance(subject, SourceState):
                 self._observe(Step.LOOKED, subject.source.name)
                 self._looked(subject, report)
+            elif isinstance(subject, Gap):
+                self._searched(subject, report)
             else:
                 self._observe(Step.PAGE_READ, subject.entry.url)
                 self._read(subject, report)
@@ -190,6 +197,8 @@ class Watch:
             failed = CrawlReport(task.id, Outcome.FAILED, "bug", "Tumen could not take it in; see the log")
             if isinstance(subject, SourceState):
                 self._looked(subject, failed)
+            elif isinstance(subject, Gap):
+                self._searched(subject, failed)
             else:
                 self._not_read(subject, failed, self._again(subject, failed))
 
@@ -217,6 +226,12 @@ class Watch:
         elif found:
             _log.info("%s: %d new", state.source.name, len(found))
             self._on_more()
+
+    def _searched(self, before: Gap, report: CrawlReport) -> None:
+        """Take in a page of the archive of a source that may have brought more than it lists."""
+        gap = self._sources.gaps.searched(before, report, self._clock())
+        _log.info("%s: %d found in its archive", gap.source, gap.found - before.found)
+        self._on_more()  # pages to be read, or the next page to be searched
 
     def _read(self, pending: Pending, report: CrawlReport) -> None:
         now = self._clock()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime  # noqa: TC003  part of a value
 from typing import TYPE_CHECKING
 
 from monitor.core.models import EntryState, Reason
-from monitor.store.columns import storable
+from monitor.core.wellness.habits import elsewhere, shape_of
+from monitor.store.columns import read_optional_time, storable
 from monitor.store.database import add, add_all, rows
 from spiders.items import Entry, Outcome, host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from monitor.store.database import Database
     from spiders.items import CrawlReport
@@ -22,12 +23,12 @@ _CHUNK = 500  # parameters of one statement
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """By which look entries were found: it decides whether they are read."""
+    """By which look entries were found: it decides whether they are read, and what was known before."""
 
     source: str
     now: datetime
-    first: bool
-    baseline_before: datetime | None
+    first: bool = False
+    baseline_before: datetime | None = None
 
     def is_old(self, entry: Entry) -> bool:
         """Whether the entry is baseline that is not read."""
@@ -54,45 +55,74 @@ class Found:
         }
 
 
-def _known(db: Database, source: str, urls: Iterable[str]) -> dict[str, tuple[int, bool]]:
-    """The key of each address that is known already, and whether this source has listed it before."""
-    known: dict[str, tuple[int, bool]] = {}
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing a list of entries came to.
+
+    Attributes:
+        to_read: those that are new to the history and are to be read.
+        new: how many are new to the history.
+        listed: how many are new to this source.
+        known: when this source first listed those that it has listed before, and under "" its latest before.
+    """
+
+    to_read: tuple[Entry, ...]
+    new: int
+    listed: int
+    known: Mapping[str, datetime]
+
+
+def known_before(db: Database, source: str, urls: Iterable[str]) -> dict[str, datetime]:
+    """When the source first listed those of the addresses that it has listed."""
+    found = _known(db, source, map(storable, urls))
+    return {url: linked for url, (_, linked) in found.items() if linked}
+
+
+def latest_entry(db: Database, source: str, before: datetime) -> datetime | None:
+    """When the source last listed something new to it, before a time; None if it never did."""
+    sql = "SELECT max(found_at) AS latest FROM entry_sources WHERE source = ? AND found_at < ?"
+    (row,) = rows(db, sql, (source, before))
+    return read_optional_time(row["latest"])
+
+
+def _known(db: Database, source: str, urls: Iterable[str]) -> dict[str, tuple[int, datetime | None]]:
+    """The key of each address that is known already, and when this source listed it first, if it did."""
+    known: dict[str, tuple[int, datetime | None]] = {}
     wanted = list(urls)
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         found = rows(
             db,
-            f"""SELECT entries.id, entries.url, entry_sources.entry IS NOT NULL AS linked
+            f"""SELECT entries.id, entries.url, entry_sources.found_at AS linked
             FROM entries LEFT JOIN entry_sources
                 ON entry_sources.entry = entries.id AND entry_sources.source = ?
             WHERE entries.url IN ({", ".join("?" * len(chunk))})""",  # noqa: S608  only question marks
             (source, *chunk),
         )
-        known |= {row["url"]: (row["id"], bool(row["linked"])) for row in found}
+        known |= {row["url"]: (row["id"], read_optional_time(row["linked"])) for row in found}
     return known
 
 
-def store_entries(db: Database, report: CrawlReport, found: Found) -> tuple[list[Entry], int, int]:
-    """Store what a look listed.
-
-    Returns:
-        The new entries that are to be read, how many are new to the history, and how many to this source.
-    """
-    ok = report.outcome is Outcome.OK
-    listed = {storable(entry.url): entry for entry in report.entries} if ok else {}
+def store_entries(db: Database, entries: Iterable[Entry], found: Found) -> Stored:
+    """Store what a source listed."""
+    listed = {storable(entry.url): entry for entry in entries}
     known = _known(db, found.source, listed)
+    before = {url: linked for url, (_, linked) in known.items() if linked}
+    latest = latest_entry(db, found.source, found.now)
     new = [replace(entry, url=url) for url, entry in listed.items() if url not in known]
     add_all(db, "entries", map(found.row, new))
     if new:
         known = _known(db, found.source, listed)
-    unlinked = [key for key, linked in known.values() if not linked]
+    unlinked = [key for key, linked in known.values() if linked is None]
     links = ({"entry": key, "source": found.source, "found_at": found.now} for key in unlinked)
     add_all(db, "entry_sources", links)
-    return [entry for entry in new if not found.is_old(entry)], len(new), len(unlinked)
+    to_read = tuple(entry for entry in new if not found.is_old(entry))
+    return Stored(to_read, len(new), len(unlinked), before | ({"": latest} if latest else {}))
 
 
-def store_look(db: Database, source: str, report: CrawlReport, *, now: datetime, new: int) -> None:
-    """Store how a look ended; `new` entries were not known from any source."""
+def store_look(db: Database, source: str, url: str, report: CrawlReport, *, now: datetime, new: int) -> None:
+    """Store how a look at a source ended that is declared at `url`; `new` entries were not known from any source."""
+    ok = report.outcome is not Outcome.FAILED
     look = {
         "source": source,
         "looked_at": now,
@@ -102,8 +132,9 @@ def store_look(db: Database, source: str, report: CrawlReport, *, now: datetime,
         "status": report.status,
         "seconds": report.seconds,
         "size": report.size,
-        "entries": len(report.entries),
         "new": new,
+        **asdict(shape_of(report.entries, now)),
+        "landed": elsewhere(url, report.url) if ok else "",
     }
     add(db, "looks", look)
 
@@ -112,7 +143,7 @@ def outcome(report: CrawlReport, now: datetime, *, first: bool) -> dict[str, obj
     """What the end of a look changes in the state of its source."""
     columns: dict[str, object] = {"last_reason": report.reason, "last_detail": report.detail}
     if report.outcome is not Outcome.FAILED:
-        columns["last_ok"] = now  # `noticed` stays: that it is well again is to be said, too
+        columns["last_ok"] = now
     if report.outcome is Outcome.OK:
         columns |= {"etag": report.validators.etag, "modified": report.validators.modified}
     if first:

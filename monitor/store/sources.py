@@ -10,8 +10,10 @@ from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.models import EntryState, Pending, SourceState
+from monitor.core.wellness import Condition, Health, Judgement
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import add, change, rows, transaction
+from monitor.store.gaps import Gaps, store_gap
 from monitor.store.looks import Found, outcome, store_entries, store_look
 from spiders.items import Entry, Kind, Outcome, Source, Validators
 
@@ -38,13 +40,14 @@ _TO_READ = """
 
 
 class Sources:
-    """The sources of a history and their entries.
+    """The sources of a history, their entries, and (`gaps`) what may be missing among these.
 
     Every method may raise DatabaseBusy, DatabaseDamaged or StorageError; then nothing was changed.
     """
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.gaps = Gaps(db)
 
     def sync(self, sources: Sequence[Source], now: datetime) -> None:
         """Take the declared sources over from the configuration.
@@ -113,26 +116,33 @@ class Sources:
             The new entries that are to be read, in the source's order.
         """
         with transaction(self._db):
-            (before,) = rows(self._db, "SELECT language, baseline_at FROM sources WHERE name = ?", (source,))
-            first = report.outcome is Outcome.OK and before["baseline_at"] is None
+            (before,) = rows(
+                self._db,
+                "SELECT url, kind, language, baseline_at, last_ok FROM sources WHERE name = ?",
+                (source,),
+            )
+            ok = report.outcome is Outcome.OK
+            first = ok and before["baseline_at"] is None
             found = Found(source, now, first, baseline_before)
-            to_read, new, listed = store_entries(self._db, report, found)
-            store_look(self._db, source, report, now=now, new=new)
+            stored = store_entries(self._db, report.entries if ok else (), found)
+            store_look(self._db, source, before["url"], report, now=now, new=stored.new)
+            if ok and not first:
+                store_gap(self._db, source, before, report, stored.known, now)
             _update(
                 self._db,
                 source,
-                {"next_due": next_due, "looked_at": now} | outcome(report, now, first=first),
+                {"next_due": next_due, "looked_at": now, "judged": False} | outcome(report, now, first=first),
             )
             failed = report.outcome is Outcome.FAILED
             change(
                 self._db,
                 """UPDATE sources SET entries_seen = entries_seen + ?, failures = iif(?, failures + 1, 0),
                     failing_since = iif(?, ifnull(failing_since, ?), NULL) WHERE name = ?""",
-                (listed, failed, failed, now, source),
+                (stored.listed, failed, failed, now, source),
             )
         return tuple(
             Pending(entry, source, entry.language or before["language"], now, first_look=first)
-            for entry in to_read
+            for entry in stored.to_read
         )
 
     def to_read(
@@ -194,12 +204,7 @@ class Sources:
     def drop(self, source: str, now: datetime) -> None:
         """Look at a source no more, until it is wanted by name."""
         with transaction(self._db):
-            _update(self._db, source, {"dropped_at": now, "noticed": False})
-
-    def mark_noticed(self, source: str, noticed: bool) -> None:  # noqa: FBT001  it says what is stored
-        """Keep whether a source's present trouble was reported."""
-        with transaction(self._db):
-            _update(self._db, source, {"noticed": noticed})
+            _update(self._db, source, {"dropped_at": now})
 
 
 _FORGOTTEN: dict[str, object] = {
@@ -211,7 +216,10 @@ _FORGOTTEN: dict[str, object] = {
     "dropped_at": None,
     "last_reason": "",
     "last_detail": "",
-    "noticed": 0,
+    "condition": "new",
+    "condition_text": "",
+    "condition_since": None,
+    "judged": 0,
 }
 
 
@@ -263,8 +271,11 @@ def _state(row: Mapping[str, Any]) -> SourceState:
         last_reason=row["last_reason"],
         last_detail=row["last_detail"],
         entries_seen=row["entries_seen"],
-        noticed=bool(row["noticed"]),
         dropped_at=read_optional_time(row["dropped_at"]),
+        health=Health(
+            Judgement(Condition(row["condition"]), row["condition_text"]),
+            read_optional_time(row["condition_since"]),
+        ),
     )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.catalogue import shipped_sources
 from monitor.config import load_settings, watched_sources
+from monitor.core.wellness import Condition, Judgement
 from monitor.store.database import open_history
 from monitor.store.sources import Sources
-from spiders.items import CrawlReport, Outcome
+from monitor.store.wellness import Wellness
+from spiders.items import CrawlReport, Entry, Outcome
 from tests.crawl.site import Reply, site
 
 FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>평양</title>
@@ -57,17 +60,45 @@ def test_sources_that_were_never_looked_at_are_new(tumen, configured, folder):
     assert not (folder / "tumen.db").exists()
 
 
-def test_the_worst_source_is_listed_first_with_what_it_said(tumen, configured, folder, now):
+def test_the_worst_source_is_listed_first_with_what_is_wrong_and_what_to_do(tumen, configured, folder, now):
     failed = CrawlReport("look", Outcome.FAILED, "http_404", "gone \x1b[31m\u202e")
     with closing(open_history(folder / "tumen.db")) as db:
         Sources(db).sync(watched_sources(load_settings(configured).sources), now)
         Sources(db).save_look("bad", failed, next_due=now, now=now, baseline_before=None)
+        Wellness(db).keep("bad", Judgement(Condition.FAILING, "fails (http_404: gone \x1b[31m)"), now)
     bad, good = tumen("sources", "list", "--json").rows
     assert (bad["name"], bad["reason"], bad["failures"]) == ("bad", "http_404", 1)
+    assert (bad["condition"], bad["since"]) == ("failing", now.isoformat())
+    assert "tumen sources test bad" in bad["remedy"]
     assert good["condition"] == "new"
     table = tumen("sources", "list")
     assert table.controls == set()
-    assert [line.split()[0] for line in table.out.splitlines()] == ["source", "bad", "good"]
+    head, *rows = table.out.splitlines()
+    assert head.split() == ["source", "is", "since", "looked", "new", "a", "day", "next", "look"]
+    assert [row.split()[0] for row in rows if row[:1].strip()] == ["bad", "good", "bad"]
+    assert "bad fails (http_404: gone [31m); `tumen sources test bad`" in table.out
+
+
+def test_the_list_shows_what_a_source_brings_and_fits_a_hundred_columns(tumen, write, folder):
+    name, now = "a-source-with-a-name-that-nobody-would-give-to-one", datetime.now(UTC)
+    own = f"{{name: {name}, title: D, url: 'https://d.example/rss'}}"
+    configuration = write("tumen.yaml", f"sources: {{shipped: false, own: [{own}]}}\n")
+    with closing(open_history(folder / "tumen.db")) as db:
+        store = Sources(db)
+        store.sync(watched_sources(load_settings(configuration).sources), now)
+        for hours, found in ((48, ("1", "2")), (24, ("2", "3", "4", "5")), (3, ("5", "6"))):
+            entries = tuple(Entry(f"https://d.example/{one}") for one in found)
+            at, report = now - timedelta(hours=hours), CrawlReport("look", Outcome.OK, entries=entries)
+            due = now + timedelta(minutes=30)
+            store.save_look(name, report, next_due=due, now=at, baseline_before=None)
+        Wellness(db).keep(name, Judgement(Condition.REDIRECTED_ELSEWHERE, "leads to " + "x" * 60), now)
+    (row,) = tumen("sources", "list", "--json").rows
+    assert (row["last_new"], row["per_day"]) == ((now - timedelta(hours=3)).isoformat(), 2.0)
+    out = tumen("sources", "list").out
+    assert max(map(len, out.splitlines())) <= 100
+    assert out.splitlines()[1].split()[1:] == (
+        ["redirected_elsewhere", "0", "min", "3", "h", "3", "h", "2.0", "in", "30", "min"]
+    )
 
 
 def test_a_dropped_source_is_listed_with_the_reason(tumen, write, folder, now):
@@ -79,11 +110,13 @@ def test_a_dropped_source_is_listed_with_the_reason(tumen, write, folder, now):
         failed = CrawlReport("look", Outcome.FAILED, "http_404", "Not Found")
         store.save_look("doubted", failed, next_due=now, now=now, baseline_before=None)
         store.drop("doubted", now)
+        Wellness(db).keep("doubted", Judgement(Condition.DROPPED, "is dropped (http_404: Not Found)"), now)
     (row,) = tumen("sources", "list", "--json").rows
     assert (row["condition"], row["reason"], row["unverified"]) == ("dropped", "http_404", True)
-    listed = tumen("sources", "list").out.splitlines()[1]
-    assert "dropped" in listed
-    assert "Not Found" in listed
+    assert row["next_due"] is None
+    out = tumen("sources", "list").out
+    assert "dropped" in out.splitlines()[1]
+    assert "Not Found" in out
 
 
 def test_a_running_service_is_needed_to_look_now(tumen, configured):

@@ -3,40 +3,160 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.core.catchup import Gap
 from monitor.core.models import SourceState
 from monitor.core.notices import NoticeKind
-from monitor.core.wellness import Condition, condition, is_lost, network_is_down, notices
+from monitor.core.wellness import Condition, Judgement, Record, View, is_lost, judge
+from monitor.core.wellness.habits import Shape, elsewhere
+from monitor.core.wellness.silence import arrivals
+from monitor.core.wellness.telling import (
+    can_be_judged,
+    closed_gap_notice,
+    network_is_down,
+    network_notice,
+    probe,
+    source_notice,
+)
 from spiders.items import Kind, Source
+
+USUAL = Shape(entries=20, titled=20, dated=20, teased=18, moments=20)
+PAST = (USUAL,) * 3
 
 
 @pytest.fixture
 def state(now):
-    def make(name="a", failures=0, reason="", *, looked=True, noticed=False):
+    def make(name="a", failures=0, reason="", *, looked=True, kind=Kind.FEED, weight=3):
         return SourceState(
-            Source(name, name, f"https://{name}.example/rss", Kind.FEED),
+            Source(name, name, f"https://{name}.example/rss", kind, weight=weight),
             next_due=now + timedelta(minutes=20),
             failures=failures,
             looked_at=now if looked else None,
             last_ok=None if failures else now,
             last_reason=reason,
-            noticed=noticed,
         )
 
     return make
 
 
+def failed(*reasons):
+    """The record of a source whose last looks, the latest first, failed for these reasons (empty: ended well)."""
+    return Record(reasons, views=(View(USUAL),) if "" in reasons else ())
+
+
+def seen(*shapes, past=PAST, landed="", **changes):
+    """The record of a source whose last looks, the latest first, listed this."""
+    return Record(("",) * len(shapes), tuple(View(shape, landed) for shape in shapes), past, **changes)
+
+
 @pytest.mark.parametrize(
-    ("failures", "looked", "is_"),
+    ("failures", "reasons", "is_"),
     [
-        (0, False, Condition.NEW),
-        (0, True, Condition.OK),
-        (1, True, Condition.SHAKY),
-        (2, True, Condition.SHAKY),
-        (3, True, Condition.FAILING),
+        (1, ("dns",), Condition.NEW),
+        (1, ("dns", "", ""), Condition.OK),
+        (2, ("dns", "dns", ""), Condition.OK),
+        (3, ("dns", "timeout", "dns"), Condition.FAILING),
+        (3, ("no_entries", "no_entries", "no_entries"), Condition.EMPTY),
+        (3, ("no_entries", "no_entries", "http_500"), Condition.FAILING),
+        (3, ("robots", "robots", "robots"), Condition.DISALLOWED),
     ],
 )
-def test_a_source_is_failing_after_three_bad_looks_in_a_row(state, failures, looked, is_):
-    assert condition(state(failures=failures, reason="dns" if failures else "", looked=looked)) is is_
+def test_three_bad_looks_in_a_row_decide_by_their_reasons(state, now, failures, reasons, is_):
+    assert judge(state(failures=failures, reason=reasons[0]), failed(*reasons), now).condition is is_
+
+
+def test_a_source_that_was_never_looked_at_is_new(state, now):
+    assert judge(state(looked=False), Record(), now) == Judgement(Condition.NEW)
+
+
+def test_a_failing_source_says_the_reason_since_when_and_when_it_is_looked_at_again(state, now):
+    text = judge(state("a", 3, "http_503"), failed(*["http_503"] * 3), now).text
+    for part in ("http_503", "never well so far", "20 min"):
+        assert part in text
+
+
+def test_an_empty_news_sitemap_is_no_news_on_a_quiet_day(state, now):
+    sitemap = state(failures=3, reason="no_entries", kind=Kind.SITEMAP)
+    daily = [now - timedelta(days=day) for day in range(2, 60)]
+    quiet = replace(failed(*["no_entries"] * 3), views=(View(USUAL),), arrivals=arrivals(daily))
+    assert judge(sitemap, quiet, now).condition is Condition.OK
+    silent = replace(quiet, arrivals=arrivals([day - timedelta(days=9) for day in daily]))
+    assert judge(sitemap, silent, now).condition is Condition.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_", "says"),
+    [
+        ({}, Condition.OK, ""),
+        ({"teased": 9}, Condition.SHAPE_CHANGED, "9 of 20 entries have a teaser, usually 90%"),
+        ({"teased": 10}, Condition.OK, ""),
+        ({"titled": 0}, Condition.SHAPE_CHANGED, "0 of 20 entries have a title"),
+        ({"dated": 10, "moments": 10}, Condition.SHAPE_CHANGED, "10 of 20 entries have a date"),
+        ({"dated": 0, "moments": 0}, Condition.DATES_WRONG, "none of 20 entries has a date"),
+        ({"moments": 1}, Condition.DATES_WRONG, "all 20 dates are the same"),
+        ({"ahead": 11}, Condition.DATES_WRONG, "11 of 20 dates lie in the future"),
+        ({"ahead": 10}, Condition.OK, ""),
+        (dict.fromkeys(("entries", "titled", "dated", "teased", "moments"), 5), Condition.SHAPE_CHANGED, "5 entries"),
+        (dict.fromkeys(("entries", "titled", "dated", "teased", "moments"), 6), Condition.OK, ""),
+    ],
+)  # fmt: skip
+def test_what_two_looks_lack_of_what_is_usual_is_said(state, now, changes, is_, says):
+    odd = replace(USUAL, **changes)
+    judgement = judge(state(), seen(odd, odd), now)
+    assert judgement.condition is is_
+    assert says in judgement.text
+    assert judge(state(), seen(odd, USUAL), now).condition is Condition.OK, "once is no news"
+    assert judge(state(), seen(odd), now).condition is Condition.OK, "once is no news"
+
+
+def test_what_a_source_never_had_is_not_missed(state, now):
+    bare = Shape(entries=20, titled=20)
+    assert judge(state(), seen(bare, bare, past=(bare,) * 14), now).condition is Condition.OK
+    assert judge(state(), seen(bare, bare, past=(USUAL,) * 2), now).condition is Condition.OK, (
+        "it has no habit yet"
+    )
+
+
+def test_dates_in_the_future_are_wrong_from_the_first_day(state, now):
+    ahead = replace(USUAL, ahead=20)
+    assert judge(state(), seen(ahead, ahead, past=()), now).condition is Condition.DATES_WRONG
+
+
+def test_a_short_sitemap_and_a_list_of_two_say_nothing(state, now):
+    short = Shape(entries=3, titled=3, dated=3, teased=3, moments=3)
+    assert judge(state(kind=Kind.SITEMAP), seen(short, short), now).condition is Condition.OK
+    two, few = Shape(entries=2), replace(USUAL, entries=4)
+    assert judge(state(), seen(two, two, past=(few,) * 3), now).condition is Condition.OK
+
+
+def test_another_site_is_not_the_source(state, now):
+    judgement = judge(state(), seen(USUAL, USUAL, landed="casino.example"), now)
+    assert (judgement.condition, judgement.text) == (
+        Condition.REDIRECTED_ELSEWHERE,
+        "leads to casino.example",
+    )
+    assert elsewhere("https://www.news.example/rss", "https://feeds.news.example:444/x") == ""
+    assert elsewhere("https://news.co.uk/rss", "https://www.other.co.uk/") == "other.co.uk"
+    assert elsewhere("https://news.example/rss", "") == "", "no address is known"
+
+
+def test_a_gap_that_its_archive_does_not_close_is_held_against_a_source(state, now):
+    gap = Gap(1, "a", "https://a.example/rss", Kind.FEED, None, now - timedelta(hours=1), now, None, 2, 5)
+    judgement = judge(state(), seen(USUAL, USUAL, gaps=(gap,)), now)
+    assert judgement.condition is Condition.POSSIBLE_GAP
+    assert "5 found on 2 pages of its archive, and more may be missing" in judgement.text
+    closed = replace(gap, closed=True)
+    assert judge(state(), seen(USUAL, USUAL, gaps=(closed,)), now).condition is Condition.OK
+    assert "the other 5" in closed_gap_notice(closed).text
+
+
+def test_every_trouble_has_a_notice_of_its_name_and_a_remedy():
+    for condition in Condition:
+        if condition.is_trouble:
+            notice = source_notice("a", Judgement(condition, "is so"))
+            assert (notice.kind, notice.details) == (f"source_{condition}", (condition.remedy("a"),))
+            assert notice.kind.is_trouble
+            assert condition.remedy("a")
+    assert source_notice("a", Judgement(Condition.OK)).kind is NoticeKind.SOURCE_BACK
 
 
 def test_the_network_is_down_when_no_source_can_be_reached(state):
@@ -52,39 +172,30 @@ def test_the_network_is_not_blamed_without_proof(state, others):
     assert not network_is_down([state("a", 9, "dns"), *(state(*other) for other in others)])
 
 
-def test_a_network_that_is_down_is_told_once_and_no_source_is_blamed(state, now):
+def test_a_network_that_is_down_is_told_once_and_its_end_once(state):
     down = [state("a", 9, "dns"), state("b", 9, "dns")]
-    (first,) = notices(down, network_was_down=False, now=now)
-    assert first.kind is NoticeKind.NETWORK_DOWN
-    assert "2 sources" in first.text
-    assert notices(down, network_was_down=True, now=now) == ()
+    told = network_notice(down, was_down=False)
+    assert told.kind is NoticeKind.NETWORK_DOWN
+    assert "2 sources" in told.text
+    assert network_notice(down, was_down=True) is None
+    up = [state("a"), state("b", 9, "dns")]
+    assert network_notice(up, was_down=True).kind is NoticeKind.NETWORK_BACK
+    assert network_notice(up, was_down=False) is None
 
 
-def test_the_end_of_a_network_failure_is_told(state, now):
-    (back,) = notices([state("a"), state("b", 9, "dns")], network_was_down=True, now=now)
-    assert back.kind is NoticeKind.NETWORK_BACK
+def test_while_the_network_is_down_the_weightiest_source_is_tried_every_five_minutes(state, now):
+    down = [state("a", 9, "dns"), state("b", 9, "dns", weight=5)]
+    assert probe(down, now + timedelta(minutes=4)) is None
+    assert probe(down, now + timedelta(minutes=5)).source.name == "b"
+    assert probe(down, now - timedelta(hours=1)).source.name == "b", "the clock was set back"
+    assert probe([replace(one, dropped_at=now) for one in down], now + timedelta(hours=1)) is None
 
 
-def test_a_source_is_not_blamed_while_a_look_is_due(state, now):
-    well, failing = state("a"), state("b", 9, "dns")
-    assert notices([well, failing], network_was_down=False, now=now)
-    assert notices([well, failing], network_was_down=False, now=failing.next_due) == ()
-
-
-def test_a_failing_source_is_told_once_with_reason_and_next_look(state, now):
-    well = state("b")
-    (told,) = notices([state("a", 3, "http_503"), well], network_was_down=False, now=now)
-    assert (told.kind, told.subject) == (NoticeKind.SOURCE_FAILING, "a")
-    assert "http_503" in told.text
-    assert "never well so far" in told.text
-    assert "20 min" in told.text
-    assert notices([state("a", 4, "http_503", noticed=True), well], network_was_down=False, now=now) == ()
-
-
-def test_a_source_that_is_well_again_is_told_if_its_trouble_was(state, now):
-    (back,) = notices([state("a", noticed=True)], network_was_down=False, now=now)
-    assert (back.kind, back.subject) == (NoticeKind.SOURCE_BACK, "a")
-    assert notices([state("a")], network_was_down=False, now=now) == ()
+def test_a_source_is_not_judged_while_a_look_is_due(state, now):
+    failing = state("b", 9, "dns")
+    assert can_be_judged(failing, now)
+    assert not can_be_judged(failing, failing.next_due)
+    assert can_be_judged(state("a"), failing.next_due)
 
 
 @pytest.fixture
@@ -99,38 +210,33 @@ def on_trial(state, now):
     return make
 
 
-def test_an_unverified_source_that_never_works_is_dropped_with_the_reason(on_trial, state, now):
-    (told,) = notices([state("a"), on_trial()], network_was_down=False, now=now)
-    assert (told.kind, told.subject) == (NoticeKind.SOURCE_DROPPED, "b")
+NOT_FOUND = failed(*["http_404"] * 3)
+
+
+def test_an_unverified_source_that_never_works_is_dropped_with_the_reason(on_trial, now):
+    judgement = judge(on_trial(), NOT_FOUND, now)
+    assert judgement.condition is Condition.DROPPED
     for part in ("20 looks", f"{now - timedelta(days=7):%Y-%m-%d}", "http_404", "tumen sources look b"):
-        assert part in told.text
+        assert part in judgement.text
+    notice = source_notice("b", judgement)
+    assert (notice.kind, notice.details) == (NoticeKind.SOURCE_DROPPED, ())
 
 
-def test_an_unverified_source_gets_twenty_looks_and_a_week(on_trial, state, now):
+def test_an_unverified_source_gets_twenty_looks_and_a_week(on_trial, now):
     for early in (on_trial(failures=19), on_trial(days=6.9), on_trial(failing_since=None)):
         assert not is_lost(early, now)
-        assert notices([state("a"), early], network_was_down=False, now=now) == ()
+        assert judge(early, NOT_FOUND, now).condition is Condition.FAILING
 
 
-def test_a_source_that_worked_once_or_is_verified_is_never_dropped(on_trial, state, now):
+def test_a_source_that_worked_once_or_is_verified_is_never_dropped(on_trial, now):
     verified = replace(on_trial(), source=replace(on_trial().source, unverified=False))
     for proven in (verified, on_trial(last_ok=now - timedelta(days=300))):
-        (told,) = notices([state("a"), proven], network_was_down=False, now=now)
-        assert told.kind is NoticeKind.SOURCE_FAILING
+        assert judge(proven, NOT_FOUND, now).condition is Condition.FAILING
 
 
-def test_no_source_is_dropped_while_the_network_is_down_or_a_look_is_due(on_trial, state, now):
-    cut_off = [state("a", 9, "dns"), on_trial(last_reason="dns")]
-    assert [told.kind for told in notices(cut_off, network_was_down=False, now=now)] == [
-        NoticeKind.NETWORK_DOWN
-    ]
-    assert notices([state("a"), on_trial(next_due=now)], network_was_down=False, now=now) == ()
-
-
-def test_a_dropped_source_is_not_spoken_of_again(on_trial, state, now):
+def test_a_dropped_source_stays_dropped_and_says_nothing_of_the_network(on_trial, state, now):
     dropped = on_trial(dropped_at=now, last_reason="dns")
-    assert condition(dropped) is Condition.DROPPED
-    assert notices([state("a"), dropped], network_was_down=False, now=now) == ()
+    assert judge(dropped, NOT_FOUND, now).condition is Condition.DROPPED
     assert network_is_down(
         [state("a", 1, "dns"), state("c", 1, "dns"), replace(dropped, last_reason="http_404")]
     )

@@ -4,6 +4,7 @@ from monitor.core.notices import NoticeKind
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.upkeep import Upkeep
 from monitor.store.notices import Notices
+from monitor.store.wellness import Wellness
 from spiders.items import CrawlReport, Outcome
 
 
@@ -12,7 +13,7 @@ def desk(db, sources, make_ingestor, clock, source):
     sources.sync([source("a"), source("b")], clock.now)
 
     class Desk:
-        upkeep = Upkeep(sources, Keeper(Notices(db), (), clock=clock), make_ingestor(), clock)
+        upkeep = Upkeep(sources, Wellness(db), Keeper(Notices(db), (), clock=clock), make_ingestor(), clock)
 
         def look(self, name, reason="", **later):
             """Let a look at the source end with this reason, and a minute (or more) pass."""
@@ -46,7 +47,7 @@ def test_a_restart_does_not_say_it_again(desk, db, sources, make_ingestor, clock
     desk.look("a", "dns")
     desk.look("b", "dns")
     assert desk.said() == [(NoticeKind.NETWORK_DOWN, "")]
-    desk.upkeep = Upkeep(sources, Keeper(Notices(db), (), clock=clock), make_ingestor(), clock)
+    desk.upkeep = Upkeep(sources, Wellness(db), Keeper(Notices(db), (), clock=clock), make_ingestor(), clock)
     assert desk.said() == []
 
 

@@ -16,11 +16,14 @@ from monitor.core.errors import DatabaseBusy
 from monitor.core.models import Recipient, Verdict
 from monitor.core.notices import Notice, NoticeKind
 from monitor.core.silencing import Silence
+from monitor.core.wellness import Condition, Judgement
 from monitor.store import database
 from monitor.store.archive import Archive
+from monitor.store.columns import time_text
 from monitor.store.coverage import coverage
 from monitor.store.database import check, open_history, rows
 from monitor.store.feedback import Feedback
+from monitor.store.gaps import Gaps
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
@@ -28,12 +31,15 @@ from monitor.store.regrouping import Regrouping
 from monitor.store.silences import Silences
 from monitor.store.sources import Sources
 from monitor.store.stories import Stories
+from monitor.store.wellness import Wellness
 from spiders.items import CrawlReport, Outcome
 
 LEASE = timedelta(seconds=60)
 LATER = timedelta(minutes=1)
 NOTICE = Notice(NoticeKind.NETWORK_DOWN, "", "No network.")
 TO = (Recipient("mail", "anna"),)
+ARCHIVE = "https://yonhap-ko.example/rss?paged=2"
+STORES = (Sources, Gaps, Wellness, History, Ledger, Notices, Silences, Feedback, Archive, Stories, Regrouping)
 
 
 @pytest.fixture
@@ -54,8 +60,9 @@ def writes(now, source, look, ingest):
             urls[0], reason="dns", detail="", now=now, retry_at=None
         ),
         "look_now": lambda db: Sources(db).look_now("yonhap-ko", due + LATER),
-        "mark_noticed": lambda db: Sources(db).mark_noticed("yonhap-ko", noticed=True),
         "drop": lambda db: Sources(db).drop("yonhap-ko", now),
+        "searched": lambda db: Sources(db).gaps.searched(Sources(db).gaps.to_search(1)[0], look(*urls), due),
+        "keep": lambda db: Wellness(db).keep("yonhap-ko", Judgement(Condition.SILENT, "says nothing"), now),
         "ingest": lambda db: History(db).ingest(ingest(2, entry=urls[0])),
         "ingest_revision": lambda db: History(db).ingest(ingest(1, article=changed, story=1, read_at=due)),
         "claim": lambda db: Ledger(db).claim(now + LATER, lease=LEASE, limit=10),
@@ -77,7 +84,7 @@ def writes(now, source, look, ingest):
 
 
 WRITES = [
-    *("sync", "save_look", "save_failed_look", "reading_failed", "look_now", "mark_noticed", "drop"),
+    *("sync", "save_look", "save_failed_look", "reading_failed", "look_now", "drop", "searched", "keep"),
     *("ingest", "ingest_revision"),
     *("claim", "sent", "failed", "retry", "recover"),
     *("tell", "begin", "notices.end"),
@@ -90,6 +97,10 @@ READS = {
     "due": lambda db, now: Sources(db).due(now, 10),
     "sources.next_due": lambda db, now: Sources(db).next_due(),
     "to_read": lambda db, now: Sources(db).to_read(now, 10),
+    "to_search": lambda db, now: Sources(db).gaps.to_search(10),
+    "unjudged": lambda db, now: Wellness(db).unjudged(),
+    "harvests": lambda db, now: Wellness(db).harvests(now),
+    "wellness.record": lambda db, now: Wellness(db).record("yonhap-ko", now),
     "remembered": lambda db, now: History(db).remembered(now),
     "page": lambda db, now: History(db).page("https://yonhap-ko.example/1"),
     "apart": lambda db, now: History(db).apart(),
@@ -126,18 +137,16 @@ def busy_history(stocked, now, ingest):
     Ledger(stocked).sent(anna.ids, now)
     Ledger(stocked).claim(now, lease=LEASE, limit=1)
     Notices(stocked).begin("disk", NOTICE, TO, now, lasts=LEASE)
+    stocked["gaps"].insert(
+        {"source": "yonhap-ko", "since": time_text(now), "at": time_text(now), "page": ARCHIVE}
+    )
     Silences(stocked).add(Silence(0, "anna", "busy", now - LATER, now + LEASE), now)
     stocked.execute("UPDATE deliveries SET state = 'suppressed', silence = 1 WHERE id = 3")
     return stocked
 
 
 def test_every_public_method_is_tried_here(writes):
-    public = {
-        name
-        for store in (Sources, History, Ledger, Notices, Silences, Feedback, Archive, Stories, Regrouping)
-        for name in vars(store)
-        if not name.startswith("_")
-    }
+    public = {name for store in STORES for name in vars(store) if not name.startswith("_")}
     tried = {name.partition(".")[2] or name for name in (*writes, *READS)}
     assert public <= tried
     assert list(writes) == WRITES

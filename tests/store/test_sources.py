@@ -209,15 +209,14 @@ def test_failures_are_counted_until_a_look_succeeds(save, look, sources, now):
     for number in (1, 2):
         save(CrawlReport("t", Outcome.FAILED, reason="timeout", detail="20 s", validators=Validators("x")))
         assert (state_of(sources).failures, state_of(sources).failing_since) == (number, now)
-    sources.mark_noticed("yonhap-ko", noticed=True)
     troubled = state_of(sources)
-    assert (troubled.last_reason, troubled.last_detail, troubled.noticed) == ("timeout", "20 s", True)
+    assert (troubled.last_reason, troubled.last_detail) == ("timeout", "20 s")
     assert (troubled.last_ok, troubled.looked_at) == (now, now)
     assert troubled.validators == validators
 
     save(CrawlReport("t", Outcome.UNCHANGED, status=304), at=now + timedelta(hours=1))
     well = state_of(sources)
-    assert (well.failures, well.noticed, well.last_reason) == (0, True, ""), "its recovery is to be told"
+    assert (well.failures, well.last_reason) == (0, "")
     assert well.failing_since is None
     assert well.last_ok == now + timedelta(hours=1)
     assert well.validators == validators

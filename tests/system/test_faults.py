@@ -24,6 +24,11 @@ BAD = {
     "not_a_source": Reply(b"<!doctype html><title>Maintenance</title><p>Back soon."),
     "no_entries": feed(""),
 }
+SAID = {
+    "http_404": ("failing", r"fails \(http_404: .+\)"),
+    "not_a_source": ("failing", r"fails \(not_a_source: .+\)"),
+    "no_entries": ("empty", "answers, and nothing is listed there"),
+}
 
 
 def test_bad_sources_are_named_once_fail_alone_and_are_taken_back(desk, small, inbox):
@@ -41,19 +46,19 @@ def test_bad_sources_are_named_once_fail_alone_and_are_taken_back(desk, small, i
     listed = {line["name"]: line for line in desk.lines("sources", "list")}
     for reason in BAD:
         line = listed[reason.replace("_", "-")]
-        assert (line["condition"], line["reason"]) == ("failing", reason)
+        assert (line["condition"], line["reason"]) == (SAID[reason][0], reason)
         assert line["detail"]
 
     for paper, answer in good.items():
         paper.site.put("/feed", answer)
     desk.wait_for(lambda: desk.has_read(len(small.pieces)), service)
-    desk.wait_for(lambda: desk.said().count("can be read again") == len(BAD), service)
+    desk.wait_for(lambda: desk.said().count("is well again") == len(BAD), service)
     assert desk.stop(service) == 143
 
     lines = warnings(desk)
     assert len(lines) == len(BAD), "each is named once"
     for reason in BAD:
-        assert re.search(rf"{reason.replace('_', '-')} fails \({reason}: .+\)", "\n".join(lines))
+        assert re.search(f"{reason.replace('_', '-')} {SAID[reason][1]}", "\n".join(lines))
     assert set(told(inbox)) == set(desk.alerts().values())
     assert not repeated(inbox)
 

@@ -17,7 +17,6 @@ from monitor.config import worker_options
 from monitor.core.errors import InputError
 from monitor.core.matching import Matcher
 from monitor.core.reading import Origin
-from monitor.core.wellness import condition
 from monitor.documents import suggestion
 from monitor.jobs import overview
 from monitor.jobs.sources import listed_before, poll
@@ -114,7 +113,7 @@ def _say_source(source: Source, state: SourceState | None, *, is_watched: bool) 
         return
     failing = f"{counted(state.failures, 'failure')} since it was last well" if state.failures else ""
     looked = f"last look {say_when(state.looked_at)}, next {say_when(state.next_due)} UTC"
-    _say("✓", "history", looked, condition(state).value, failing, state.last_detail)
+    _say("✓", "history", looked, state.health.judgement.condition.value, failing, state.last_detail)
 
 
 def _say_request(settings: Settings, validators: Validators, done: Poll, source: Source) -> None:

@@ -22,7 +22,7 @@ APPLICATION_ID = 0x54756D6E  # "Tumn": tells our files from those of other progr
 VERSION = 1  # the number of migrations
 MIGRATIONS = Migrations("tumen")
 TABLES = frozenset(
-    {"sources", "looks", "entries", "entry_sources"}
+    {"sources", "looks", "entries", "entry_sources", "gaps"}
     | {"articles", "revisions", "stories", "story_edits", "matches", "evidence", "facts"}
     | {"placements"}
     | {"alerts", "novelties", "deliveries", "attempts", "feedback"}

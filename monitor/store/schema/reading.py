@@ -29,10 +29,14 @@ SOURCES = (
     last_reason TEXT NOT NULL DEFAULT '',   -- how the last look ended, empty when ok
     last_detail TEXT NOT NULL DEFAULT '',   -- one sentence on it
     entries_seen INTEGER NOT NULL DEFAULT 0, -- entries it has ever given
-    noticed INTEGER NOT NULL DEFAULT 0,     -- 1: its present trouble was reported
+    condition TEXT NOT NULL DEFAULT 'new',  -- how it is: ok, failing, silent, empty, shape_changed …
+    condition_text TEXT NOT NULL DEFAULT '', -- why, as a clause that goes on after its name
+    condition_since TEXT,                   -- since when it is known to be so
+    judged INTEGER NOT NULL DEFAULT 0,      -- 0: since it was judged, something new became known of it
     dropped_at TEXT                         -- when it was given up, as it never worked; NULL: it is looked at
     ) STRICT""",
     "CREATE INDEX sources_due ON sources (next_due) WHERE retired_at IS NULL AND dropped_at IS NULL",
+    "CREATE INDEX sources_unjudged ON sources (name) WHERE judged = 0 AND retired_at IS NULL",
     """CREATE TABLE looks (  -- every look at a source
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL REFERENCES sources (name),
@@ -44,9 +48,16 @@ SOURCES = (
     seconds REAL NOT NULL,                  -- from request to report
     size INTEGER NOT NULL,                  -- bytes received
     entries INTEGER NOT NULL,               -- entries it listed
-    new INTEGER NOT NULL                    -- of these, not known from any source before
+    new INTEGER NOT NULL,                   -- of these, not known from any source before
+    titled INTEGER NOT NULL,                -- of the listed entries, those with a title
+    dated INTEGER NOT NULL,                 -- those with a date
+    teased INTEGER NOT NULL,                -- those with a teaser
+    ahead INTEGER NOT NULL,                 -- those dated later than the look
+    moments INTEGER NOT NULL,               -- how many different dates they had
+    landed TEXT NOT NULL DEFAULT ''         -- the host of another site that it was redirected to
     ) STRICT""",
     "CREATE INDEX looks_source ON looks (source, looked_at)",
+    "CREATE INDEX looks_listed ON looks (source, looked_at) WHERE outcome = 'ok'",
     "CREATE INDEX looks_time ON looks (looked_at)",
 )
 
@@ -83,6 +94,18 @@ ENTRIES = (
     PRIMARY KEY (entry, source)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX entry_sources_source ON entry_sources (source, found_at)",
+    """CREATE TABLE gaps (  -- looks that listed nothing known: what came and went before may have been missed
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL REFERENCES sources (name),
+    since TEXT NOT NULL,                    -- the last look before it that ended well
+    at TEXT NOT NULL,                       -- the look that showed it
+    page TEXT,                              -- of the source's archive, to be searched next; NULL: searched
+    pages INTEGER NOT NULL DEFAULT 0,       -- that were searched
+    found INTEGER NOT NULL DEFAULT 0,       -- entries they brought
+    closed INTEGER NOT NULL DEFAULT 0       -- 1: the search came back to what was known
+    ) STRICT""",
+    "CREATE INDEX gaps_source ON gaps (source, at)",
+    "CREATE INDEX gaps_page ON gaps (at) WHERE page IS NOT NULL",
 )
 
 ARTICLES = (

@@ -1,0 +1,205 @@
+"""Is a source well? Judged from what the history knows of the last looks at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from monitor.core.wellness.habits import Shape, changed_shape, wrong_dates
+from monitor.core.wellness.silence import Arrivals, silence
+from spiders.items import Kind
+
+if TYPE_CHECKING:
+    from monitor.core.catchup import Gap
+    from monitor.core.models import SourceState
+
+FAILURES = 3  # in a row, before a source is called failing: a single bad answer is no news
+# An unverified source gets both, so that neither a bad week of its site nor a quick pace decides.
+_TRIAL_LOOKS = 20
+_TRIAL_TIME = timedelta(days=7)
+GAP_LASTS = timedelta(hours=24)
+"""How long a gap that could not be closed is held against a source."""
+
+
+class Condition(StrEnum):
+    """How a source is, the worst first."""
+
+    FAILING = "failing"  # it cannot be read
+    DISALLOWED = "disallowed"  # its robots.txt forbids it
+    EMPTY = "empty"  # it answers, and there is nothing in it
+    REDIRECTED_ELSEWHERE = "redirected_elsewhere"  # it leads to another site
+    SHAPE_CHANGED = "shape_changed"  # it lacks what it usually has
+    DATES_WRONG = "dates_wrong"  # in the future, all the same, or gone
+    SILENT = "silent"  # nothing new for too long
+    POSSIBLE_GAP = "possible_gap"  # something may have been missed between two looks
+    NEW = "new"  # no look has ended well yet
+    OK = "ok"
+    DROPPED = "dropped"  # it was unverified and never well: it is not looked at any more
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether somebody should look after it."""
+        return self not in (Condition.NEW, Condition.OK, Condition.DROPPED)
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Condition).index(self)
+
+    def remedy(self, name: str) -> str:
+        """What to do about a source of this name, empty if nothing."""
+        return _REMEDIES.get(self, "").format(name=name)
+
+
+_REMEDIES = {
+    Condition.FAILING: "`tumen sources test {name}` shows what it answers and what may help",
+    Condition.DISALLOWED: "nothing else is fetched; watch another address of this outlet, or ask it",
+    Condition.EMPTY: "see with `tumen sources test {name}` what its address holds, and mend `links` or the address",
+    Condition.REDIRECTED_ELSEWHERE: "declare the new address if it is the same outlet, else leave it out",
+    Condition.SHAPE_CHANGED: "see with `tumen sources test {name}` what it lists, and mend `links` or the address",
+    Condition.DATES_WRONG: "`tumen sources test {name}` shows what it lists; until then, its news may count as older "
+    "or newer than it is",
+    Condition.SILENT: "see in a browser whether the outlet still publishes there",
+    Condition.POSSIBLE_GAP: "give it more weight so that it is looked at more often, or watch its news sitemap",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a look that ended well saw.
+
+    Attributes:
+        shape: what it listed; of an unchanged source what that listed last.
+        landed: the host of another site that it was redirected to, empty if it was not.
+    """
+
+    shape: Shape
+    landed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the history knows of the last looks at a source.
+
+    Attributes:
+        reasons: of the last looks, the latest first, empty for those that ended well; at most `FAILURES`.
+        views: the last two looks that ended well, the latest first.
+        past: what earlier ones listed, one for each of the last days.
+        arrivals: when it brought something new; None if it never had an entry.
+        gaps: those of the last `GAP_LASTS` whose search has ended, the latest first.
+    """
+
+    reasons: tuple[str, ...] = ()
+    views: tuple[View, ...] = ()
+    past: tuple[Shape, ...] = ()
+    arrivals: Arrivals | None = None
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a source is, and why, in a clause that goes on after its name; empty if there is nothing to say."""
+
+    condition: Condition
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A judgement as the history keeps it; `since` is None for a source that was never judged."""
+
+    judgement: Judgement = Judgement(Condition.NEW)
+    since: datetime | None = None
+
+
+def is_on_trial(state: SourceState) -> bool:
+    """Whether the source has yet to show that it works at all: it is expected to fail."""
+    return state.source.unverified and state.last_ok is None
+
+
+def is_lost(state: SourceState, now: datetime) -> bool:
+    """Whether the source is on trial and has failed for so often and so long that it is to be dropped."""
+    return (
+        is_on_trial(state)
+        and state.dropped_at is None
+        and state.failures >= _TRIAL_LOOKS
+        and state.failing_since is not None
+        and now - state.failing_since >= _TRIAL_TIME
+    )
+
+
+def judge(state: SourceState, record: Record, now: datetime) -> Judgement:
+    """How a source is: the worst of what can be said of it.
+
+    Failures count when they are three in a row, and what a look saw when the look before saw it as well, so that one
+    bad answer is no news.
+    """
+    if state.dropped_at is not None or is_lost(state, now):
+        return Judgement(Condition.DROPPED, _lost_text(state))
+    failure = _failure(state, record, now)
+    if failure:
+        return failure
+    if not record.views:
+        return Judgement(Condition.NEW)
+    return _seen_twice(state, record) or _silence(record, now) or _gap(record) or Judgement(Condition.OK)
+
+
+def _lost_text(state: SourceState) -> str:
+    since = f" since {state.failing_since:%Y-%m-%d}" if state.failing_since else ""
+    said = state.last_detail or state.last_reason
+    return (
+        f"is dropped: unverified, and never well in {state.failures} looks{since} ({state.last_reason}: {said}); "
+        f"`tumen sources look {state.source.name}` gives it another week"
+    )
+
+
+def _failure(state: SourceState, record: Record, now: datetime) -> Judgement | None:
+    if len(record.reasons) < FAILURES or not all(record.reasons):
+        return None
+    since = f"last well {state.last_ok:%Y-%m-%d %H:%M} UTC" if state.last_ok else "never well so far"
+    again = max(0, round((state.next_due - now).total_seconds() / 60))
+    ending = f"; {since}; next look in {again} min"
+    said = state.last_detail or state.last_reason
+    reasons = set(record.reasons)
+    if reasons == {"robots"}:
+        return Judgement(Condition.DISALLOWED, f"must not be read ({said}); {since}")
+    if reasons != {"no_entries"}:
+        return Judgement(Condition.FAILING, f"fails ({state.last_reason}: {said}){ending}")
+    if state.source.kind is Kind.SITEMAP and record.arrivals and not silence(record.arrivals, now):
+        return None  # of news sitemaps it is usual that they are empty after a quiet weekend
+    return Judgement(Condition.EMPTY, f"answers, and nothing is listed there{ending}")
+
+
+def _seen_twice(state: SourceState, record: Record) -> Judgement | None:
+    """What is wrong with each of the last two looks that ended well."""
+    if len(record.views) < 2:  # noqa: PLR2004  two, as it says
+        return None
+    for condition, text in _seen(state, record, record.views[0]):
+        before = dict(_seen(state, record, record.views[1]))
+        if text and before[condition]:
+            return Judgement(condition, text)
+    return None
+
+
+def _seen(state: SourceState, record: Record, view: View) -> tuple[tuple[Condition, str], ...]:
+    """What is wrong with a look that ended well, the worst first; empty texts for what is not."""
+    dates = wrong_dates(view.shape, record.past)
+    # That no date is left at all is said as such.
+    shape = "" if dates else changed_shape(view.shape, record.past, state.source.kind)
+    return (
+        (Condition.REDIRECTED_ELSEWHERE, view.landed and f"leads to {view.landed}"),
+        (Condition.SHAPE_CHANGED, shape and f"looks different: {shape}"),
+        (Condition.DATES_WRONG, dates and f"has wrong dates: {dates}"),
+    )
+
+
+def _silence(record: Record, now: datetime) -> Judgement | None:
+    found = silence(record.arrivals, now) if record.arrivals else ""
+    return Judgement(Condition.SILENT, f"has brought {found}") if found else None
+
+
+def _gap(record: Record) -> Judgement | None:
+    left = next((gap for gap in record.gaps if not gap.closed), None)
+    return Judgement(Condition.POSSIBLE_GAP, left.text) if left else None
