@@ -5,9 +5,8 @@ The only place that knows the errors of Scrapy's downloader.
 
 from __future__ import annotations
 
-import asyncio
 import zlib
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -19,17 +18,19 @@ from twisted.internet import error as twisted_errors
 from spiders.guard import BlockedAddress, is_web
 from spiders.heads import EndlessHead
 from spiders.items import host
-from spiders.robots import Robots
+from spiders.robots import LONGEST_DELAY, Robots
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    import asyncio
+    from collections.abc import Awaitable, Callable, Mapping
 
     from scrapy.http import Response
+
+    from spiders.turns import Turns
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 STATUSES = range(100, 1000)  # RFC 9110, 15: three digits; some servers invent 999
 MOST_HOPS = 5
-AT_ONCE = 32  # requests of one worker in flight
 
 
 class Trouble(Exception):
@@ -56,46 +57,37 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Turns:
-    """One request at a time to a host, and `delay` seconds from the end of one to the start of the next.
-
-    Scrapy keeps this within one crawl; a worker runs many crawls, and redirects lead from one host to another.
-    """
-
-    def __init__(self, delay: float) -> None:
-        self._delay = delay
-        self._hosts: dict[str, tuple[asyncio.Lock, list[float]]] = {}
-        self._free = asyncio.Semaphore(AT_ONCE)
-
-    @asynccontextmanager
-    async def take(self, url: str) -> AsyncIterator[None]:
-        """Wait for the host's turn, and hold it."""
-        lock, next_at = self._hosts.setdefault(host(url), (asyncio.Lock(), [0.0]))
-        loop = asyncio.get_running_loop()
-        async with lock:
-            await asyncio.sleep(max(0.0, next_at[0] - loop.time()))
-            async with self._free:
-                try:
-                    yield
-                finally:
-                    next_at[0] = loop.time() + self._delay
-
-
 @dataclass(slots=True)
 class Visit:
     """All requests of one task.
 
     Attributes:
+        task: its id.
         download: Scrapy's downloader of the job.
         turns: shared by the worker.
         robots: shared by the worker; None if robots.txt is not asked.
-        begun: called when the first request is about to leave.
+        free: room for requests of the worker.
+        begun: called when a request is about to leave.
+        rest: seconds that a host rests after a request, if it does not ask for more.
+        pause: entered while others are waited for.
     """
 
+    task: str
     download: Callable[[Request], Awaitable[Response]]
     turns: Turns
     robots: Robots | None
+    free: asyncio.Semaphore
     begun: Callable[[], Awaitable[None]]
+    rest: float
+    pause: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def asked_of(self, url: str) -> float:
+        """Seconds that the robots.txt of an address wants between two requests, 0 if it does not say."""
+        return self.robots.delay(url) if self.robots else 0.0
+
+    def rest_of(self, url: str) -> float:
+        """Seconds that the host of an address rests after a request."""
+        return max(self.rest, min(self.asked_of(url), LONGEST_DELAY))
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Page:
         """Fetch a page, following a few redirects. Raises Trouble, but not for a status."""
@@ -143,15 +135,18 @@ class Visit:
             return Page(url, 404, b"", 0)  # RFC 9309: as if there were none
 
     async def _request(self, url: str, headers: Mapping[str, str]) -> Page:
-        async with self.turns.take(url):
-            await self.begun()
-            try:
-                request = Request(
-                    url, headers=dict(headers), dont_filter=True, meta={"download_slot": host(url)}
-                )
+        request = Request(url, headers=dict(headers), dont_filter=True, meta={"download_slot": host(url)})
+        with self.pause():
+            turn = await self.turns.ask(self.task, host(url))
+        try:
+            async with self.free:
+                with self.pause():
+                    await self.begun()
                 response = await self.download(request)
-            except Exception as error:
-                raise _named(error, url) from error
+        except Exception as error:
+            raise _named(error, url) from error
+        finally:
+            self.turns.leave(turn, self.rest_of(url))
         if response.status not in STATUSES:
             raise Trouble("unreachable", f"{host(url)}: HTTP has no status {response.status:.9g}")
         return Page(

@@ -211,6 +211,7 @@ class CrawlReport:
         seconds: from request to report.
         retry_after: seconds the server asked us to wait, if it did.
         older: where the source says that its older entries are, empty if it does not (looks).
+        rest: seconds for which the host rests between two requests.
     """
 
     task: str
@@ -230,6 +231,7 @@ class CrawlReport:
     seconds: float = 0.0
     retry_after: float | None = None
     older: str = ""
+    rest: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import stat
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -34,7 +35,7 @@ from spiders.outline import read_outline
 from spiders.wording import line
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from spiders.fetch import Visit
 
@@ -60,7 +61,7 @@ async def perform(
     work = _Work(visit, options, parsing)
     try:
         async with asyncio.timeout(task.deadline * PATIENCE) as limit:
-            work.tell_within(limit)
+            work.within(limit)
             report = await work.do(task)
     except Trouble as trouble:
         report = _failed(task, trouble.reason, trouble.detail, trouble.page)
@@ -70,7 +71,7 @@ async def perform(
         # The boundary of a job: whatever a hostile page does to a parser ends here, and the next task goes on.
         logger.debug("a parser failed", exc_info=True)
         report = _failed(task, "parser_error", f"{type(error).__name__}: {error}"[:300], work.page)
-    return replace(report, seconds=round(loop.time() - begun, 3))
+    return replace(_rested(report, task, visit), seconds=round(loop.time() - begun, 3))
 
 
 class _Work:
@@ -82,20 +83,23 @@ class _Work:
         self._parsing = parsing
         self.page: Page | None = None
 
-    def tell_within(self, limit: asyncio.Timeout) -> None:
-        """Let the time in which the parent does not listen not count for the task."""
+    def within(self, limit: asyncio.Timeout) -> None:
+        """Let the time not count for the task in which the parent does not listen, or others are at the host."""
 
-        def patient(tell: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-            async def told() -> None:
-                due, since = limit.when(), asyncio.get_running_loop().time()
-                limit.reschedule(None)
-                await tell()
+        @contextmanager
+        def pause() -> Iterator[None]:
+            due, since = limit.when(), asyncio.get_running_loop().time()
+            limit.reschedule(None)
+            try:
+                yield
+            finally:
                 limit.reschedule(due and due + asyncio.get_running_loop().time() - since)
 
-            return told
+        self._visit.pause = pause
 
-        self._visit = replace(self._visit, begun=patient(self._visit.begun))
-        self._parsing = patient(self._parsing)
+    async def _begin_parsing(self) -> None:
+        with self._visit.pause():
+            await self._parsing()
 
     async def do(self, task: Task) -> CrawlReport:
         match task:
@@ -107,7 +111,8 @@ class _Work:
                 self.page = page = await self._visit.get(task.url)
                 return await self._article(task, _good(page), task.language)
             case Parse():
-                await self._visit.begun()
+                with self._visit.pause():
+                    await self._visit.begun()
                 self.page = page = _local(task, self._options.max_size)
                 if task.outline:
                     return await self._outline(task, page)
@@ -191,7 +196,7 @@ class _Work:
             return ()
 
     async def _seen(self, task: Look, page: Page, *, unlinked: bool = False) -> sources.Seen:
-        await self._parsing()
+        await self._begin_parsing()
         try:
             return sources.read_source(
                 page.body,
@@ -207,7 +212,7 @@ class _Work:
 
     async def _article(self, task: Task, page: Page, language: str | None) -> CrawlReport:
         page, note = self._bounded(page, html=True)
-        await self._parsing()
+        await self._begin_parsing()
         try:
             article = extract.read_article(
                 page.body, page.url, language=language, content_type=page.headers.get("content-type", "")
@@ -298,6 +303,17 @@ def _report(task: Task, page: Page, *, outcome: Outcome = Outcome.OK, **brought:
         retry_after=retry_after(page),
     )
     return replace(report, **brought)  # type: ignore[arg-type]  # the fields of the report, checked by its callers
+
+
+def _rested(report: CrawlReport, task: Task, visit: Visit) -> CrawlReport:
+    """The report with what the host asks for between two requests."""
+    if isinstance(task, Parse):
+        return report
+    rest, asked = visit.rest_of(task.url), visit.asked_of(task.url)
+    note = (
+        f"robots.txt asks for {asked:.9g} s between two requests, it gets {rest:g} s" if asked > rest else ""
+    )
+    return replace(report, rest=rest, detail="; ".join(filter(None, (report.detail, note))))
 
 
 def _failed(task: Task, reason: str, detail: str, page: Page | None = None) -> CrawlReport:

@@ -3,11 +3,15 @@
 One line is one message. The parent sends `Hello` once and then `CrawlJob`s; the worker answers `Started` when it
 begins a task or its parser, a `CrawlReport` when the task has ended, and `Finished` when all tasks of a job have
 reported.
+
+What several workers must keep together is kept by the parent: before each request a worker `Asks` for its host's
+turn, waits for `Go`, and says `Left` when the request has ended; what a robots.txt says goes to all as `Rules`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003  the JSON codec reads the annotations at run time
 from functools import cache
 
 from cattrs.preconf.json import JsonConverter, make_converter
@@ -48,8 +52,47 @@ class Finished:
     memory: float
 
 
-ToWorker = Hello | CrawlJob
-FromWorker = Started | CrawlReport | Finished
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """A request of a task wants to leave for a host. `turn` is the worker's number for it."""
+
+    turn: int
+    task: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """The host's turn is there, until the worker has left."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The request has ended, or will not leave; the host is to rest for so many seconds."""
+
+    turn: int
+    rest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a robots.txt said.
+
+    Attributes:
+        place: scheme, host and port.
+        text: its text, empty if there is none.
+        read_at: when it was read, in UTC.
+    """
+
+    place: str
+    text: str
+    read_at: datetime
+
+
+ToWorker = Hello | CrawlJob | Go | Rules
+FromWorker = Started | CrawlReport | Finished | Asks | Left | Rules
 
 
 @cache

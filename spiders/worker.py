@@ -24,18 +24,30 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
 from spiders import settings as defaults
-from spiders.fetch import Turns, Visit
+from spiders.fetch import Visit
 from spiders.guard import GuardedResolver
 from spiders.items import CrawlJob, Parse, Task, WorkerOptions, host
 from spiders.robots import Robots
 from spiders.tasks import perform
-from spiders.wire import Finished, FromWorker, Hello, Started, from_worker, read_to_worker
+from spiders.turns import Turns
+from spiders.wire import (
+    Finished,
+    FromWorker,
+    Go,
+    Hello,
+    Rules,
+    Started,
+    ToWorker,
+    from_worker,
+    read_to_worker,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 
 logger = logging.getLogger(__name__)
 
+_AT_ONCE = 32  # requests in flight
 # Redirects, robots.txt and politeness are kept by `spiders.fetch`, across crawls; the rest is not needed here.
 _LEAN = {
     "REDIRECT_ENABLED": False,
@@ -121,13 +133,23 @@ class Worker:
         self._options = options
         self._answers = answers
         self._runner = AsyncCrawlerRunner(_settings(options))
-        self._turns = Turns(options.delay)
-        self._robots = Robots(options.user_agent) if options.obey_robots else None
+        self._turns = Turns(answers.send)
+        self._robots = Robots(options.user_agent, answers.send) if options.obey_robots else None
+        self._free = asyncio.Semaphore(_AT_ONCE)
         self._crawls = 0
         self._running: set[asyncio.Task[None]] = set()
 
-    def take(self, job: CrawlJob) -> None:
-        """Begin a job."""
+    def hear(self, message: ToWorker) -> None:
+        """Do what the parent says."""
+        match message:
+            case CrawlJob():
+                self._take(message)
+            case Go():
+                self._turns.go(message.turn)
+            case Rules() if self._robots:
+                self._robots.learn(message)
+
+    def _take(self, job: CrawlJob) -> None:
         running = asyncio.get_running_loop().create_task(self._run(job))
         self._running.add(running)
         running.add_done_callback(self._running.discard)
@@ -167,7 +189,15 @@ class Worker:
 
         engine = spider.crawler.engine
         assert engine  # noqa: S101  a spider that runs has one
-        visit = Visit(engine.download_async, self._turns, self._robots, begun)
+        visit = Visit(
+            task=task.id,
+            download=engine.download_async,
+            turns=self._turns,
+            robots=self._robots,
+            free=self._free,
+            begun=begun,
+            rest=self._options.delay,
+        )
         self._answers.send(await perform(task, visit, self._options, parsing))
 
 
@@ -201,9 +231,7 @@ async def _serve(options: WorkerOptions, lines: BinaryIO, pipe: int) -> None:
     def listen() -> None:
         # In a thread of its own, so that the end of the parent is seen even while a parser hangs.
         for line in lines:
-            job = read_to_worker(line)
-            if isinstance(job, CrawlJob):
-                loop.call_soon_threadsafe(worker.take, job)
+            loop.call_soon_threadsafe(worker.hear, read_to_worker(line))
         _end()
 
     def guarded() -> None:

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 
 def batches(
-    tasks: Sequence[Task], busy: Collection[str], *, size: int = 50, per_host: int = 10
+    tasks: Sequence[Task],
+    busy: Collection[str],
+    *,
+    size: int = 50,
+    per_host: int = 10,
+    slow: Collection[str] = (),
 ) -> tuple[CrawlJob, ...]:
     """The jobs that may begin now, tasks in their given order.
 
@@ -21,6 +26,7 @@ def batches(
         size: tasks of one job at most.
         per_host: tasks of one host at most; those beyond stay for later, so that one host with many pages does not
             keep the other hosts of its job waiting.
+        slow: hosts that want long rests, so one task of each is enough.
 
     No two jobs share a host. Files have no host, so any number of them may go anywhere.
     """
@@ -32,8 +38,8 @@ def batches(
         if key not in busy:
             lanes.setdefault(key, []).append(task)
     jobs: list[list[Task]] = []
-    for lane in lanes.values():
-        part = lane[:most]
+    for key, lane in lanes.items():
+        part = lane[: 1 if key in slow else most]
         if not jobs or len(jobs[-1]) + len(part) > size:
             jobs.append([])
         jobs[-1] += part

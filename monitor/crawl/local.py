@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core.errors import CrawlError
 from monitor.crawl.child import COMMAND
+from monitor.crawl.manners import Manners
 from monitor.crawl.process import START_SECONDS, WorkerLost, WorkerProcess
 from monitor.crawl.rounds import Round, Rounds, Try
 
@@ -22,9 +23,9 @@ _SILENT_DEATHS = 2  # workers that die without a word before we believe that non
 class LocalCrawler:
     """Runs crawl jobs in worker processes of this machine.
 
-    Several jobs may run at once; that no two of them share a host is the caller's promise (see `batches`). Whoever
-    iterates over a job's reports must go on doing so, since a worker is not read while one of its jobs has many
-    reports waiting.
+    Several jobs may run at once. Workers go to a host one after another, whatever jobs lead there; jobs that share
+    no host (see `batches`) do not wait for each other. Whoever iterates over a job's reports must go on doing so,
+    since a worker is not read while one of its jobs has many reports waiting.
 
     Args:
         options: how workers behave on the web.
@@ -50,6 +51,7 @@ class LocalCrawler:
         command: Sequence[str] = COMMAND,
     ) -> None:
         self._options = options
+        self._manners = Manners(options.delay)
         self._most = workers
         self._recycle_after = recycle_after
         self._recycle_mb = recycle_mb
@@ -134,7 +136,7 @@ class LocalCrawler:
     async def _start(self) -> WorkerProcess:
         self._refuse_if_closed()
         worker = await WorkerProcess.start(
-            self._options, self._command, lull=self._lull, on_idle=self._put_back
+            self._options, self._command, self._manners, lull=self._lull, on_idle=self._put_back
         )
         if self._closed:
             await worker.end(0.0)

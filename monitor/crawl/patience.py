@@ -14,7 +14,8 @@ class Patience:
     """The deadlines of everything one worker has in hand, whatever job it belongs to.
 
     A task's deadline runs from the moment it was begun, except while the parser of another task keeps the worker
-    busy. When nothing is begun, the worker must begin something within `lull` seconds.
+    busy, or while it waits for its host's turn. When nothing is begun or waits so, the worker must begin something
+    within `lull` seconds.
 
     Attributes:
         lull: seconds in which a worker with tasks in hand must begin one.
@@ -24,6 +25,7 @@ class Patience:
     waiting: set[str] = field(default_factory=set)
     due: dict[str, float] = field(default_factory=dict)  # when each begun task must have reported
     parsing: str | None = None  # the task whose parser keeps the worker busy
+    _asked: dict[str, float] = field(default_factory=dict)  # since when tasks wait for their host's turn
     _deadlines: dict[str, float] = field(default_factory=dict)
     _since: float = 0.0  # when the parser began
     _quiet_since: float = 0.0
@@ -48,9 +50,22 @@ class Patience:
             self.parsing, self._since = task, now
         self._quiet_since = now
 
+    def asked(self, task: str, now: float) -> None:
+        """A task waits for its host's turn."""
+        if self.holds(task):
+            self._asked[task] = now
+
+    def went(self, task: str, now: float) -> None:
+        """A task waits no longer."""
+        since = self._asked.pop(task, now)
+        if task in self.due:
+            self.due[task] += now - since
+        self._quiet_since = now
+
     def ended(self, task: str, now: float) -> None:
         """The worker has reported on a task."""
         self._end_parsing(now)
+        self._asked.pop(task, None)
         self.waiting.discard(task)
         self.due.pop(task, None)
         self._deadlines.pop(task, None)
@@ -61,7 +76,10 @@ class Patience:
         if self.parsing is not None:
             return frozenset({self.parsing} if now >= self.due[self.parsing] else ())
         if self.due:
-            return frozenset(task for task, due in self.due.items() if now >= due)
+            late = (task for task, due in self.due.items() if now >= due)
+            return frozenset(task for task in late if task not in self._asked)
+        if self._asked:
+            return frozenset()
         return frozenset(self.waiting if now >= self._quiet_since + self.lull else ())
 
     def suspects(self) -> frozenset[str]:

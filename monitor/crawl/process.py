@@ -9,15 +9,28 @@ import os
 import signal
 from collections import deque
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
 from monitor.core.errors import CrawlError
 from monitor.crawl.child import ending, environment, lines
+from monitor.crawl.manners import Manners, Turns
 from monitor.crawl.patience import Patience
 from monitor.crawl.rounds import Loss
 from spiders.items import CrawlJob, CrawlReport, Task, WorkerOptions
-from spiders.wire import Finished, FromWorker, Hello, Started, read_from_worker, to_worker
+from spiders.wire import (
+    Asks,
+    Finished,
+    FromWorker,
+    Go,
+    Hello,
+    Left,
+    Rules,
+    Started,
+    read_from_worker,
+    to_worker,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
@@ -71,12 +84,15 @@ class WorkerProcess:
         self,
         process: asyncio.subprocess.Process,
         options: WorkerOptions,
+        manners: Manners,
         lull: float,
         on_idle: Callable[[WorkerProcess], None],
     ) -> None:
         self._process = process
+        self._manners = manners
+        self._turns = Turns(manners)
         self._patience = Patience(START_SECONDS)
-        self._lull = lull + options.delay
+        self._lull = lull
         self._on_idle = on_idle
         self._flights: dict[str, _Flight] = {}
         self._ids = count(1)
@@ -91,6 +107,7 @@ class WorkerProcess:
         self.spoke = False
         self.alive = True
         self._send(to_worker(Hello(options)))
+        manners.join(self._tell)
         self._reading = asyncio.create_task(self._read())
         self._watching = asyncio.create_task(self._watch())
         self._logging = asyncio.create_task(self._log())
@@ -100,11 +117,14 @@ class WorkerProcess:
         cls,
         options: WorkerOptions,
         command: Sequence[str],
+        manners: Manners,
         *,
         lull: float,
         on_idle: Callable[[WorkerProcess], None],
     ) -> WorkerProcess:
         """Start a worker; `on_idle` is called each time it has nothing left in hand, and when it is gone.
+
+        It keeps `manners` together with all others that do.
 
         Raises CrawlError if the system does not let us.
         """
@@ -123,7 +143,7 @@ class WorkerProcess:
                 where=command[0],
                 remedy="Check that this Python can run other programs, and that memory and processes are free.",
             ) from error
-        return cls(process, options, lull, on_idle)
+        return cls(process, options, manners, lull, on_idle)
 
     @property
     def pid(self) -> int:
@@ -184,6 +204,14 @@ class WorkerProcess:
         with contextlib.suppress(ConnectionError, RuntimeError):  # its end is seen by the reader
             self._process.stdin.write(line)
 
+    def _tell(self, rules: Rules) -> None:
+        if self.alive:
+            self._send(to_worker(rules))
+
+    def _go(self, asked: Asks) -> None:
+        self._patience.went(asked.task, self._now())
+        self._send(to_worker(Go(asked.turn)))
+
     def _now(self) -> float:
         """Time as it counts for deadlines: it stands still while we do not read."""
         now = asyncio.get_running_loop().time()
@@ -198,6 +226,8 @@ class WorkerProcess:
         except (ValueError, KeyError) as error:
             self._why = f"it wrote a line that is no message ({error!s:.100})"
         self.alive = False
+        self._turns.end()
+        self._manners.part(self._tell)
         self.kill()
         status = await self._process.wait()
         if not self._why:
@@ -215,6 +245,8 @@ class WorkerProcess:
             case Started():
                 if self._patience.holds(message.task):
                     self._patience.begun(message.task, self._now(), parsing=message.parsing)
+            case Asks() | Left() | Rules():
+                self._heed(message)
             case CrawlReport():
                 flight = self._flights[message.task.partition("/")[0]]
                 self._patience.ended(message.task, self._now())
@@ -229,6 +261,16 @@ class WorkerProcess:
                 flight.keep(None)
                 if not self._flights:
                     self._on_idle(self)
+
+    def _heed(self, message: Asks | Left | Rules) -> None:
+        match message:
+            case Asks():
+                self._patience.asked(message.task, self._now())
+                self._turns.ask(message.turn, message.host, partial(self._go, message))
+            case Left():
+                self._turns.leave(message.turn, message.rest)
+            case Rules():
+                self._manners.learn(message)
 
     async def _wait_for(self, flight: _Flight) -> None:
         """Back-pressure: read nothing more while a consumer is behind, and stop the clock of all deadlines."""

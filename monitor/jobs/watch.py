@@ -35,6 +35,8 @@ _PER_HOST = (
     10  # pages of one host considered in one round, so that a large sitemap does not crowd out the others
 )
 
+_LONG_REST = timedelta(seconds=5)  # a host that wants more between two requests is not waited for by a job
+
 # What a task is about: a look's source, a gap whose archive is searched, or a page to be read.
 _Subject: TypeAlias = "SourceState | Gap | Pending"
 
@@ -77,6 +79,9 @@ class Watch:
         self._flying: dict[str, _Subject] = {}  # by the id of its task
         self._jobs: set[asyncio.Task[None]] = set()
         self._resume_at: datetime | None = None
+        self._slow: dict[
+            str, tuple[datetime, timedelta]
+        ] = {}  # hosts that want long rests: since when, how long
 
     @property
     def idle(self) -> bool:
@@ -98,7 +103,7 @@ class Watch:
         except StorageError as error:
             self._pause(error)
             return
-        for job in batches(tuple(due), self._busy, size=self._batch)[:room]:
+        for job in batches(tuple(due), self._taken(now), size=self._batch, slow=self._slow)[:room]:
             self._begin(job, {task.id: due[task] for task in job.tasks})
 
     async def stop(self) -> None:
@@ -126,10 +131,15 @@ class Watch:
             name = f"search {gap.source}"
             yield Look(name, gap.page or "", gap.kind, gap.links, deadline=self._deadline), gap
         for pending in self._sources.to_read(
-            now, self._batch * room, exclude_hosts=tuple(self._busy), per_host=_PER_HOST
+            now, self._batch * room, exclude_hosts=self._taken(now), per_host=_PER_HOST
         ):
             url = pending.entry.url
             yield Read(f"read {url}", url, pending.language, self._deadline), pending
+
+    def _taken(self, now: datetime) -> tuple[str, ...]:
+        """Hosts to which nobody is sent now: a job is there, or they rest."""
+        resting = (name for name, (since, rest) in self._slow.items() if timedelta() <= now - since < rest)
+        return (*self._busy, *resting)
 
     def _begin(self, job: CrawlJob, subjects: Mapping[str, _Subject]) -> None:
         self._flying.update(subjects)
@@ -146,6 +156,7 @@ class Watch:
         try:
             async for report in self._crawler.run(job):
                 task = left.pop(report.task)
+                self._note_rest(task, report)
                 try:
                     if storable:
                         self._take(task, report)
@@ -170,6 +181,13 @@ class Watch:
         """Begin nothing for a while. Nothing is lost: what was not stored is still due."""
         self._resume_at = self._clock() + _PAUSE
         _log.error("nothing is read for %d s: %s", _PAUSE.total_seconds(), error)
+
+    def _note_rest(self, task: Task, report: CrawlReport) -> None:
+        rest = timedelta(seconds=report.rest)
+        if rest > _LONG_REST:
+            self._slow[_host(task)] = (self._clock(), rest)
+        elif rest:
+            self._slow.pop(_host(task), None)
 
     def _release(self, task: Task) -> None:
         key = _host(task)

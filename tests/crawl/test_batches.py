@@ -31,6 +31,14 @@ def test_jobs_share_no_host_and_touch_no_busy_one(tasks, busy, size, per_host):
     assert len({job.id for job in jobs}) == len(jobs)
 
 
+def test_a_slow_host_gets_one_task_of_a_job():
+    tasks = [
+        Read(f"{name}{n}", f"https://{name}.example/{n}") for n in range(3) for name in ("slow", "quick")
+    ]
+    (job,) = batches(tasks, (), slow={"slow.example"})
+    assert [task.id for task in job.tasks] == ["slow0", "quick0", "quick1", "quick2"]
+
+
 @given(some_tasks(), st.integers(1, 12), st.integers(1, 5))
 def test_every_free_host_and_file_gets_a_turn_in_order(tasks, size, per_host):
     chosen = [task for job in batches(tasks, (), size=size, per_host=per_host) for task in job.tasks]

@@ -50,6 +50,19 @@ def test_time_in_the_parser_of_another_task_does_not_count(patience):
     assert patience.overdue(15) == {"a"}
 
 
+def test_waiting_for_a_turn_does_not_count(patience):
+    patience.asked("a", 1)
+    assert patience.overdue(100) == frozenset()
+    patience.went("a", 100)
+    assert patience.overdue(105) == {"a", "b", "c"}
+    patience.begun("a", 101, parsing=False)
+    patience.asked("a", 105)
+    assert patience.overdue(200) == frozenset()
+    patience.went("a", 200)
+    assert patience.overdue(205.9) == frozenset()
+    assert patience.overdue(206) == {"a"}
+
+
 def test_everything_begun_is_suspect_when_no_parser_was_at_work(patience):
     patience.begun("a", 0, parsing=False)
     patience.begun("b", 0, parsing=False)

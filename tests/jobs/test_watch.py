@@ -100,6 +100,32 @@ def test_no_two_jobs_share_a_host_and_nothing_is_asked_twice(desk, sources, craw
     assert sorted(crawler.asked) == sorted(item.url for item in many)
 
 
+def test_a_host_that_wants_long_rests_is_in_no_job_while_it_rests_and_then_with_one_task(
+    desk, sources, crawler, clock, source, looked, page
+):
+    sources.sync([source()], clock.now)
+    urls = [f"https://slow.example/{n}" for n in range(3)]
+    crawler.answers = {source().url: looked(*urls)} | {
+        url: replace(page(url, ON_TOPIC), rest=60.0) for url in urls
+    }
+    crawler.answers[source().url] = replace(crawler.answers[source().url], rest=1.0)
+    run(desk.settle())
+    assert len(crawler.asked) == 4  # nobody knew
+    more = [f"https://slow.example/more/{n}" for n in range(2)]
+    crawler.answers |= {source().url: looked(*more)} | {
+        url: replace(page(url, ON_TOPIC), rest=60.0) for url in more
+    }
+    sources.look_now("a", clock.now)
+    run(desk.settle())
+    assert crawler.asked[4:] == [source().url]
+    clock.now += timedelta(seconds=61)
+    run(desk.settle())
+    assert crawler.asked[5:] == more[:1]
+    clock.now -= timedelta(days=1)  # a clock that is set back makes no rest longer
+    run(desk.settle(1))
+    assert crawler.asked[6:] == more[1:]
+
+
 def test_a_host_is_free_again_once_its_tasks_have_reported(desk, sources, crawler, clock, source):
     sources.sync([source("quick"), source("slow")], clock.now)
 

@@ -1,0 +1,117 @@
+"""What all workers keep together towards a host: one request at a time, a rest after it, and its robots.txt."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from spiders.wire import Rules
+
+_PLACES = 2000  # hosts that are remembered
+_LONGEST_TEXT = 64 * 1024  # characters of a robots.txt that is remembered; 99 % have less than a tenth
+
+
+@dataclass(slots=True)
+class _Place:
+    """A host: who is there, how long it rests after each request, and until when it does."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    rest: float = 0.0
+    until: float = 0.0
+
+
+class Manners:
+    """Shared by the workers of one crawler.
+
+    Args:
+        rest: seconds that a host rests, as long as no worker said more of it.
+        known: what robots.txt of hosts said before.
+        keep: is told what they say now.
+    """
+
+    def __init__(
+        self, rest: float, known: Iterable[Rules] = (), keep: Callable[[Rules], None] = lambda _: None
+    ) -> None:
+        self._rest = rest
+        self._places: dict[str, _Place] = {}
+        self._rules = {rules.place: rules for rules in known}
+        self._keep = keep
+        self._workers: list[Callable[[Rules], None]] = []
+
+    async def visit(self, host: str, go: Callable[[], None], left: asyncio.Future[float]) -> None:
+        """Wait for the host's turn, call `go`, and hold it until `left` says how many seconds the host is to rest.
+
+        Whoever is cancelled was at the host for all we know, and it rests as it did before.
+        """
+        loop = asyncio.get_running_loop()
+        place = self._place(host, loop.time())
+        async with place.lock:
+            await asyncio.sleep(place.until - loop.time())
+            if left.done():
+                return
+            go()
+            try:
+                place.rest = await left
+            finally:
+                place.until = loop.time() + place.rest
+
+    def join(self, tell: Callable[[Rules], None]) -> None:
+        """A worker is there: it is told what is known, and what others learn."""
+        for rules in self._rules.values():
+            tell(rules)
+        self._workers.append(tell)
+
+    def part(self, tell: Callable[[Rules], None]) -> None:
+        """A worker is gone."""
+        self._workers.remove(tell)
+
+    def learn(self, rules: Rules) -> None:
+        """A worker has read a robots.txt."""
+        for tell in self._workers:
+            tell(rules)
+        self._rules.pop(rules.place, None)
+        if len(rules.text) > _LONGEST_TEXT:
+            return
+        self._rules[rules.place] = rules
+        if len(self._rules) > _PLACES:
+            del self._rules[next(iter(self._rules))]
+        self._keep(rules)
+
+    def _place(self, host: str, now: float) -> _Place:
+        if host not in self._places and len(self._places) >= _PLACES:
+            self._places = {
+                name: place
+                for name, place in self._places.items()
+                if place.lock.locked() or place.until > now
+            }
+        return self._places.setdefault(host, _Place(rest=self._rest))
+
+
+class Turns:
+    """The turns that one worker has asked for."""
+
+    def __init__(self, manners: Manners) -> None:
+        self._manners = manners
+        self._left: dict[int, asyncio.Future[float]] = {}
+        self._visits: set[asyncio.Task[None]] = set()
+
+    def ask(self, turn: int, host: str, go: Callable[[], None]) -> None:
+        """The worker waits until `go` is called."""
+        loop = asyncio.get_running_loop()
+        left = self._left[turn] = loop.create_future()
+        visit = loop.create_task(self._manners.visit(host, go, left))
+        self._visits.add(visit)
+        visit.add_done_callback(self._visits.discard)
+
+    def leave(self, turn: int, rest: float) -> None:
+        """The worker's request has ended. Raises KeyError if it never asked."""
+        self._left.pop(turn).set_result(rest)
+
+    def end(self) -> None:
+        """The worker is gone."""
+        for visit in self._visits:
+            visit.cancel()
