@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from spiders.items import Source
 
 
+NO_CONTACT = "webmasters cannot turn to you before they block Tumen; give crawl: contact an address or page"
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A configuration with all that it names. `packs` stand in the order of `settings.packs`."""

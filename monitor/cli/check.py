@@ -37,6 +37,8 @@ def check(config: Path, packs: tuple[str, ...], *, as_json: bool) -> None:
         if not as_json:
             click.echo(f"✓ configuration  {config}")
             click.echo(f"✓ sources        {len(plan.sources)}")
+            if not plan.settings.crawl.contact:
+                click.echo(f"! contact        none: {planning.NO_CONTACT}")
             _say_channels(plan)
     failures = [(pack, prove(pack)) for pack in loaded]
     for pack, found in failures:

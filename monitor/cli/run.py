@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -30,6 +31,8 @@ def run(config: Path, *, verbose: bool) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # while it starts, the packs are being read anyway
     log_to_stderr(verbose=verbose)
     plan = planning.plan(settings_of(config))
+    if not plan.settings.crawl.contact:
+        logging.getLogger("tumen").warning("the user agent names no contact: %s", planning.NO_CONTACT)
     code = asyncio.run(serve(app.Service(plan)))
     # A message that nobody answers may hold a thread for minutes; the history is closed, so nothing waits for it.
     sys.stdout.flush()

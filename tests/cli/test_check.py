@@ -29,7 +29,7 @@ def check(tumen, write, harbour, monkeypatch):
 def test_all_is_well(check):
     answer = check(
         "channels:\n  me:\n    url: mailtos://user:${PASSWORD}@mail.example.org?from=a@example.org&to=b@example.org\n"
-        "sources: {languages: [ko]}\n"
+        "sources: {languages: [ko]}\ncrawl: {contact: desk@example.org}\n"
     )
     assert (answer.code, answer.err) == (0, "")
     marks = [line.split()[:2] for line in answer.out.splitlines()]
@@ -41,6 +41,12 @@ def test_without_channels_it_says_that_nobody_is_told(check):
     answer = check()
     assert answer.code == 0
     assert "! channels       none" in answer.out
+
+
+def test_without_a_contact_it_says_what_that_may_cost(check):
+    answer = check()
+    assert answer.code == 0
+    assert "! contact        none" in answer.out
 
 
 def test_json_has_a_line_for_each_pack(check):

@@ -21,6 +21,7 @@ def test_a_second_service_does_not_start(process, write, harbour, folder):
     assert answer.code == 6
     assert "Traceback" not in answer.err
     assert "→" in answer.err
+    assert answer.err.count("the user agent names no contact") == 1
 
 
 def test_whoever_stops_reading_hears_no_complaint(process):
