@@ -74,7 +74,8 @@ class SourceDeclaration(BaseModel):
 
     def source(self) -> Source:
         """The declaration as the value that the rest of Tumen uses."""
-        return Source(**{**self.model_dump(), "tags": tuple(self.tags)})
+        told = self.model_dump(include=set(SourceDeclaration.model_fields))
+        return Source(**{**told, "tags": tuple(self.tags)})
 
 
 def declaration(source: Source) -> dict[str, Any]:

@@ -13,11 +13,12 @@ from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy import exceptions as scrapy_errors
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from twisted.internet import error as twisted_errors
 
 from spiders.guard import BlockedAddress, is_web
 from spiders.heads import EndlessHead
-from spiders.items import host
+from spiders.items import host, origin
 from spiders.robots import LONGEST_DELAY, Robots
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from scrapy.http import Response
 
+    from spiders.items import Access
     from spiders.turns import Turns
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -69,6 +71,7 @@ class Visit:
         free: room for requests of the worker.
         begun: called when a request is about to leave.
         rest: seconds that a host rests after a request, if it does not ask for more.
+        access: what the task's source needs besides.
         pause: entered while others are waited for.
     """
 
@@ -79,6 +82,7 @@ class Visit:
     free: asyncio.Semaphore
     begun: Callable[[], Awaitable[None]]
     rest: float
+    access: Access | None = None
     pause: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def asked_of(self, url: str) -> float:
@@ -87,7 +91,13 @@ class Visit:
 
     def rest_of(self, url: str) -> float:
         """Seconds that the host of an address rests after a request."""
-        return max(self.rest, min(self.asked_of(url), LONGEST_DELAY))
+        access = self._access(url)
+        own = access.delay if access and access.delay is not None else self.rest
+        return max(own, min(self.asked_of(url), LONGEST_DELAY))
+
+    def _access(self, url: str) -> Access | None:
+        """What the address may see of the source's own: nothing, if it is of another origin."""
+        return self.access if self.access and self.access.origin == origin(url) else None
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Page:
         """Fetch a page, following a few redirects. Raises Trouble, but not for a status."""
@@ -135,7 +145,7 @@ class Visit:
             return Page(url, 404, b"", 0)  # RFC 9309: as if there were none
 
     async def _request(self, url: str, headers: Mapping[str, str]) -> Page:
-        request = Request(url, headers=dict(headers), dont_filter=True, meta={"download_slot": host(url)})
+        request = _compose(url, headers, self._access(url))
         with self.pause():
             turn = await self.turns.ask(self.task, host(url))
         try:
@@ -161,9 +171,24 @@ class Visit:
         )
 
 
+def _compose(url: str, headers: Mapping[str, str], access: Access | None) -> Request:
+    request = Request(url, headers=dict(headers), dont_filter=True, meta={"download_slot": host(url)})
+    if access is None:
+        return request
+    request.headers.update(access.headers)
+    if access.timeout is not None:
+        request.meta["download_timeout"] = access.timeout
+    if access.proxy:
+        request.meta["proxy"] = access.proxy
+        if access.proxy_authorization:
+            request.headers["Proxy-Authorization"] = access.proxy_authorization
+    return request
+
+
 # Searched from the top: subclasses stand before their parents.
 _REASONS: tuple[tuple[type[Exception], str, str], ...] = (
     (BlockedAddress, "blocked_private_address", ""),
+    (TunnelError, "unreachable", "the proxy does not lead there"),
     (scrapy_errors.DownloadTimeoutError, "timeout", "the server took too long"),
     (scrapy_errors.CannotResolveHostError, "dns", "the name of the host cannot be found"),
     (scrapy_errors.DownloadConnectionRefusedError, "unreachable", "the server refused the connection"),

@@ -150,7 +150,7 @@ class GuardedHandler(HTTP11DownloadHandler):
         try:
             response = await super().download_request(request)
         except CannotResolveHostError as error:
-            parts = urlsplit(request.url)
+            parts = urlsplit(request.meta.get("proxy") or request.url)
             port = parts.port or (443 if parts.scheme == "https" else 80)
             if resolver.refused(parts.hostname or "", port):
                 raise BlockedAddress(f"{parts.hostname} leads to an address that is not public") from error

@@ -7,7 +7,7 @@ aware `datetime` in UTC.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003  the JSON codec reads the annotations at run time
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -98,7 +98,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a source. `kind` None means: find out what it is."""
+    """One look at a source. `kind` None means: find out what it is; `source` names whose `Access` it has."""
 
     id: str
     url: str
@@ -106,6 +106,7 @@ class Look:
     links: str | None = None
     validators: Validators = Validators()
     deadline: float = 60.0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +125,16 @@ class Discover:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Fetch one page and read its article. `language` is the source's, a fallback for an undeclared page."""
+    """Fetch one page and read its article.
+
+    `language` is the source's, a fallback for an undeclared page; `source` names whose `Access` it has.
+    """
 
     id: str
     url: str
     language: str | None = None
     deadline: float = 60.0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +240,27 @@ class CrawlReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """How a source is asked, if not as all others are. What may be secret in it is not shown.
+
+    Attributes:
+        origin: of the source (see `origin`); its headers, proxy, delay and timeout are for no other.
+        headers: sent with each request, cookies and authorization included.
+        proxy: the address of an HTTP proxy, empty for none; it looks names up itself, so the guard does not see them.
+        proxy_authorization: what the proxy is told.
+        delay: seconds between two requests instead of those of all hosts.
+        timeout: seconds for one request instead of those of all hosts.
+    """
+
+    origin: str
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    proxy: str = ""
+    proxy_authorization: str = field(default="", repr=False)
+    delay: float | None = None
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerOptions:
     """How the worker behaves on the web; sent to it once, at its start.
 
@@ -249,6 +275,7 @@ class WorkerOptions:
         memory_mb: address space the worker may use beyond what it needs at its start.
         allow_private: hosts (`name` or `name:port`) that may be reached although their address is private.
         obey_robots: whether robots.txt is asked first.
+        access: how sources are asked that need more than others, by their names.
     """
 
     user_agent: str = "Tumen/0.1 (news monitor)"
@@ -260,6 +287,7 @@ class WorkerOptions:
     memory_mb: int = 1024
     allow_private: tuple[str, ...] = ()
     obey_robots: bool = True
+    access: dict[str, Access] = field(default_factory=dict)
 
 
 def host(url: str) -> str:
@@ -280,3 +308,8 @@ def site_of(name: str) -> str:
     """The part of a host's name that is one site: what its owner registered, or an IP address as a whole."""
     found = _OWNED.search(name)
     return found[0] if found else name
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address (RFC 6454): what a secret is told to, and nothing else."""
+    return f"{urlsplit(url).scheme}://{host(url)}"

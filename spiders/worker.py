@@ -26,7 +26,7 @@ from scrapy.utils.reactor import install_reactor
 from spiders import settings as defaults
 from spiders.fetch import Visit
 from spiders.guard import GuardedResolver
-from spiders.items import CrawlJob, Parse, Task, WorkerOptions, host
+from spiders.items import CrawlJob, Discover, Parse, Task, WorkerOptions, host
 from spiders.robots import Robots
 from spiders.tasks import perform
 from spiders.turns import Turns
@@ -197,6 +197,7 @@ class Worker:
             free=self._free,
             begun=begun,
             rest=self._options.delay,
+            access=None if isinstance(task, Parse | Discover) else self._options.access.get(task.source),
         )
         self._answers.send(await perform(task, visit, self._options, parsing))
 

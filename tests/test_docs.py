@@ -17,10 +17,11 @@ import yaml
 from pydantic import BaseModel
 
 from monitor import packs
-from monitor.catalogue import SourceChoice, SourceDeclaration, shipped_sources
+from monitor.catalogue import SourceChoice, shipped_sources
 from monitor.cli import EPILOG
 from monitor.cli import tumen as group
 from monitor.config import Settings, parse_settings
+from monitor.config.own import OwnSource
 from monitor.core.bundling import Occasion
 from monitor.core.errors import MonitorError
 from monitor.core.liveness import SymptomKind
@@ -190,7 +191,7 @@ def sections(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
         waiting.extend(getattr(one, "__args__", ()))
 
 
-SECTIONS = [section for section in sections(Settings) if section is not SourceDeclaration]
+SECTIONS = [section for section in sections(Settings) if section is not OwnSource]
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
@@ -223,7 +224,7 @@ def test_documented_defaults_are_the_defaults(tmp_path):
 
 
 def test_every_key_of_a_declaration_is_documented():
-    for name in SourceDeclaration.model_fields:
+    for name in OwnSource.model_fields:
         assert name in in_code(CONFIGURATION)
     for word in [*Kind, *Severity]:
         assert word.value in in_code(CONFIGURATION)
@@ -240,9 +241,9 @@ def test_every_key_of_a_pack_is_documented():
         assert level.value in in_code(PACKS)
 
 
-ENVIRONMENT = dict.fromkeys(("MAIL_PASSWORD", "SLACK_TOKEN"), "xoxb-1-2-abc") | {
-    "HEARTBEAT_URL": "https://hc-ping.example/uuid"
-}
+ENVIRONMENT = dict.fromkeys(
+    ("MAIL_PASSWORD", "SLACK_TOKEN", "AGENCY_PASSWORD", "AGENCY_KEY"), "xoxb-1-2-abc"
+) | {"HEARTBEAT_URL": "https://hc-ping.example/uuid"}
 
 
 @pytest.mark.parametrize(

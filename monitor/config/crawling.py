@@ -21,4 +21,5 @@ def worker_options(settings: Settings) -> WorkerOptions:
         timeout=crawl.timeout.total_seconds(),
         allow_private=tuple(crawl.allow_private),
         obey_robots=crawl.obey_robots,
+        access={own.name: access for own in settings.sources.own if (access := own.access()) is not None},
     )

@@ -10,8 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema  # noqa: TC002  pydantic reads annotations when it runs
 
-from monitor.catalogue import SourceDeclaration  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.channels import ChannelSettings  # noqa: TC001  pydantic reads annotations when it runs
+from monitor.config.own import OwnSource  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.values import ChannelName, Duration, Section, lasting
 from monitor.documents import Refusal
 
@@ -53,7 +53,7 @@ class SourceSettings(Section):
         default=[], description="Shipped ones that are watched besides, also those that are off by default."
     )
     without: list[str] = Field(default=[], description="Shipped ones that are left out.")
-    own: list[SourceDeclaration] = Field(default=[], description="Declarations of your own.")
+    own: list[OwnSource] = Field(default=[], description="Declarations of your own.")
 
     @property
     def chooses(self) -> bool:

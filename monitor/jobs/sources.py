@@ -108,19 +108,25 @@ async def first_articles(
     crawler: Crawler, entries: Sequence[Entry], language: str | None, most: int, told: Callable[[str], None]
 ) -> tuple[CrawlReport, ...]:
     """The articles behind the first entries."""
-    tasks = [Read(f"{number}", entry.url, language) for number, entry in enumerate(entries[:most])]
-    return await _run(crawler, tasks, told)
+    return await _run(crawler, _reads(entries[:most], language), told)
 
 
 async def poll(
     crawler: Crawler, source: Source, validators: Validators, most: int, told: Callable[[str], None]
 ) -> Poll:
     """Look at a source as the service would, and read its first articles."""
-    asked = Look("look", source.url, source.kind, source.links, validators)
+    asked = Look("look", source.url, source.kind, source.links, validators, source=source.name)
     (first,) = (report,) = await _run(crawler, [asked], told)
     if first.outcome is Outcome.UNCHANGED:
-        (report,) = await _run(crawler, [Look("again", source.url, source.kind, source.links)], told)
-    return Poll(first, report, await first_articles(crawler, report.entries, source.language, most, told))
+        (report,) = await _run(
+            crawler, [Look("again", source.url, source.kind, source.links, source=source.name)], told
+        )
+    reads = _reads(report.entries[:most], source.language, source.name)
+    return Poll(first, report, await _run(crawler, reads, told))
+
+
+def _reads(entries: Sequence[Entry], language: str | None, source: str = "") -> list[Read]:
+    return [Read(f"{n}", entry.url, language, source=source) for n, entry in enumerate(entries)]
 
 
 async def subscriptions(crawler: Crawler, file: str) -> CrawlReport:

@@ -124,6 +124,7 @@ class Watch:
                     source.links,
                     state.validators,
                     self._deadline,
+                    source.name,
                 ),
                 state,
             )
@@ -134,7 +135,7 @@ class Watch:
             now, self._batch * room, exclude_hosts=self._taken(now), per_host=_PER_HOST
         ):
             url = pending.entry.url
-            yield Read(f"read {url}", url, pending.language, self._deadline), pending
+            yield Read(f"read {url}", url, pending.language, self._deadline, pending.source), pending
 
     def _taken(self, now: datetime) -> tuple[str, ...]:
         """Hosts to which nobody is sent now: a job is there, or they rest."""
