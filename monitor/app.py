@@ -30,6 +30,7 @@ from monitor.jobs.silences import Silencing
 from monitor.jobs.steps import Observer, ignore
 from monitor.jobs.stories import Corrections
 from monitor.jobs.upkeep import Upkeep
+from monitor.jobs.visiting import Visiting
 from monitor.jobs.watch import Watch
 from monitor.notify.channels import Channels
 from monitor.packs import find_pack
@@ -46,6 +47,7 @@ from monitor.store.notices import Notices
 from monitor.store.regrouping import Regrouping
 from monitor.store.silences import Silences
 from monitor.store.sources import Sources
+from monitor.store.visits import Visits
 from monitor.store.wellness import Wellness
 
 if TYPE_CHECKING:
@@ -164,6 +166,7 @@ class Service:
             self._sources,
             self._ingestor,
             self._crawler,
+            Visiting(Visits(db), self._ingestor),
             clock=self._clock,
             pace=Pace(**settings.pace.model_dump()),
             first_look=settings.freshness.first_look,

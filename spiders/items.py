@@ -127,7 +127,8 @@ class Discover:
 class Read:
     """Fetch one page and read its article.
 
-    `language` is the source's, a fallback for an undeclared page; `source` names whose `Access` it has.
+    `language` is the source's, a fallback for an undeclared page; `source` names whose `Access` it has. With the
+    `validators` of an earlier read a page that has not changed ends `unchanged`.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Read:
     language: str | None = None
     deadline: float = 60.0
     source: str = ""
+    validators: Validators = Validators()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ class CrawlReport:
         title: what a discovered source, or the outlet behind a discovered page, calls itself.
         language: ISO 639 code of the language that it says it is in.
         leads: where else sources may be, in the order of what names them.
-        validators: to be stored together with the entries, never before.
+        validators: to be stored together with what was found, never before.
         size: bytes of the body as received.
         seconds: from request to report.
         retry_after: seconds the server asked us to wait, if it did.

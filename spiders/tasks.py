@@ -108,8 +108,8 @@ class _Work:
             case Discover():
                 return await self._discover(task)
             case Read():
-                self.page = page = await self._visit.get(task.url)
-                return await self._article(task, _good(page), task.language)
+                self.page = page = await self._visit.get(task.url, _conditions(task.validators))
+                return self._unchanged(task, page) or await self._article(task, _good(page), task.language)
             case Parse():
                 with self._visit.pause():
                     await self._visit.begun()
@@ -122,14 +122,16 @@ class _Work:
 
     async def _look(self, task: Look) -> CrawlReport:
         self.page = page = await self._visit.get(task.url, _conditions(task.validators))
-        if page.status == 304 and task.validators != Validators():  # noqa: PLR2004  Not Modified
-            fresh = _validators(page)
-            kept = Validators(
-                etag=fresh.etag or task.validators.etag,
-                modified=fresh.modified or task.validators.modified,
-            )
-            return _report(task, page, outcome=Outcome.UNCHANGED, kind=task.kind, validators=kept)
-        return await self._entries(task, _good(page), follow=True)
+        return self._unchanged(task, page) or await self._entries(task, _good(page), follow=True)
+
+    def _unchanged(self, task: Look | Read, page: Page) -> CrawlReport | None:
+        """The report of a page that is still as its validators say."""
+        if page.status != 304 or task.validators == Validators():  # noqa: PLR2004  Not Modified
+            return None
+        fresh = _validators(page)
+        kept = Validators(fresh.etag or task.validators.etag, fresh.modified or task.validators.modified)
+        kind = task.kind if isinstance(task, Look) else None
+        return _report(task, page, outcome=Outcome.UNCHANGED, kind=kind, validators=kept)
 
     async def _discover(self, task: Discover) -> CrawlReport:
         """A look that also says what it is about; where it fails, others around it may do."""
@@ -219,7 +221,7 @@ class _Work:
             )
         except NoText as error:
             raise Trouble("no_text", error.detail, page=page) from error
-        return _report(task, page, detail=note, article=article)
+        return _report(task, page, detail=note, article=article, validators=_validators(page))
 
     def _bounded(self, page: Page, *, html: bool) -> tuple[Page, str]:
         """The page with no more HTML than a parser may get, and a sentence if it was cut.

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from monitor.core.models import Match, Page
+    from monitor.core.models import Match
     from monitor.core.novelty import Told
+    from monitor.core.revisiting import Page
     from monitor.core.statements import Fact, Novelty
     from monitor.core.stories import Placement
     from monitor.core.topic import Pack

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.core.policy import Hold
+    from monitor.core.revisiting import Fetched
     from monitor.core.signature import Signature
     from monitor.core.statements import Evidence, Fact, Novelty
     from monitor.core.stories import Placement
@@ -120,6 +121,7 @@ class Ingest:
         placement: why it belongs to its story.
         alerts: usually none or one; several if channels had been told different things.
         expires: when the deliveries of the alerts stop being worth sending.
+        fetched: where its page was fetched, None if its text came from elsewhere.
     """
 
     entry: str
@@ -134,6 +136,7 @@ class Ingest:
     expires: datetime | None = None
     signature: Signature | None = None
     placement: Placement | None = None
+    fetched: Fetched | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,28 +174,6 @@ class Remembered:
     told: tuple[str, ...]
     signature: Signature | None = None
     facts: tuple[Fact, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the history holds of a page that is read again.
-
-    Attributes:
-        story: the story it belongs to, None if it was not on topic.
-        title, text: as they were told last, or read last if they were never told.
-        facts: what that version states.
-        told: the channels that were told about it.
-        headlines: all titles under which it was told.
-        pack: the one that its story belongs to, empty without a story.
-    """
-
-    story: int | None
-    title: str
-    text: str
-    facts: tuple[Fact, ...]
-    told: frozenset[str]
-    headlines: tuple[str, ...] = ()
-    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

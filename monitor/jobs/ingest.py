@@ -15,6 +15,7 @@ from monitor.core.errors import MonitorError
 from monitor.core.facts import facts
 from monitor.core.models import Ingest, Reason, Remembered
 from monitor.core.reading import Origin
+from monitor.core.revisiting import is_same, settled
 from monitor.core.signature import Signature, sign
 from monitor.core.stories import WINDOW, Placement, StoryBook
 from monitor.jobs.steps import Observer, Step, ignore
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from monitor.core.matching import Matcher
-    from monitor.core.models import Match, Page, Pending, Stored
+    from monitor.core.models import Match, Pending, Stored
     from monitor.core.reading import Reading
+    from monitor.core.revisiting import Fetched, Page, Visit
     from monitor.core.statements import Fact
     from monitor.core.topic import Pack
     from monitor.store.history import History
@@ -174,16 +176,28 @@ class Ingestor:
         """Close the stories that nothing was added to for long."""
         self._book.forget(now - WINDOW)
 
-    def take(self, pending: Pending, article: Article, now: datetime) -> Taken:
+    def revise(self, visit: Visit, article: Article, now: datetime) -> Taken | None:
+        """As `take`, for a page that was visited again; None if it says what it said."""
+        article = tidy(replace(article, url=visit.address), visit.pending.entry, now)
+        if is_same(replace(article, title=visit.title, text=visit.text), article, self._matcher):
+            return None
+        return self.take(visit.pending, article, now)
+
+    def take(
+        self, pending: Pending, article: Article, now: datetime, fetched: Fetched | None = None
+    ) -> Taken:
         """Decide about an article that was read, and store it with all that follows from it.
+
+        A page that says what it said when it was read before is taken as it was then.
 
         Raises:
             StorageError: if it could not be stored; then nothing of it is.
         """
         article = tidy(article, pending.entry, now)
+        page = self._history.page(article.url)
+        article = settled(article, page, self._matcher)
         readings = self._matcher.read(article, self._origin(pending.source))
         matches = self._matcher.matches(readings)
-        page = self._history.page(article.url) if matches else None
         finding = self._find(readings, matches, article, page, now)
         decision = self._decide(finding, matches, pending, article, page)
         self._observe(Step.DECIDED, article.url)
@@ -200,6 +214,7 @@ class Ingestor:
             expires=now + self._freshness.expires,
             signature=finding.signature if finding else None,
             placement=finding.placement if finding else None,
+            fetched=fetched,
         )
         stored = self._history.ingest(ingest)
         self._observe(Step.ARTICLE_STORED, article.url)

@@ -14,6 +14,7 @@ from monitor.core.catchup import Gap
 from monitor.core.errors import CrawlError, MonitorError, StorageError
 from monitor.core.models import SourceState
 from monitor.core.pacing import Pace, next_look, next_read
+from monitor.core.revisiting import Fetched, Visit
 from monitor.crawl import batches
 from monitor.jobs.steps import Observer, Step, ignore
 from spiders.items import Article, CrawlReport, Look, Outcome, Read, host
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from monitor.core.models import Pending
     from monitor.crawl import Crawler
     from monitor.jobs.ingest import Ingestor
+    from monitor.jobs.visiting import Visiting
     from monitor.store.sources import Sources
     from spiders.items import CrawlJob, Task
 
@@ -37,8 +39,8 @@ _PER_HOST = (
 
 _LONG_REST = timedelta(seconds=5)  # a host that wants more between two requests is not waited for by a job
 
-# What a task is about: a look's source, a gap whose archive is searched, or a page to be read.
-_Subject: TypeAlias = "SourceState | Gap | Pending"
+# What a task is about: a look's source, a gap whose archive is searched, a page to be read or to be visited again.
+_Subject: TypeAlias = "SourceState | Gap | Pending | Visit"
 
 
 class Watch:
@@ -52,6 +54,7 @@ class Watch:
         sources: Sources,
         ingestor: Ingestor,
         crawler: Crawler,
+        visiting: Visiting,
         *,
         clock: Callable[[], datetime],
         pace: Pace,
@@ -66,6 +69,7 @@ class Watch:
         self._sources = sources
         self._ingestor = ingestor
         self._crawler = crawler
+        self._visiting = visiting
         self._clock = clock
         self._pace = pace
         self._first_look = first_look
@@ -113,7 +117,7 @@ class Watch:
         await asyncio.gather(*self._jobs, return_exceptions=True)
 
     def _due(self, now: datetime, room: int) -> Iterator[tuple[Task, _Subject]]:
-        """Looks that are due, archives to be searched, and pages that wait to be read, for at most `room` jobs."""
+        """What is due for at most `room` jobs: looks, archives to be searched, pages to be read, then visits."""
         for state in self._sources.due(now, self._batch * room + len(self._flying)):
             source = state.source
             yield (
@@ -136,6 +140,7 @@ class Watch:
         ):
             url = pending.entry.url
             yield Read(f"read {url}", url, pending.language, self._deadline, pending.source), pending
+        yield from self._visiting.due(now, self._batch * room, self._taken(now), self._deadline)
 
     def _taken(self, now: datetime) -> tuple[str, ...]:
         """Hosts to which nobody is sent now: a job is there, or they rest."""
@@ -205,6 +210,8 @@ class Watch:
                 self._looked(subject, report)
             elif isinstance(subject, Gap):
                 self._searched(subject, report)
+            elif isinstance(subject, Visit):
+                self._visited(subject, report)
             else:
                 self._observe(Step.PAGE_READ, subject.entry.url)
                 self._read(subject, report)
@@ -218,6 +225,8 @@ class Watch:
                 self._looked(subject, failed)
             elif isinstance(subject, Gap):
                 self._searched(subject, failed)
+            elif isinstance(subject, Visit):
+                self._visited(subject, failed)
             else:
                 self._not_read(subject, failed, self._again(subject, failed))
 
@@ -252,6 +261,10 @@ class Watch:
         _log.info("%s: %d found in its archive", gap.source, gap.found - before.found)
         self._on_more()  # pages to be read, or the next page to be searched
 
+    def _visited(self, visit: Visit, report: CrawlReport) -> None:
+        if self._visiting.take(visit, report, self._clock()):
+            self._on_alert()
+
     def _read(self, pending: Pending, report: CrawlReport) -> None:
         now = self._clock()
         article = report.article
@@ -262,7 +275,8 @@ class Watch:
                 self._not_read(pending, report, again)
                 return
             _log.info("%s cannot be read (%s): its title and teaser are used", report.url, report.reason)
-        if self._ingestor.take(pending, article, now).ingest.alerts:
+        fetched = Fetched(report.url or article.url, report.validators) if report.article else None
+        if self._ingestor.take(pending, article, now, fetched).ingest.alerts:
             self._on_alert()
 
     def _again(self, pending: Pending, report: CrawlReport) -> datetime | None:

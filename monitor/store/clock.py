@@ -28,6 +28,7 @@ _STATEMENTS = (
     "UPDATE sources SET next_due = :now WHERE looked_at > :now AND next_due > :now",
     """UPDATE entries SET found_at = :now, not_before = min(not_before, :now)
     WHERE state = 'to_read' AND found_at > :now""",
+    "UPDATE articles SET visit_at = :now WHERE changed_at > :now AND visit_at > :now",
     """UPDATE recipients SET blocked_until = NULL WHERE blocked_until > :now AND EXISTS (
         SELECT 1 FROM deliveries WHERE deliveries.channel = recipients.channel
             AND deliveries.recipient = recipients.recipient AND state = 'pending' AND claimed_at > :now

@@ -19,7 +19,8 @@ from monitor.store.remembering import page, remembered
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from monitor.core.models import Ingest, Page, Recipient, Remembered, Stored
+    from monitor.core.models import Ingest, Recipient, Remembered, Stored
+    from monitor.core.revisiting import Page
     from monitor.store.database import Database
     from monitor.store.regrouping import StoryEdit
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.core.bundling import GATHER
 from monitor.core.models import DeliveryState, EntryState, Stored
+from monitor.core.revisiting import next_visit
 from monitor.store.columns import column, content_hash
 from monitor.store.database import add, add_all, change, rows
 from spiders.items import host
@@ -27,6 +28,7 @@ def store(db: Database, item: Ingest) -> Stored:
     _require_source(db, item)
     article, revision, is_new = _store_article(db, item)
     story = _store_story(db, item, article)
+    _store_page(db, item, article)
     entry = _end_entry(db, item, article)
     _store_matches(db, item.matches, revision)
     _store_placement(db, item, revision)
@@ -118,6 +120,27 @@ def _store_story(db: Database, item: Ingest, article: int) -> int | None:
         change(db, "UPDATE stories SET last_at = max(last_at, ?) WHERE id = ?", (item.read_at, story))
     change(db, "UPDATE articles SET story = ? WHERE id = ?", (story, article))
     return story
+
+
+def _store_page(db: Database, item: Ingest, article: int) -> None:
+    """Store where the page of an article on topic was fetched, and when it is visited first. It is there again."""
+    if item.fetched is None or not item.matches:
+        return
+    page, validators = item.fetched.url, item.fetched.validators
+    change(
+        db,
+        """UPDATE articles SET fetched = ?, host = ?, etag = ?, modified = ?, visit_at = ?, missing = 0,
+            gone_at = NULL
+        WHERE id = ? AND (fetched IS NULL OR gone_at IS NOT NULL)""",
+        (
+            page,
+            host(page),
+            validators.etag,
+            validators.modified,
+            next_visit(item.read_at, item.read_at),
+            article,
+        ),
+    )
 
 
 def _end_entry(db: Database, item: Ingest, article: int) -> int:

@@ -8,7 +8,8 @@ from math import isfinite
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.models import Page, Remembered
+from monitor.core.models import Remembered
+from monitor.core.revisiting import Page
 from monitor.core.signature import SHINGLE_BYTES, Signature
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows
@@ -59,17 +60,19 @@ def page(db: Database, url: str) -> Page | None:
     found = rows(db, _PAGE, (url,))
     if not found:
         return None
-    latest = found[0]
-    channels = rows(db, _PAGE_TOLD, (latest["article"],))
-    facts = rows(db, "SELECT * FROM facts WHERE revision = ? ORDER BY field DESC, start, id", (latest["id"],))
+    told, article = found[0], found[0]["article"]
+    channels = rows(db, _PAGE_TOLD, (article,))
+    facts = rows(db, "SELECT * FROM facts WHERE revision = ? ORDER BY field DESC, start, id", (told["id"],))
+    later = rows(db, _LATER, (article, told["id"]))
     return Page(
-        story=latest["story"],
-        title=latest["title"],
-        text=latest["text"],
+        story=told["story"],
+        title=told["title"],
+        text=told["text"],
         facts=tuple(map(read_fact, facts)),
         told=frozenset(row["channel"] for row in channels),
-        headlines=tuple(row["title"] for row in rows(db, _HEADLINES, (latest["article"],))),
-        pack=latest["pack"] or "",
+        headlines=tuple(row["title"] for row in rows(db, _HEADLINES, (article,))),
+        pack=told["pack"] or "",
+        latest=(later[0]["title"], later[0]["text"]) if later else None,
     )
 
 
@@ -132,6 +135,8 @@ _PAGE = """
     WHERE articles.url = ?
     ORDER BY revisions.id IN (SELECT revision FROM alerts) DESC, number DESC LIMIT 1
 """
+# A later version that told nothing.
+_LATER = "SELECT title, text FROM revisions WHERE article = ? AND id > ? ORDER BY number DESC LIMIT 1"
 _HEADLINES = """
     SELECT DISTINCT revisions.title FROM alerts JOIN revisions ON revisions.id = alerts.revision
     WHERE alerts.article = ? ORDER BY revisions.id

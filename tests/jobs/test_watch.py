@@ -9,15 +9,17 @@ from monitor.core.errors import CrawlError, StorageError
 from monitor.core.models import Reason
 from monitor.core.pacing import Pace
 from monitor.jobs.steps import Step
+from monitor.jobs.visiting import Visiting
 from monitor.jobs.watch import Watch
 from monitor.store.history import History
+from monitor.store.visits import Visits
 from spiders.items import CrawlReport, Entry, Look, Outcome, Validators, host
 
 ON_TOPIC = "North Korea sends soldiers to Russia"
 
 
 @pytest.fixture
-def desk(make_ingestor, sources, crawler, clock):
+def desk(make_ingestor, sources, crawler, clock, db):
     """A watch with its surroundings, and what it said to the rest of the service."""
 
     class Desk:
@@ -27,6 +29,7 @@ def desk(make_ingestor, sources, crawler, clock):
             sources,
             ingestor,
             crawler,
+            Visiting(Visits(db), ingestor),
             clock=clock,
             pace=Pace(),
             first_look=timedelta(hours=24),
@@ -330,10 +333,10 @@ def test_one_article_that_trips_over_a_bug_stops_no_other_and_is_not_hammered(
     crawler.answers = {source().url: looked(bad, good), bad: page(bad, "x"), good: page(good, ON_TOPIC)}
     take = desk.ingestor.take
 
-    def trip(pending, article, now):
+    def trip(pending, article, *rest):
         if article.url == bad:
             raise ZeroDivisionError
-        return take(pending, article, now)
+        return take(pending, article, *rest)
 
     monkeypatch.setattr(desk.ingestor, "take", trip)
     run(desk.settle(6))

@@ -24,7 +24,7 @@ MIGRATIONS = Migrations("tumen")
 TABLES = frozenset(
     {"sources", "looks", "entries", "entry_sources", "gaps"}
     | {"articles", "revisions", "stories", "story_edits", "matches", "evidence", "facts"}
-    | {"placements"}
+    | {"placements", "visits"}
     | {"alerts", "novelties", "deliveries", "attempts", "feedback"}
     | {"notices", "conditions", "silences", "recipients"}
 )

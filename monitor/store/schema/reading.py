@@ -142,8 +142,29 @@ ARTICLES = (
     read_at TEXT NOT NULL,                  -- when it was first read
     changed_at TEXT NOT NULL,               -- when its latest revision was read
     reason TEXT NOT NULL,                   -- why the latest revision told or did not
-    story INTEGER REFERENCES stories (id)   -- NULL if it is not on topic
+    story INTEGER REFERENCES stories (id),  -- NULL if it is not on topic
+    fetched TEXT,                           -- where its page was fetched; NULL: its text came from elsewhere
+    host TEXT NOT NULL DEFAULT '',          -- of that address
+    etag TEXT,                              -- what its server gave us to ask "has it changed?"
+    modified TEXT,                          -- the same, as Last-Modified
+    visit_at TEXT,                          -- when the page is looked at again; NULL: not any more
+    missing INTEGER NOT NULL DEFAULT 0,     -- visits in a row that did not find it
+    gone_at TEXT                            -- since when the page is known to be gone; NULL: it was there
     ) STRICT""",
+    "CREATE INDEX articles_visit ON articles (visit_at) WHERE visit_at IS NOT NULL",
+    """CREATE TABLE visits (  -- every look at a page that was read before
+    id INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles (id),
+    host TEXT NOT NULL,                     -- that was asked
+    visited_at TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('ok', 'unchanged', 'failed')),
+    revised INTEGER NOT NULL,               -- 1: it said something else
+    reason TEXT NOT NULL DEFAULT '',        -- one word, empty when ok
+    status INTEGER,                         -- of HTTP, if there was an answer
+    size INTEGER NOT NULL                   -- bytes received
+    ) STRICT""",
+    "CREATE INDEX visits_article ON visits (article)",
+    "CREATE INDEX visits_host ON visits (host, visited_at)",
     "CREATE INDEX articles_source ON articles (source, read_at)",
     "CREATE INDEX articles_story ON articles (story) WHERE story IS NOT NULL",
     "CREATE INDEX articles_read ON articles (read_at)",
