@@ -68,6 +68,8 @@ def _show_report(sheet: Sheet, report: Report, words: _Words) -> None:
     head.append(f" · {plain(report.language or '?')} · article {report.article}{texts}", style="dim")
     sheet.say(head)
     sheet.say(one_line(report.title) or report.url, indent=2)
+    if report.gone_at is not None:
+        sheet.say(f"the page is gone since {moment(report.gone_at)}", indent=2, style="yellow")
     if not report.tellings:
         decided = f"{MEANS[report.reason].partition(':')[0]}: {report.reason.value}"
         sheet.say(decided, indent=2, style="dim")
@@ -202,6 +204,7 @@ def _report_row(report: Report) -> dict[str, Any]:
         "read_at": report.read_at.isoformat(),
         "reason": report.reason.value,
         "texts": report.texts,
+        "gone_at": report.gone_at.isoformat() if report.gone_at else None,
         "alerts": [
             {
                 "id": telling.alert,

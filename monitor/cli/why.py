@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.alerts_page import delivery_row
+from monitor.cli.laboratory.changes import change_rows, show_changes
 from monitor.cli.laboratory.opinion import opinions
 from monitor.cli.laboratory.recorded import MEANS, show_entry, show_new, show_record
 from monitor.cli.laboratory.sheet import Sheet, fact_row, match_row, miss_row
@@ -34,13 +35,18 @@ if TYPE_CHECKING:
         "0 shown",
         "1 the page cannot be read",
         "2 there is no such article",
-        examples=["tumen why https://example.org/news/1", "tumen why alert:12"],
+        examples=[
+            "tumen why https://example.org/news/1",
+            "tumen why alert:12",
+            "tumen why 12 --changes",
+        ],
     )
 )
 @click.argument("what", metavar="ARTICLE|URL|alert:NUMBER")
+@click.option("--changes", is_flag=True, help="Show what each version of the page says differently instead.")
 @config_file
 @as_json
-def why(what: str, config: Path, *, as_json: bool) -> None:
+def why(what: str, config: Path, *, changes: bool, as_json: bool) -> None:
     """Show why an article was told, or exactly why it was not.
 
     ARTICLE is a number of the history. What was recorded is shown, with the words that each rule relied on, and what
@@ -49,6 +55,9 @@ def why(what: str, config: Path, *, as_json: bool) -> None:
     """
     settings = settings_if_any(config) or Settings()
     found = inquire(settings.history_path, what)
+    if changes:
+        _changes(what, found, as_json=as_json)
+        return
     matcher = Matcher(packs_of((), settings))
     if found.record is not None:
         text = found.record.text
@@ -71,6 +80,15 @@ def why(what: str, config: Path, *, as_json: bool) -> None:
             show_new(Sheet(), article, now)
 
 
+def _changes(what: str, found: Findings, *, as_json: bool) -> None:
+    if found.record is None:
+        raise InputError("was not read, so there are no versions of it", where=what or "ARTICLE")
+    if as_json:
+        print_json({"article": found.record.text.id, "changes": change_rows(found.record)})
+    else:
+        show_changes(Sheet(), found.record)
+
+
 def _read(what: str, settings: Settings) -> Article:
     if not what.startswith(("http://", "https://")):
         remedy = "write its number, its address, or alert:NUMBER"
@@ -89,6 +107,7 @@ def _recorded(found: Findings) -> dict[str, Any]:
         "source": text.source,
         "read_at": _iso(text.read_at),
         "texts": len(record.revisions),
+        "gone_at": _iso(record.gone_at),
     }
     story = record.story
     return {

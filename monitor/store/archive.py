@@ -84,17 +84,22 @@ class EntryLine:
 
 @dataclass(frozen=True, slots=True)
 class RevisionLine:
-    """One version of an article, and why it was told or was not."""
+    """One version of an article, and why it was told or was not; what it states if it was on topic."""
 
     number: int
     title: str
+    text: str
     read_at: datetime
     reason: Reason
+    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything recorded about an article. Matches and facts are those of its newest text, alerts those of all."""
+    """Everything recorded about an article. Matches and facts are those of its newest text, alerts those of all.
+
+    `gone_at` is when its page was found to be gone, None if it was there.
+    """
 
     text: StoredText
     entry: EntryLine | None
@@ -104,6 +109,7 @@ class Record:
     story: StoryLine | None
     alerts: tuple[AlertLine, ...]
     feedback: tuple[Judgement, ...]
+    gone_at: datetime | None = None
 
 
 class Archive:
@@ -165,12 +171,13 @@ class Archive:
             return Record(
                 text=text,
                 entry=_entry(entries[0]) if entries else None,
-                revisions=tuple(map(_revision, rows(self._db, _REVISIONS, (article,)))),
+                revisions=self._revisions(article),
                 matches=self._matches(text.revision),
                 facts=tuple(map(read_fact, rows(self._db, _FACTS, (text.revision,)))),
                 story=Stories(self._db).of_article(article),
                 alerts=History(self._db).alerts(limit=_MANY, article=article),
                 feedback=Feedback(self._db).list(article=article),
+                gone_at=self._gone_at(article),
             )
 
     def _page(
@@ -189,6 +196,17 @@ class Archive:
                 rule = MatchedRule(row["pack"], row["version"], row["rule"], Severity(row["severity"]))
                 matched[row["revision"]].append(rule)
         return [_text(row, matched[row["revision"]]) for row in found]
+
+    def _revisions(self, article: int) -> tuple[RevisionLine, ...]:
+        facts: dict[int, list[Fact]] = {}
+        for row in rows(self._db, _STATED, (article,)):
+            facts.setdefault(row["revision"], []).append(read_fact(row))
+        found = rows(self._db, "SELECT * FROM revisions WHERE article = ? ORDER BY number", (article,))
+        return tuple(_revision(row, facts.get(row["id"], ())) for row in found)
+
+    def _gone_at(self, article: int) -> datetime | None:
+        (row,) = rows(self._db, "SELECT gone_at FROM articles WHERE id = ?", (article,))
+        return read_optional_time(row["gone_at"])
 
     def _matches(self, revision: int) -> tuple[Match, ...]:
         evidence: dict[int, list[Evidence]] = {}
@@ -224,12 +242,15 @@ _TEXTS = """
 _MATCHED = (
     "SELECT revision, pack, version, rule, severity FROM matches WHERE revision IN ({keys}) ORDER BY id"
 )
-_REVISIONS = "SELECT number, title, read_at, reason FROM revisions WHERE article = ? ORDER BY number"
 _EVIDENCE = """
     SELECT evidence.* FROM evidence JOIN matches ON matches.id = evidence."match" WHERE matches.revision = ?
     ORDER BY evidence.id
 """
 _FACTS = "SELECT * FROM facts WHERE revision = ? ORDER BY id"
+_STATED = """
+    SELECT facts.* FROM facts JOIN revisions ON revisions.id = facts.revision WHERE revisions.article = ?
+    ORDER BY facts.field DESC, facts.start, facts.id  -- title before body
+"""
 
 
 def _text(row: Mapping[str, Any], matched: Sequence[MatchedRule]) -> StoredText:
@@ -260,5 +281,12 @@ def _entry(row: Mapping[str, Any]) -> EntryLine:
     )
 
 
-def _revision(row: Mapping[str, Any]) -> RevisionLine:
-    return RevisionLine(row["number"], row["title"], read_time(row["read_at"]), Reason(row["reason"]))
+def _revision(row: Mapping[str, Any], facts: Sequence[Fact]) -> RevisionLine:
+    return RevisionLine(
+        number=row["number"],
+        title=row["title"],
+        text=row["text"],
+        read_at=read_time(row["read_at"]),
+        reason=Reason(row["reason"]),
+        facts=tuple(facts),
+    )

@@ -72,6 +72,7 @@ class Report:
         texts: how many versions of it were read.
         tellings: the alerts about it, oldest first.
         figures: what its newest text counts, in order of place.
+        gone_at: when its page was found to be gone, None if it was there.
     """
 
     article: int
@@ -86,6 +87,7 @@ class Report:
     texts: int
     tellings: tuple[Telling, ...]
     figures: tuple[Fact, ...]
+    gone_at: datetime | None = None
 
     @property
     def at(self) -> datetime:
@@ -153,6 +155,7 @@ class Stories:
                 texts=row["texts"],
                 tellings=tuple(_telling(one, new.get(one["id"], ())) for one in alerts.get(row["id"], ())),
                 figures=tuple(map(read_fact, figures.get(row["id"], ()))),
+                gone_at=read_optional_time(row["gone_at"]),
             )
             for row in rows(self._db, _REPORTS, (story,))
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -207,3 +208,38 @@ def test_reasons_mean_what_the_documentation_says(reason):
         (ROOT / "docs" / "reasons.md").read_text(encoding="utf-8").replace("`first_look`", "first_look")
     )
     assert f"| `{reason.value}` | {MEANS[reason]} |" in documented
+
+
+def test_what_each_version_of_a_page_changed_is_shown(why, take_in, texts):
+    new = "1,500 dockers walked out.\nThe mayor called it a disaster."
+    take_in(replace(texts[0], title="The port of Norwick has been on strike for a day", text=new))
+    answer = why("1", "--changes")
+    assert (answer.code, answer.err) == (0, "")
+    assert "2 versions" in answer.out
+    assert f"title: {texts[0].title} → The port of Norwick has been on strike for a day" in answer.out
+    assert "− 1,200 dockers walked out." in answer.out
+    assert "+ The mayor called it a disaster." in answer.out
+    assert "+ figure: 1,500" in answer.out
+    (change,) = why("1", "--changes", "--json").rows[0]["changes"]
+    assert (change["version"], change["removed"]) == (2, ["1,200 dockers walked out."])
+    assert change["added"] == new.splitlines()
+    assert [fact["value"] for fact in change["figures_removed"]] == [1200]
+    assert [fact["value"] for fact in change["figures_added"]] == [1500]
+
+
+def test_a_page_that_was_read_once_has_no_changes_and_one_that_was_not_has_no_versions(why):
+    assert "1 version " in why("2", "--changes").out
+    answer = why("https://herald.example/never", "--changes")
+    assert answer.code == 2
+    assert "there are no versions of it" in answer.err
+
+
+def test_a_page_that_is_gone_says_so(why, tumen, folder):
+    with closing(open_history(folder / "tumen.db")) as db:
+        db.execute("UPDATE articles SET gone_at = '2026-11-25T09:30:00.000000Z' WHERE id = 1")
+        (row,) = db.query("SELECT story FROM articles WHERE id = 1")
+    gone = "the page is gone since 2026-11-25 09:30 UTC"
+    assert gone in why("1").out
+    assert gone in why("1", "--changes").out
+    assert why("1", "--json").rows[0]["article"]["gone_at"] == "2026-11-25T09:30:00+00:00"
+    assert gone in tumen("stories", "show", row["story"]).out

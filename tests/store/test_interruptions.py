@@ -15,6 +15,7 @@ import pytest
 from monitor.core.errors import DatabaseBusy
 from monitor.core.models import Recipient, Verdict
 from monitor.core.notices import Notice, NoticeKind
+from monitor.core.revisiting import Fetched
 from monitor.core.silencing import Silence
 from monitor.core.wellness import Condition, Judgement
 from monitor.store import database
@@ -31,15 +32,16 @@ from monitor.store.regrouping import Regrouping
 from monitor.store.silences import Silences
 from monitor.store.sources import Sources
 from monitor.store.stories import Stories
+from monitor.store.visits import Visits
 from monitor.store.wellness import Wellness
-from spiders.items import CrawlReport, Outcome
+from spiders.items import CrawlReport, Outcome, Validators
 
 LEASE = timedelta(seconds=60)
 LATER = timedelta(minutes=1)
 NOTICE = Notice(NoticeKind.NETWORK_DOWN, "", "No network.")
 TO = (Recipient("mail", "anna"),)
 ARCHIVE = "https://yonhap-ko.example/rss?paged=2"
-STORES = (Sources, Gaps, Wellness, History, Ledger, Notices, Silences, Feedback, Archive, Stories, Regrouping)
+STORES = (Sources, Gaps, Wellness, History, Ledger, Notices, Silences, Feedback, Archive, Stories, Regrouping, Visits)
 
 
 @pytest.fixture
@@ -51,6 +53,11 @@ def writes(now, source, look, ingest):
 
     def save(db, report):
         Sources(db).save_look("tass-ru", report, next_due=due, now=now, baseline_before=now)
+
+    def save_visit(db):
+        (visit,) = Visits(db).due(now + timedelta(hours=1), 1)
+        report = CrawlReport("t", Outcome.OK, validators=Validators('"2"'))
+        Visits(db).save(visit, report, revised=False, missing=0, gone=False, next_visit=due, now=now)
 
     return {
         "sync": lambda db: Sources(db).sync([source(weight=1), source("new")], now),
@@ -79,6 +86,7 @@ def writes(now, source, look, ingest):
         "add": lambda db: Feedback(db).add(Verdict.IRRELEVANT, alert=1, now=now),
         "merge": lambda db: Regrouping(db).merge(2, 1, now=now),
         "split": lambda db: Regrouping(db).split(1, [3], now=now),
+        "visits.save": save_visit,
         "join": lambda db: History(db).join(2, 1, now, ("kursk",)),
     }
 
@@ -89,12 +97,13 @@ WRITES = [
     *("claim", "sent", "failed", "retry", "recover"),
     *("tell", "begin", "notices.end"),
     *("silences.add", "end", "replay"),
-    *("add", "merge", "split", "join"),
+    *("add", "merge", "split", "visits.save", "join"),
 ]
 
 READS = {
     "states": lambda db, now: Sources(db).states(),
     "due": lambda db, now: Sources(db).due(now, 10),
+    "visits.due": lambda db, now: Visits(db).due(now, 10),
     "sources.next_due": lambda db, now: Sources(db).next_due(),
     "to_read": lambda db, now: Sources(db).to_read(now, 10),
     "to_search": lambda db, now: Sources(db).gaps.to_search(10),
@@ -131,7 +140,7 @@ READS = {
 @pytest.fixture
 def busy_history(stocked, now, ingest):
     """A history in which every method that writes has something to change."""
-    History(stocked).ingest(ingest(9))
+    History(stocked).ingest(ingest(9, fetched=Fetched("https://yonhap-ko.example/9")))
     History(stocked).ingest(ingest(8, story=1, alerts=()))
     (anna,) = Ledger(stocked).claim(now, lease=LEASE, limit=1)
     Ledger(stocked).sent(anna.ids, now)

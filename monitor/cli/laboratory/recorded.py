@@ -55,6 +55,8 @@ def show_record(sheet: Sheet, record: Record, alerts: Sequence[Alert], now: Sequ
     number = f"text {len(record.revisions)} of this article" if len(record.revisions) > 1 else ""
     read = (f"article {text.id}", f"read {moment(text.read_at)}", number)
     sheet.say(" · ".join(filter(None, read)), style="dim")
+    if record.gone_at is not None:
+        sheet.say(f"the page is gone since {moment(record.gone_at)}", style="yellow")
     sheet.gap()
     sheet.say(f"{text.reason.value}  {MEANS[text.reason]}", style="bold")
     for pack_name, version in dict.fromkeys((match.pack, match.version) for match in record.matches):
