@@ -5,7 +5,7 @@ KILLS ?= 5000
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo run test check format bench bench-corpus bench-rules bench-stories bench-delivery torture constraints clean
+.PHONY: help install demo run test check format bench bench-corpus fuzz bench-rules bench-stories bench-delivery torture constraints clean
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -43,6 +43,9 @@ bench: install  ## CPU per article beside bare Scrapy, CPU per unchanged look, m
 
 bench-corpus: install  ## Extraction, feeds and decisions on ../shared/corpus, if it is there.
 	$(BIN)/python tests/bench/bench_corpus.py
+
+fuzz: install  ## Broken copies of ../shared/corpus through all parsers for five minutes.
+	$(BIN)/python tests/bench/fuzz_parsers.py 5
 
 bench-rules: install  ## What the shipped pack finds on ../shared/corpus, and how fast rules are matched.
 	$(BIN)/python tests/bench/bench_rules.py

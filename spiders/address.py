@@ -56,6 +56,14 @@ def host_of(url: str) -> str:
         return ""
 
 
+def same_host(url: str, other: str) -> bool:
+    """Whether both addresses lead to one host and port; a leading `www.` and http or https make no difference."""
+    try:
+        return host_of(url) == host_of(other) and urlsplit(url).port == urlsplit(other).port
+    except ValueError:
+        return False
+
+
 def _host(parts: SplitResult) -> str:
     """Host and port as they identify the server; raises ValueError for a port that is none."""
     host, port = (parts.hostname or "").rstrip("."), parts.port

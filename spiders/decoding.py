@@ -25,7 +25,7 @@ _BROKEN = 20
 _ISO_2022_JP = b"\x1b$B"
 _DETECTED = 1024 * 1024  # bytes that are looked at to detect a charset
 # With how `utf-7`, `unicode_escape` and `idna` write other characters.
-_ASCII = "".join(map(chr, range(32, 127))) + "+ADw-\\u003c.xn--e1a."
+_ASCII = "".join(map(chr, range(32, 127))).replace("\\", "") + "+ADw-\\u003c.xn--e1a."
 _WIDE = 64  # bytes at the start in which the first tag of a page stands
 _XML_START = (("utf-16-be", b"\x00<\x00"), ("utf-16-le", b"<\x00?\x00"), ("utf-16-le", b"<\x00r\x00"))
 
@@ -62,10 +62,12 @@ def decode(body: bytes, content_type: str = "") -> str:
             return body.decode(encoding, "replace")
     if _ISO_2022_JP in body:  # it is ASCII to the eye
         return body.decode("iso2022_jp", "replace")
+    declared = _labels(body, content_type)
+    if declared and declared[0].startswith("utf-16"):
+        return body.decode(declared[0], "replace")
     text = _as_utf8(body)
     if text is not None:
         return text
-    declared = _labels(body, content_type)
     for encoding in (*declared, _detected(body)):
         try:
             return body.decode(encoding)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import htmldate
 
-from spiders.address import clean_url, host_of
+from spiders.address import clean_url, same_host
 from spiders.body import read_text
 from spiders.decoding import decode, unpack
 from spiders.errors import NoText
@@ -113,6 +113,6 @@ def _canonical(tree: HtmlElement, metadata: Metadata, url: str) -> str:
     stated = tree.xpath("//link[@rel='canonical']/@href")
     for one in (*stated[:1], *metadata.stated("og:url")):
         canonical = clean_url(one, url)
-        if canonical and host_of(canonical) == host_of(address):
+        if canonical and same_host(canonical, address):
             return canonical
     return address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TITLE_LIMIT = 500
+_MOST_RECORDS = 50_000  # as many as one sitemap may have (sitemaps.org)
 _PICTURES = ("image", "video")  # they have titles and addresses of their own
 
 
@@ -46,7 +48,7 @@ def read_sitemap(body: bytes, url: str, *, content_type: str = "", limit: int = 
     refuse_unsafe(text)
     entries: dict[str, Entry] = {}
     children: dict[str, str] = {}
-    for name, fields in _records(text):
+    for name, fields in islice(_records(text), _MOST_RECORDS):
         address = clean_url(fields.get("loc", ""), url)
         if address is None:
             continue

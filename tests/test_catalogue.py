@@ -38,6 +38,7 @@ def test_a_declaration_becomes_a_source(tmp_path):
         ("{name: a, title: A, url: 'javascript:x'}", "http"),
         ("{name: a, title: A, url: 'http://[::1'}", "names a host"),
         ("{name: a, title: A, url: 'http://a.example:x/'}", "names a host"),
+        ("{name: a, title: A, url: 'https://user:canary@a.example/'}", "holds no password"),
         ("just text", "mapping"),
     ],
 )
@@ -47,3 +48,4 @@ def test_a_wrong_declaration_is_refused_with_file_line_and_column(tmp_path, decl
     with pytest.raises(ConfigError, match=says) as refused:
         read_sources(file)
     assert refused.value.where.startswith(f"{file}:2:")
+    assert "canary" not in str(refused.value)
