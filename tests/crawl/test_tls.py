@@ -1,4 +1,4 @@
-"""Certificates are checked: one that nobody vouches for, or for another name, is not accepted."""
+"""Certificates are checked: one that nobody vouches for, of another time or name, is not accepted."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from spiders.items import Look, Outcome, WorkerOptions
 from tests.crawl.site import Reply, Site, rss
 
 DAY = dt.timedelta(days=1)
+HERE = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
 
 
-def certificate(folder, name: x509.GeneralName):
-    """A self-signed certificate and its key, as files."""
+def certificate(folder, name: x509.GeneralName, first: int = -1, last: int = 1):
+    """A self-signed certificate and its key, as files; it holds from the first day to the last, counted from now."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tumen test")])
     now = dt.datetime.now(dt.UTC)
@@ -32,8 +33,8 @@ def certificate(folder, name: x509.GeneralName):
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - DAY)
-        .not_valid_after(now + DAY)
+        .not_valid_before(now + first * DAY)
+        .not_valid_after(now + last * DAY)
         .add_extension(x509.SubjectAlternativeName([name]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
@@ -67,18 +68,20 @@ def secured(site: Site, paths):
 
 
 @pytest.mark.parametrize(
-    ("name", "trusted", "reason"),
+    ("name", "days", "trusted", "reason"),
     [
-        (x509.IPAddress(ipaddress.ip_address("127.0.0.1")), True, ""),
-        (x509.IPAddress(ipaddress.ip_address("127.0.0.1")), False, "tls"),
-        (x509.DNSName("other.example"), True, "tls"),
+        (HERE, (-1, 1), True, ""),
+        (HERE, (-1, 1), False, "tls"),
+        (HERE, (-9, -1), True, "tls"),
+        (HERE, (1, 9), True, "tls"),
+        (x509.DNSName("other.example"), (-1, 1), True, "tls"),
     ],
-    ids=["good", "unknown", "of another name"],
+    ids=["good", "unknown", "expired", "not yet valid", "of another name"],
 )
 def test_only_a_certificate_that_is_trusted_and_names_the_host_is_accepted(
-    here, tmp_path, crawl, monkeypatch, name, trusted, reason
+    here, tmp_path, crawl, monkeypatch, name, days, trusted, reason
 ):
-    paths = certificate(tmp_path, name)
+    paths = certificate(tmp_path, name, *days)
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(paths[0]))
     here.put("/robots.txt", Reply(b"", 404))

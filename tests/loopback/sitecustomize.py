@@ -7,10 +7,10 @@ names, so that it fails the tests even if whoever tried it kept silent.
 
 from __future__ import annotations
 
+import _socket  # not `socket`: some tests look at what a program has loaded
 import errno
 import ipaddress
 import os
-import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ def is_here(host: str) -> bool:
 def is_number(host: str) -> bool:
     """Whether it is an address, and needs no name server, in any way of writing it."""
     try:
-        return ":" in host or bool(socket.inet_aton(host))
+        return ":" in host or bool(_socket.inet_aton(host))
     except (OSError, ValueError):
         return False
 
@@ -38,7 +38,7 @@ def watch(event: str, arguments: tuple[Any, ...]) -> None:
         host = arguments[0] or ""
         name = host.decode("latin-1") if isinstance(host, bytes) else host
         if not is_here(name) and not is_number(name):
-            raise socket.gaierror(socket.EAI_NONAME, "the tests know no name but localhost")
+            raise _socket.gaierror(_socket.EAI_NONAME, "the tests know no name but localhost")
     elif event in {"socket.connect", "socket.sendto"}:
         address = arguments[1]
         if isinstance(address, tuple) and address and not is_here(str(address[0])):

@@ -43,6 +43,12 @@ from spiders.guard import GuardedResolver, is_public, is_web
         "64:ff9b::7f00:1",
         "64:ff9b::a9fe:a9fe",
         "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b:1::7f00:1",
+        "3fff::1",
+        "4000::1",
+        "5f00::1",
         "not an address",
         "",
     ],
@@ -52,7 +58,14 @@ def test_addresses_that_are_not_public(address):
 
 
 @pytest.mark.parametrize(
-    "address", ["1.1.1.1", "93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:1.1.1.1"]
+    "address",
+    [
+        "1.1.1.1",
+        "93.184.215.14",
+        "2606:2800:21f:cb07:6820:80da:af6b:8b2c",
+        "::ffff:1.1.1.1",
+        "64:ff9b::101:101",
+    ],
 )
 def test_addresses_that_are_public(address):
     assert is_public(address)
@@ -71,6 +84,11 @@ def test_addresses_that_are_public(address):
         ("http:///path", False),
         ("//example.org/", False),
         ("http://[::1", False),
+        ("http://example.org:8080/", True),
+        ("http://example.org:0/", False),
+        ("http://example.org:99999/", False),
+        ("http://user:secret@example.org/", False),
+        ("http://@example.org/", False),
         ("", False),
     ],
 )
