@@ -41,7 +41,20 @@ LATER = timedelta(minutes=1)
 NOTICE = Notice(NoticeKind.NETWORK_DOWN, "", "No network.")
 TO = (Recipient("mail", "anna"),)
 ARCHIVE = "https://yonhap-ko.example/rss?paged=2"
-STORES = (Sources, Gaps, Wellness, History, Ledger, Notices, Silences, Feedback, Archive, Stories, Regrouping, Visits)
+STORES = (
+    Sources,
+    Gaps,
+    Wellness,
+    History,
+    Ledger,
+    Notices,
+    Silences,
+    Feedback,
+    Archive,
+    Stories,
+    Regrouping,
+    Visits,
+)
 
 
 @pytest.fixture
