@@ -57,14 +57,10 @@ def decode(body: bytes, content_type: str = "") -> str:
     bom_encoding, bom = read_bom(body)
     if bom_encoding and bom is not None:
         return body[len(bom) :].decode(bom_encoding, "replace")
-    for encoding, start in _XML_START:
-        if body.startswith(start):
-            return body.decode(encoding, "replace")
-    if _ISO_2022_JP in body:  # it is ASCII to the eye
-        return body.decode("iso2022_jp", "replace")
     declared = _labels(body, content_type)
-    if declared and declared[0].startswith("utf-16"):
-        return body.decode(declared[0], "replace")
+    certain = _certain(body, declared)
+    if certain:
+        return body.decode(certain, "replace")
     text = _as_utf8(body)
     if text is not None:
         return text
@@ -74,6 +70,16 @@ def decode(body: bytes, content_type: str = "") -> str:
         except (UnicodeError, LookupError):
             continue
     return _best_effort(body, declared)
+
+
+def _certain(body: bytes, declared: tuple[str, ...]) -> str:
+    """A charset that the bytes themselves leave no doubt about, empty if there is none."""
+    for encoding, start in _XML_START:
+        if body.startswith(start):
+            return encoding
+    if _ISO_2022_JP in body:  # it is ASCII to the eye
+        return "iso2022_jp"
+    return declared[0] if declared and declared[0].startswith("utf-16") else ""
 
 
 def _labels(body: bytes, content_type: str) -> tuple[str, ...]:
