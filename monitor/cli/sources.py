@@ -55,7 +55,7 @@ def list_sources(config: Path, *, everything: bool, as_json: bool) -> None:
     now = datetime.now(UTC)
     brought = overview.harvests(settings.history_path, now)
     lines = [Line(source, known.get(source.name), brought.get(source.name, Harvest())) for source in watched]
-    lines.sort(key=lambda line: (line.judgement.condition.rank, -(line.state.failures if line.state else 0)))
+    lines.sort(key=lambda line: (line.diagnosis.condition.rank, -(line.state.failures if line.state else 0)))
     if as_json:
         for line in lines:
             print_json(line_row(line))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor.core.notices import NoticeKind
-from monitor.core.wellness import Condition, is_on_trial, judge
+from monitor.core.wellness import Condition, diagnose, is_on_trial
 from monitor.core.wellness.telling import (
     NETWORK,
     can_be_judged,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from monitor.core.models import SourceState
     from monitor.core.notices import Notice
-    from monitor.core.wellness import Judgement, Record
+    from monitor.core.wellness import Diagnosis, Record
     from monitor.jobs.ingest import Ingestor
     from monitor.jobs.keeper import Keeper
     from monitor.store.sources import Sources
@@ -91,26 +91,26 @@ class Upkeep:
                 continue
             record = self._wellness.record(name, now)
             yield from self._say_closed(record)
-            judgement = judge(state, record, now)
-            notice = source_notice(name, judgement)
-            if self._is_news(state, judgement, told=_SOURCE + name in standing) and self._say(notice):
+            diagnosis = diagnose(state, record, now)
+            notice = source_notice(name, diagnosis)
+            if self._is_news(state, diagnosis, told=_SOURCE + name in standing) and self._say(notice):
                 yield notice
             # Last: if the service is killed before, it judges again, and what was said stands already.
-            if judgement.condition is Condition.DROPPED:
+            if diagnosis.condition is Condition.DROPPED:
                 self._sources.drop(name, now)
-            self._wellness.keep(name, judgement, now)
+            self._wellness.keep(name, diagnosis, now)
 
     @staticmethod
-    def _is_news(state: SourceState, judgement: Judgement, *, told: bool) -> bool:
+    def _is_news(state: SourceState, diagnosis: Diagnosis, *, told: bool) -> bool:
         """Whether the keeper does not know it. A source on trial is spoken of when it is dropped, not before."""
-        condition = judgement.condition
+        condition = diagnosis.condition
         if condition is Condition.DROPPED:
             return state.dropped_at is None
         if not condition.is_trouble:
             return told
         if is_on_trial(state):
             return False
-        return not told or condition is not state.health.judgement.condition
+        return not told or condition is not state.health.diagnosis.condition
 
     def _say(self, notice: Notice) -> bool:
         subject = _SOURCE + notice.subject

@@ -134,7 +134,8 @@ class Watch:
             )
         for gap in self._sources.gaps.to_search(self._batch):
             name = f"search {gap.source}"
-            yield Look(name, gap.page or "", gap.kind, gap.links, deadline=self._deadline), gap
+            look = Look(name, gap.page or "", gap.kind, gap.links, deadline=self._deadline, source=gap.source)
+            yield look, gap
         for pending in self._sources.to_read(
             now, self._batch * room, exclude_hosts=self._taken(now), per_host=_PER_HOST
         ):

@@ -10,7 +10,7 @@ from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.models import EntryState, Pending, SourceState
-from monitor.core.wellness import Condition, Health, Judgement
+from monitor.core.wellness import Condition, Diagnosis, Health
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import add, change, rows, transaction
 from monitor.store.gaps import Gaps, store_gap
@@ -273,7 +273,7 @@ def _state(row: Mapping[str, Any]) -> SourceState:
         entries_seen=row["entries_seen"],
         dropped_at=read_optional_time(row["dropped_at"]),
         health=Health(
-            Judgement(Condition(row["condition"]), row["condition_text"]),
+            Diagnosis(Condition(row["condition"]), row["condition_text"]),
             read_optional_time(row["condition_since"]),
         ),
     )

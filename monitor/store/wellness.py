@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.wellness import FAILURES, Judgement, Record, View
+from monitor.core.wellness import FAILURES, Diagnosis, Record, View
 from monitor.core.wellness.habits import HABIT, Shape
 from monitor.core.wellness.silence import LEARNT, Arrivals, arrivals
 from monitor.store.columns import read_optional_time, read_time
@@ -22,16 +23,22 @@ _BUSY = timedelta(hours=24)  # what brought something since then is not silent: 
 _MOST_ARRIVALS = 5000
 _WEEK = timedelta(days=7)
 _HOUR = timedelta(hours=1)
-# Bare columns are of the row that has the minimum, so this is the first look of each day.
+# The first look of each day; a day is a prefix of its times, and `T` sorts before `Z`.
 _PAST = """
-    SELECT entries, titled, dated, teased, ahead, moments, min(looked_at) FROM looks
-    WHERE source = ? AND outcome = 'ok' AND looked_at > ? GROUP BY substr(looked_at, 1, 10)
+    SELECT * FROM looks WHERE id IN (
+        SELECT (
+            SELECT id FROM looks WHERE source = ? AND outcome = 'ok'
+                AND looked_at > day.value AND looked_at < day.value || 'Z' ORDER BY looked_at LIMIT 1
+        ) FROM json_each(?) AS day
+    )
 """
-# What was published long before it was found, as at the first look, arrived then.
+# What was published long before it was found, as at the first look, arrived then. One for each hour is enough.
 _ARRIVALS = """
-    SELECT min(ifnull(published, linked.found_at), linked.found_at) AS at
-    FROM entry_sources AS linked JOIN entries ON entries.id = linked.entry
-    WHERE linked.source = ? AND linked.found_at > ? ORDER BY linked.found_at DESC LIMIT ?
+    SELECT max(at) AS at FROM (
+        SELECT min(ifnull(published, linked.found_at), linked.found_at) AS at
+        FROM entry_sources AS linked JOIN entries ON entries.id = linked.entry
+        WHERE linked.source = ? AND linked.found_at > ? ORDER BY linked.found_at DESC LIMIT ?
+    ) GROUP BY substr(at, 1, 13)
 """
 
 
@@ -85,7 +92,8 @@ class Wellness:
                 "SELECT * FROM looks WHERE source = ? AND outcome = 'ok' ORDER BY looked_at DESC, id DESC LIMIT 2",
                 (source,),
             )
-            past = rows(self._db, _PAST, (source, now - HABIT))
+            days = [f"{now - timedelta(days=day):%Y-%m-%d}" for day in range(HABIT.days)]
+            past = rows(self._db, _PAST, (source, json.dumps(days)))
             return Record(
                 reasons=tuple(row["reason"] if row["outcome"] == "failed" else "" for row in last),
                 views=_views(last, listed),
@@ -94,7 +102,7 @@ class Wellness:
                 gaps=recent_gaps(self._db, source, now),
             )
 
-    def keep(self, source: str, judgement: Judgement, now: datetime) -> None:
+    def keep(self, source: str, diagnosis: Diagnosis, now: datetime) -> None:
         """Keep how a source was judged; since when it is so changes only if its condition does."""
         with transaction(self._db):
             change(
@@ -103,7 +111,7 @@ class Wellness:
                     condition_since = iif(condition = ? AND condition_since IS NOT NULL, condition_since, ?),
                     condition = ?
                 WHERE name = ?""",
-                (judgement.text, judgement.condition, now, judgement.condition, source),
+                (diagnosis.text, diagnosis.condition, now, diagnosis.condition, source),
             )
 
     def _arrivals(self, source: str, now: datetime) -> Arrivals | None:

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.catalogue import shipped_sources
 from monitor.config import load_settings, watched_sources
-from monitor.core.wellness import Condition, Judgement
+from monitor.core.wellness import Condition, Diagnosis
 from monitor.store.database import open_history
 from monitor.store.sources import Sources
 from monitor.store.wellness import Wellness
@@ -65,7 +65,7 @@ def test_the_worst_source_is_listed_first_with_what_is_wrong_and_what_to_do(tume
     with closing(open_history(folder / "tumen.db")) as db:
         Sources(db).sync(watched_sources(load_settings(configured).sources), now)
         Sources(db).save_look("bad", failed, next_due=now, now=now, baseline_before=None)
-        Wellness(db).keep("bad", Judgement(Condition.FAILING, "fails (http_404: gone \x1b[31m)"), now)
+        Wellness(db).keep("bad", Diagnosis(Condition.FAILING, "fails (http_404: gone \x1b[31m)"), now)
     bad, good = tumen("sources", "list", "--json").rows
     assert (bad["name"], bad["reason"], bad["failures"]) == ("bad", "http_404", 1)
     assert (bad["condition"], bad["since"]) == ("failing", now.isoformat())
@@ -91,7 +91,7 @@ def test_the_list_shows_what_a_source_brings_and_fits_a_hundred_columns(tumen, w
             at, report = now - timedelta(hours=hours), CrawlReport("look", Outcome.OK, entries=entries)
             due = now + timedelta(minutes=30)
             store.save_look(name, report, next_due=due, now=at, baseline_before=None)
-        Wellness(db).keep(name, Judgement(Condition.REDIRECTED_ELSEWHERE, "leads to " + "x" * 60), now)
+        Wellness(db).keep(name, Diagnosis(Condition.REDIRECTED_ELSEWHERE, "leads to " + "x" * 60), now)
     (row,) = tumen("sources", "list", "--json").rows
     assert (row["last_new"], row["per_day"]) == ((now - timedelta(hours=3)).isoformat(), 2.0)
     out = tumen("sources", "list").out
@@ -110,7 +110,7 @@ def test_a_dropped_source_is_listed_with_the_reason(tumen, write, folder, now):
         failed = CrawlReport("look", Outcome.FAILED, "http_404", "Not Found")
         store.save_look("doubted", failed, next_due=now, now=now, baseline_before=None)
         store.drop("doubted", now)
-        Wellness(db).keep("doubted", Judgement(Condition.DROPPED, "is dropped (http_404: Not Found)"), now)
+        Wellness(db).keep("doubted", Diagnosis(Condition.DROPPED, "is dropped (http_404: Not Found)"), now)
     (row,) = tumen("sources", "list", "--json").rows
     assert (row["condition"], row["reason"], row["unverified"]) == ("dropped", "http_404", True)
     assert row["next_due"] is None

@@ -6,7 +6,7 @@ import pytest
 from monitor.core.catchup import Gap
 from monitor.core.models import SourceState
 from monitor.core.notices import NoticeKind
-from monitor.core.wellness import Condition, Judgement, Record, View, is_lost, judge
+from monitor.core.wellness import Condition, Diagnosis, Record, View, diagnose, is_lost
 from monitor.core.wellness.habits import Shape, elsewhere
 from monitor.core.wellness.silence import arrivals
 from monitor.core.wellness.telling import (
@@ -61,16 +61,20 @@ def seen(*shapes, past=PAST, landed="", **changes):
     ],
 )
 def test_three_bad_looks_in_a_row_decide_by_their_reasons(state, now, failures, reasons, is_):
-    assert judge(state(failures=failures, reason=reasons[0]), failed(*reasons), now).condition is is_
+    assert diagnose(state(failures=failures, reason=reasons[0]), failed(*reasons), now).condition is is_
 
 
 def test_a_source_that_was_never_looked_at_is_new(state, now):
-    assert judge(state(looked=False), Record(), now) == Judgement(Condition.NEW)
+    assert diagnose(state(looked=False), Record(), now) == Diagnosis(Condition.NEW)
 
 
 def test_a_failing_source_says_the_reason_since_when_and_when_it_is_looked_at_again(state, now):
-    text = judge(state("a", 3, "http_503"), failed(*["http_503"] * 3), now).text
-    for part in ("http_503", "never well so far", "20 min"):
+    text = diagnose(state("a", 3, "http_503"), failed(*["http_503"] * 3), now).text
+    for part in (
+        "http_503",
+        "never well so far",
+        f"next look {now + timedelta(minutes=20):%Y-%m-%d %H:%M} UTC",
+    ):
         assert part in text
 
 
@@ -78,9 +82,9 @@ def test_an_empty_news_sitemap_is_no_news_on_a_quiet_day(state, now):
     sitemap = state(failures=3, reason="no_entries", kind=Kind.SITEMAP)
     daily = [now - timedelta(days=day) for day in range(2, 60)]
     quiet = replace(failed(*["no_entries"] * 3), views=(View(USUAL),), arrivals=arrivals(daily))
-    assert judge(sitemap, quiet, now).condition is Condition.OK
+    assert diagnose(sitemap, quiet, now).condition is Condition.OK
     silent = replace(quiet, arrivals=arrivals([day - timedelta(days=9) for day in daily]))
-    assert judge(sitemap, silent, now).condition is Condition.EMPTY
+    assert diagnose(sitemap, silent, now).condition is Condition.EMPTY
 
 
 @pytest.mark.parametrize(
@@ -101,36 +105,36 @@ def test_an_empty_news_sitemap_is_no_news_on_a_quiet_day(state, now):
 )  # fmt: skip
 def test_what_two_looks_lack_of_what_is_usual_is_said(state, now, changes, is_, says):
     odd = replace(USUAL, **changes)
-    judgement = judge(state(), seen(odd, odd), now)
-    assert judgement.condition is is_
-    assert says in judgement.text
-    assert judge(state(), seen(odd, USUAL), now).condition is Condition.OK, "once is no news"
-    assert judge(state(), seen(odd), now).condition is Condition.OK, "once is no news"
+    diagnosis = diagnose(state(), seen(odd, odd), now)
+    assert diagnosis.condition is is_
+    assert says in diagnosis.text
+    assert diagnose(state(), seen(odd, USUAL), now).condition is Condition.OK, "once is no news"
+    assert diagnose(state(), seen(odd), now).condition is Condition.OK, "once is no news"
 
 
 def test_what_a_source_never_had_is_not_missed(state, now):
     bare = Shape(entries=20, titled=20)
-    assert judge(state(), seen(bare, bare, past=(bare,) * 14), now).condition is Condition.OK
-    assert judge(state(), seen(bare, bare, past=(USUAL,) * 2), now).condition is Condition.OK, (
+    assert diagnose(state(), seen(bare, bare, past=(bare,) * 14), now).condition is Condition.OK
+    assert diagnose(state(), seen(bare, bare, past=(USUAL,) * 2), now).condition is Condition.OK, (
         "it has no habit yet"
     )
 
 
 def test_dates_in_the_future_are_wrong_from_the_first_day(state, now):
     ahead = replace(USUAL, ahead=20)
-    assert judge(state(), seen(ahead, ahead, past=()), now).condition is Condition.DATES_WRONG
+    assert diagnose(state(), seen(ahead, ahead, past=()), now).condition is Condition.DATES_WRONG
 
 
 def test_a_short_sitemap_and_a_list_of_two_say_nothing(state, now):
     short = Shape(entries=3, titled=3, dated=3, teased=3, moments=3)
-    assert judge(state(kind=Kind.SITEMAP), seen(short, short), now).condition is Condition.OK
+    assert diagnose(state(kind=Kind.SITEMAP), seen(short, short), now).condition is Condition.OK
     two, few = Shape(entries=2), replace(USUAL, entries=4)
-    assert judge(state(), seen(two, two, past=(few,) * 3), now).condition is Condition.OK
+    assert diagnose(state(), seen(two, two, past=(few,) * 3), now).condition is Condition.OK
 
 
 def test_another_site_is_not_the_source(state, now):
-    judgement = judge(state(), seen(USUAL, USUAL, landed="casino.example"), now)
-    assert (judgement.condition, judgement.text) == (
+    diagnosis = diagnose(state(), seen(USUAL, USUAL, landed="casino.example"), now)
+    assert (diagnosis.condition, diagnosis.text) == (
         Condition.REDIRECTED_ELSEWHERE,
         "leads to casino.example",
     )
@@ -141,22 +145,22 @@ def test_another_site_is_not_the_source(state, now):
 
 def test_a_gap_that_its_archive_does_not_close_is_held_against_a_source(state, now):
     gap = Gap(1, "a", "https://a.example/rss", Kind.FEED, None, now - timedelta(hours=1), now, None, 2, 5)
-    judgement = judge(state(), seen(USUAL, USUAL, gaps=(gap,)), now)
-    assert judgement.condition is Condition.POSSIBLE_GAP
-    assert "5 found on 2 pages of its archive, and more may be missing" in judgement.text
+    diagnosis = diagnose(state(), seen(USUAL, USUAL, gaps=(gap,)), now)
+    assert diagnosis.condition is Condition.POSSIBLE_GAP
+    assert "5 found on 2 pages of its archive, and more may be missing" in diagnosis.text
     closed = replace(gap, closed=True)
-    assert judge(state(), seen(USUAL, USUAL, gaps=(closed,)), now).condition is Condition.OK
+    assert diagnose(state(), seen(USUAL, USUAL, gaps=(closed,)), now).condition is Condition.OK
     assert "the other 5" in closed_gap_notice(closed).text
 
 
 def test_every_trouble_has_a_notice_of_its_name_and_a_remedy():
     for condition in Condition:
         if condition.is_trouble:
-            notice = source_notice("a", Judgement(condition, "is so"))
+            notice = source_notice("a", Diagnosis(condition, "is so"))
             assert (notice.kind, notice.details) == (f"source_{condition}", (condition.remedy("a"),))
             assert notice.kind.is_trouble
             assert condition.remedy("a")
-    assert source_notice("a", Judgement(Condition.OK)).kind is NoticeKind.SOURCE_BACK
+    assert source_notice("a", Diagnosis(Condition.OK)).kind is NoticeKind.SOURCE_BACK
 
 
 def test_the_network_is_down_when_no_source_can_be_reached(state):
@@ -214,29 +218,29 @@ NOT_FOUND = failed(*["http_404"] * 3)
 
 
 def test_an_unverified_source_that_never_works_is_dropped_with_the_reason(on_trial, now):
-    judgement = judge(on_trial(), NOT_FOUND, now)
-    assert judgement.condition is Condition.DROPPED
+    diagnosis = diagnose(on_trial(), NOT_FOUND, now)
+    assert diagnosis.condition is Condition.DROPPED
     for part in ("20 looks", f"{now - timedelta(days=7):%Y-%m-%d}", "http_404", "tumen sources look b"):
-        assert part in judgement.text
-    notice = source_notice("b", judgement)
+        assert part in diagnosis.text
+    notice = source_notice("b", diagnosis)
     assert (notice.kind, notice.details) == (NoticeKind.SOURCE_DROPPED, ())
 
 
 def test_an_unverified_source_gets_twenty_looks_and_a_week(on_trial, now):
     for early in (on_trial(failures=19), on_trial(days=6.9), on_trial(failing_since=None)):
         assert not is_lost(early, now)
-        assert judge(early, NOT_FOUND, now).condition is Condition.FAILING
+        assert diagnose(early, NOT_FOUND, now).condition is Condition.FAILING
 
 
 def test_a_source_that_worked_once_or_is_verified_is_never_dropped(on_trial, now):
     verified = replace(on_trial(), source=replace(on_trial().source, unverified=False))
     for proven in (verified, on_trial(last_ok=now - timedelta(days=300))):
-        assert judge(proven, NOT_FOUND, now).condition is Condition.FAILING
+        assert diagnose(proven, NOT_FOUND, now).condition is Condition.FAILING
 
 
 def test_a_dropped_source_stays_dropped_and_says_nothing_of_the_network(on_trial, state, now):
     dropped = on_trial(dropped_at=now, last_reason="dns")
-    assert judge(dropped, NOT_FOUND, now).condition is Condition.DROPPED
+    assert diagnose(dropped, NOT_FOUND, now).condition is Condition.DROPPED
     assert network_is_down(
         [state("a", 1, "dns"), state("c", 1, "dns"), replace(dropped, last_reason="http_404")]
     )

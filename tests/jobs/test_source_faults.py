@@ -16,12 +16,14 @@ from monitor.core.wellness import Condition
 from monitor.crawl import LocalCrawler
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.upkeep import Upkeep
+from monitor.jobs.visiting import Visiting
 from monitor.jobs.watch import Watch
 from monitor.store.database import rows
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
+from monitor.store.visits import Visits
 from monitor.store.wellness import Wellness
-from spiders.items import CrawlReport, Entry, Kind, Look, Outcome, WorkerOptions
+from spiders.items import CrawlReport, Entry, Kind, Outcome, WorkerOptions
 from tests.crawl.site import Reply, site
 
 KEEPER = Listener("mail", (Recipient("mail", "keeper"),), Wish.TROUBLE)
@@ -47,6 +49,7 @@ class Days:
             sources,
             ingestor,
             crawler,
+            Visiting(Visits(db), ingestor),
             clock=clock,
             pace=PACE,
             first_look=timedelta(hours=24),
@@ -96,7 +99,7 @@ class Days:
 
     def condition(self, name="a"):
         (state,) = (each for each in self.sources.states() if each.source.name == name)
-        return state.health.judgement.condition
+        return state.health.diagnosis.condition
 
 
 @pytest.fixture
@@ -349,15 +352,17 @@ def test_a_killed_service_says_nothing_twice(days, source, db, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         days.looks()
     monkeypatch.undo()
+    days.clock.forward(minutes=3)
     days.go(minutes=10)
     assert days.told() == []
     assert days.condition() is Condition.FAILING
     assert len(rows(db, "SELECT 1 FROM notices")) == 1
 
 
-def test_the_looks_of_a_search_are_looks_at_the_archive(days, source):
+def test_an_archive_is_looked_at_as_its_source_is(days, source):
     days.go(hours=2)
     days.clock.forward(hours=15)
     days.go(minutes=30)
     (search, *_) = [task for task in days.crawler.looks if task.id == "search a"]
-    assert (type(search), search.kind, search.validators.etag) == (Look, Kind.FEED, None)
+    assert (search.kind, search.validators.etag) == (Kind.FEED, None)
+    assert search.source == "a", "by its headers, login and proxy"

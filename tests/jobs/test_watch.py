@@ -368,4 +368,4 @@ def test_a_job_asks_as_the_history_says(desk, sources, crawler, clock, source):
     sources.sync([source(links="a.news", weight=1)], clock.now)
     run(desk.settle())
     (look,) = crawler.looks
-    assert look == Look("look a", source().url, source().kind, "a.news", Validators(), 60.0)
+    assert look == Look("look a", source().url, source().kind, "a.news", Validators(), 60.0, "a")

@@ -17,7 +17,7 @@ from monitor.core.models import Recipient, Verdict
 from monitor.core.notices import Notice, NoticeKind
 from monitor.core.revisiting import Fetched
 from monitor.core.silencing import Silence
-from monitor.core.wellness import Condition, Judgement
+from monitor.core.wellness import Condition, Diagnosis
 from monitor.store import database
 from monitor.store.archive import Archive
 from monitor.store.columns import time_text
@@ -82,7 +82,7 @@ def writes(now, source, look, ingest):
         "look_now": lambda db: Sources(db).look_now("yonhap-ko", due + LATER),
         "drop": lambda db: Sources(db).drop("yonhap-ko", now),
         "searched": lambda db: Sources(db).gaps.searched(Sources(db).gaps.to_search(1)[0], look(*urls), due),
-        "keep": lambda db: Wellness(db).keep("yonhap-ko", Judgement(Condition.SILENT, "says nothing"), now),
+        "keep": lambda db: Wellness(db).keep("yonhap-ko", Diagnosis(Condition.SILENT, "says nothing"), now),
         "ingest": lambda db: History(db).ingest(ingest(2, entry=urls[0])),
         "ingest_revision": lambda db: History(db).ingest(ingest(1, article=changed, story=1, read_at=due)),
         "claim": lambda db: Ledger(db).claim(now + LATER, lease=LEASE, limit=10),
@@ -117,6 +117,7 @@ READS = {
     "states": lambda db, now: Sources(db).states(),
     "due": lambda db, now: Sources(db).due(now, 10),
     "visits.due": lambda db, now: Visits(db).due(now, 10),
+    "listed": lambda db, now: Archive(db).listed(["https://yonhap-ko.example/1"]),
     "sources.next_due": lambda db, now: Sources(db).next_due(),
     "to_read": lambda db, now: Sources(db).to_read(now, 10),
     "to_search": lambda db, now: Sources(db).gaps.to_search(10),

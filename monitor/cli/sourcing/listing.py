@@ -9,7 +9,7 @@ import click
 
 from monitor.catalogue import declaration
 from monitor.cli.output import plain, print_table
-from monitor.core.wellness import Condition, Judgement
+from monitor.core.wellness import Condition, Diagnosis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +32,9 @@ class Line:
     harvest: Harvest
 
     @property
-    def judgement(self) -> Judgement:
+    def diagnosis(self) -> Diagnosis:
         """How it is."""
-        return self.state.health.judgement if self.state else Judgement(Condition.NEW)
+        return self.state.health.diagnosis if self.state else Diagnosis(Condition.NEW)
 
 
 def print_lines(lines: Sequence[Line], now: datetime) -> None:
@@ -44,20 +44,20 @@ def print_lines(lines: Sequence[Line], now: datetime) -> None:
         [_cells(line, now) for line in lines],
     )
     for line in lines:
-        if line.judgement.text:
-            name, condition = line.source.name, line.judgement.condition
+        if line.diagnosis.text:
+            name, condition = line.source.name, line.diagnosis.condition
             remedy = condition.remedy(name)
-            text = f"{name} {line.judgement.text}" + (f"; {remedy}" if remedy else "")
+            text = f"{name} {line.diagnosis.text}" + (f"; {remedy}" if remedy else "")
             click.echo("\n" + click.wrap_text(plain(text), _WIDTH, subsequent_indent="  "))
 
 
 def line_row(line: Line) -> dict[str, Any]:
     """All that is known about a source, for programs; times are in UTC."""
-    state, judgement = line.state, line.judgement
+    state, diagnosis = line.state, line.diagnosis
     return declaration(line.source) | {
-        "condition": judgement.condition.value,
-        "text": judgement.text,
-        "remedy": judgement.condition.remedy(line.source.name),
+        "condition": diagnosis.condition.value,
+        "text": diagnosis.text,
+        "remedy": diagnosis.condition.remedy(line.source.name),
         "since": _time(state.health.since if state else None),
         "looked_at": _time(state.looked_at if state else None),
         "last_ok": _time(state.last_ok if state else None),
@@ -76,7 +76,7 @@ def _cells(line: Line, now: datetime) -> tuple[str, ...]:
     name = line.source.name
     return (
         name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…",
-        line.judgement.condition.value,
+        line.diagnosis.condition.value,
         _age(state.health.since if state else None, now),
         _age(state.looked_at if state else None, now) or "never",
         _age(harvest.last_new, now),

@@ -113,7 +113,7 @@ def _say_source(source: Source, state: SourceState | None, *, is_watched: bool) 
         return
     failing = f"{counted(state.failures, 'failure')} since it was last well" if state.failures else ""
     looked = f"last look {say_when(state.looked_at)}, next {say_when(state.next_due)} UTC"
-    _say("✓", "history", looked, state.health.judgement.condition.value, failing, state.last_detail)
+    _say("✓", "history", looked, state.health.diagnosis.condition.value, failing, state.last_detail)
 
 
 def _say_request(settings: Settings, validators: Validators, done: Poll, source: Source) -> None:

@@ -99,7 +99,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Diagnosis:
     """How a source is, and why, in a clause that goes on after its name; empty if there is nothing to say."""
 
     condition: Condition
@@ -108,9 +108,9 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A judgement as the history keeps it; `since` is None for a source that was never judged."""
+    """A diagnosis as the history keeps it; `since` is None for a source that was never judged."""
 
-    judgement: Judgement = Judgement(Condition.NEW)
+    diagnosis: Diagnosis = Diagnosis(Condition.NEW)
     since: datetime | None = None
 
 
@@ -130,20 +130,20 @@ def is_lost(state: SourceState, now: datetime) -> bool:
     )
 
 
-def judge(state: SourceState, record: Record, now: datetime) -> Judgement:
+def diagnose(state: SourceState, record: Record, now: datetime) -> Diagnosis:
     """How a source is: the worst of what can be said of it.
 
     Failures count when they are three in a row, and what a look saw when the look before saw it as well, so that one
     bad answer is no news.
     """
     if state.dropped_at is not None or is_lost(state, now):
-        return Judgement(Condition.DROPPED, _lost_text(state))
+        return Diagnosis(Condition.DROPPED, _lost_text(state))
     failure = _failure(state, record, now)
     if failure:
         return failure
     if not record.views:
-        return Judgement(Condition.NEW)
-    return _seen_twice(state, record) or _silence(record, now) or _gap(record) or Judgement(Condition.OK)
+        return Diagnosis(Condition.NEW)
+    return _seen_twice(state, record) or _silence(record, now) or _gap(record) or Diagnosis(Condition.OK)
 
 
 def _lost_text(state: SourceState) -> str:
@@ -155,31 +155,30 @@ def _lost_text(state: SourceState) -> str:
     )
 
 
-def _failure(state: SourceState, record: Record, now: datetime) -> Judgement | None:
+def _failure(state: SourceState, record: Record, now: datetime) -> Diagnosis | None:
     if len(record.reasons) < FAILURES or not all(record.reasons):
         return None
     since = f"last well {state.last_ok:%Y-%m-%d %H:%M} UTC" if state.last_ok else "never well so far"
-    again = max(0, round((state.next_due - now).total_seconds() / 60))
-    ending = f"; {since}; next look in {again} min"
+    ending = f"; {since}; next look {state.next_due:%Y-%m-%d %H:%M} UTC"
     said = state.last_detail or state.last_reason
     reasons = set(record.reasons)
     if reasons == {"robots"}:
-        return Judgement(Condition.DISALLOWED, f"must not be read ({said}); {since}")
+        return Diagnosis(Condition.DISALLOWED, f"must not be read ({said}); {since}")
     if reasons != {"no_entries"}:
-        return Judgement(Condition.FAILING, f"fails ({state.last_reason}: {said}){ending}")
+        return Diagnosis(Condition.FAILING, f"fails ({state.last_reason}: {said}){ending}")
     if state.source.kind is Kind.SITEMAP and record.arrivals and not silence(record.arrivals, now):
         return None  # of news sitemaps it is usual that they are empty after a quiet weekend
-    return Judgement(Condition.EMPTY, f"answers, and nothing is listed there{ending}")
+    return Diagnosis(Condition.EMPTY, f"answers, and nothing is listed there{ending}")
 
 
-def _seen_twice(state: SourceState, record: Record) -> Judgement | None:
+def _seen_twice(state: SourceState, record: Record) -> Diagnosis | None:
     """What is wrong with each of the last two looks that ended well."""
     if len(record.views) < 2:  # noqa: PLR2004  two, as it says
         return None
     for condition, text in _seen(state, record, record.views[0]):
         before = dict(_seen(state, record, record.views[1]))
         if text and before[condition]:
-            return Judgement(condition, text)
+            return Diagnosis(condition, text)
     return None
 
 
@@ -195,11 +194,11 @@ def _seen(state: SourceState, record: Record, view: View) -> tuple[tuple[Conditi
     )
 
 
-def _silence(record: Record, now: datetime) -> Judgement | None:
+def _silence(record: Record, now: datetime) -> Diagnosis | None:
     found = silence(record.arrivals, now) if record.arrivals else ""
-    return Judgement(Condition.SILENT, f"has brought {found}") if found else None
+    return Diagnosis(Condition.SILENT, f"has brought {found}") if found else None
 
 
-def _gap(record: Record) -> Judgement | None:
+def _gap(record: Record) -> Diagnosis | None:
     left = next((gap for gap in record.gaps if not gap.closed), None)
-    return Judgement(Condition.POSSIBLE_GAP, left.text) if left else None
+    return Diagnosis(Condition.POSSIBLE_GAP, left.text) if left else None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from monitor.core.catchup import Gap
     from monitor.core.models import SourceState
-    from monitor.core.wellness import Judgement
+    from monitor.core.wellness import Diagnosis
 
 NETWORK = frozenset({"dns", "unreachable"})
 """Reasons of failures that the network at this end can cause."""
@@ -65,13 +65,13 @@ def can_be_judged(state: SourceState, now: datetime) -> bool:
     return not state.failures or state.next_due > now
 
 
-def source_notice(name: str, judgement: Judgement) -> Notice:
+def source_notice(name: str, diagnosis: Diagnosis) -> Notice:
     """That a source is so."""
-    condition = judgement.condition
+    condition = diagnosis.condition
     if condition in (Condition.NEW, Condition.OK):
         return Notice(NoticeKind.SOURCE_BACK, name, f"{name} is well again")
     remedy = condition.remedy(name)
-    text = f"{name} {judgement.text}"
+    text = f"{name} {diagnosis.text}"
     return Notice(NoticeKind(f"source_{condition}"), name, text, (remedy,) if remedy else ())
 
 
