@@ -45,6 +45,7 @@ from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
 from monitor.store.regrouping import Regrouping
+from monitor.store.robots import RobotsTexts
 from monitor.store.silences import Silences
 from monitor.store.sources import Sources
 from monitor.store.visits import Visits
@@ -151,7 +152,13 @@ class Service:
     def _build_watching(self, db: Database) -> None:
         """Everything from a source to a stored alert."""
         settings = self._plan.settings
-        self._crawler = LocalCrawler(worker_options(settings), workers=settings.crawl.workers)
+        robots = RobotsTexts(db)
+        self._crawler = LocalCrawler(
+            worker_options(settings),
+            workers=settings.crawl.workers,
+            known=robots.known(self._clock()),
+            keep_rules=robots.keep,
+        )
         self._ingestor = Ingestor(
             History(db),
             Matcher(self._plan.packs),

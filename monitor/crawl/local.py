@@ -13,9 +13,10 @@ from monitor.crawl.process import START_SECONDS, WorkerLost, WorkerProcess
 from monitor.crawl.rounds import Round, Rounds, Try
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 
     from spiders.items import CrawlJob, CrawlReport, WorkerOptions
+    from spiders.wire import Rules
 
 _SILENT_DEATHS = 2  # workers that die without a word before we believe that none can be started
 
@@ -36,6 +37,7 @@ class LocalCrawler:
         grace: seconds a worker has to end by itself.
         lull: seconds in which a worker with tasks in hand must begin one, once it is up.
         command: how a worker is started.
+        known, keep_rules: what robots.txt of hosts said before, and who keeps what they say now.
     """
 
     def __init__(  # noqa: PLR0913  each is a promise of its own, and all have a good default
@@ -49,9 +51,11 @@ class LocalCrawler:
         grace: float = 2.0,
         lull: float = START_SECONDS,
         command: Sequence[str] = COMMAND,
+        known: Iterable[Rules] = (),
+        keep_rules: Callable[[Rules], None] = lambda _: None,
     ) -> None:
         self._options = options
-        self._manners = Manners(options.delay)
+        self._manners = Manners(options.delay, known, keep_rules)
         self._most = workers
         self._recycle_after = recycle_after
         self._recycle_mb = recycle_mb

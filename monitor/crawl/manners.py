@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from monitor.core.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from spiders.wire import Rules
+
+logger = logging.getLogger("tumen.crawl")
 
 _PLACES = 2000  # hosts that are remembered
 _LONGEST_TEXT = 64 * 1024  # characters of a robots.txt that is remembered; 99 % have less than a tenth
@@ -30,7 +35,7 @@ class Manners:
     Args:
         rest: seconds that a host rests, as long as no worker said more of it.
         known: what robots.txt of hosts said before.
-        keep: is told what they say now.
+        keep: is told what they say now; it may raise StorageError.
     """
 
     def __init__(
@@ -79,7 +84,10 @@ class Manners:
         self._rules[rules.place] = rules
         if len(self._rules) > _PLACES:
             del self._rules[next(iter(self._rules))]
-        self._keep(rules)
+        try:
+            self._keep(rules)
+        except StorageError as error:
+            logger.warning("the robots.txt of %s is not kept, it will be asked again: %s", rules.place, error)
 
     def _place(self, host: str, now: float) -> _Place:
         if host not in self._places and len(self._places) >= _PLACES:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import select
+import socket
+import threading
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 
 import pytest
+from cryptography import x509
 
 from spiders.items import Access, Look, Read, WorkerOptions, origin
 from spiders.wire import Hello
 from tests.crawl.site import Reply, article, rss
+from tests.crawl.test_tls import certificate, secured
 
 SECRETS = {"X-Key": "k-1", "Cookie": "id=c-1", "Authorization": "Basic dTpw"}
 
@@ -24,7 +31,7 @@ def having(options):
     return make
 
 
-def told(hit):
+def told_of(hit):
     return {name: hit.headers.get(name.lower()) for name in SECRETS}
 
 
@@ -34,7 +41,7 @@ def test_headers_cookies_and_login_are_sent_with_looks_reads_and_robots(here, ha
     reports = crawl(having(here, at=here, headers=SECRETS), *tasks)
     assert [reports[name].reason for name in ("look", "read")] == ["", ""]
     assert here.counts == {"/robots.txt": 1, "/feed": 1, "/page": 1}
-    assert [told(hit) for hit in here.hits] == [SECRETS] * 3
+    assert [told_of(hit) for hit in here.hits] == [SECRETS] * 3
 
 
 def test_they_do_not_follow_a_redirect_to_another_origin_nor_to_pages_there(here, there, having, crawl):
@@ -43,13 +50,13 @@ def test_they_do_not_follow_a_redirect_to_another_origin_nor_to_pages_there(here
     tasks = Look("look", here.url("/feed"), source="mine"), Read("read", page, source="mine")
     reports = crawl(having(here, there, at=here, headers=SECRETS), *tasks)
     assert [reports[name].reason for name in ("look", "read")] == ["", ""]
-    assert [told(hit) for hit in here.hits] == [SECRETS] * 2
-    assert [told(hit) for hit in there.hits] == [dict.fromkeys(SECRETS)] * 3
+    assert [told_of(hit) for hit in here.hits] == [SECRETS] * 2
+    assert [told_of(hit) for hit in there.hits] == [dict.fromkeys(SECRETS)] * 3
 
 
 def test_another_source_of_the_same_origin_does_not_have_them(here, having, crawl):
     crawl(having(here, at=here, headers=SECRETS), Look("look", here.feed("/feed", "a"), source="other"))
-    assert [told(hit) for hit in here.hits] == [dict.fromkeys(SECRETS)] * 2
+    assert [told_of(hit) for hit in here.hits] == [dict.fromkeys(SECRETS)] * 2
 
 
 def test_a_proxy_leads_to_the_source_and_to_no_other_host(here, there, having, crawl):
@@ -65,6 +72,63 @@ def test_a_proxy_leads_to_the_source_and_to_no_other_host(here, there, having, c
     assert {hit.headers["proxy-authorization"] for hit in here.hits} == {"Basic cDpx"}
     assert there.counts == {"/robots.txt": 1, "/end": 1}
     assert not any("proxy-authorization" in hit.headers for hit in there.hits)
+
+
+@contextlib.contextmanager
+def tunnel(port: int):
+    """A proxy that opens tunnels, to this port whatever is asked for: its address, and what it was told."""
+    told: list[tuple[str, str | None]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *args) -> None:
+            pass
+
+        def do_CONNECT(self) -> None:
+            told.append((self.path, self.headers.get("Proxy-Authorization")))
+            with socket.create_connection(("127.0.0.1", port)) as there:
+                self.send_response(200)
+                self.end_headers()
+                ends = {self.connection: there, there: self.connection}
+                while ready := select.select(list(ends), [], [], 20)[0]:
+                    for end in ready:
+                        data = end.recv(65536)
+                        if not data:
+                            self.close_connection = True
+                            return
+                        ends[end].sendall(data)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", told
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize(("name", "reason"), [("far.example", ""), ("other.example", "tls")])
+def test_a_tunnel_leads_to_the_source_whose_certificate_is_checked(
+    here, having, crawl, tmp_path, monkeypatch, name, reason
+):
+    paths = certificate(tmp_path, x509.DNSName(name))
+    monkeypatch.setenv("SSL_CERT_FILE", str(paths[0]))
+    here.feed("/feed", "a")
+    far = "https://far.example"
+    with secured(here, paths) as place, tunnel(int(place.partition(":")[2])) as (proxy, told):
+        options = having(here, at=here, headers=SECRETS, proxy=proxy, proxy_authorization="Basic cDpx")
+        options = replace(options, allow_private=(proxy.removeprefix("http://"),))
+        access = replace(options.access["mine"], origin=far)
+        look = Look("look", f"{far}/feed", source="mine")
+        reports = crawl(replace(options, access={"mine": access}), look)
+    assert reports["look"].reason == reason
+    assert set(told) == {("far.example:443", "Basic cDpx")}
+    assert here.counts == ({} if reason else {"/robots.txt": 1, "/feed": 1})
+    for hit in here.hits:
+        assert told_of(hit) == SECRETS
+        assert "proxy-authorization" not in hit.headers
 
 
 def test_a_private_proxy_must_be_allowed(here, having, crawl):

@@ -6,10 +6,13 @@ import asyncio
 import os
 import signal
 import time
+from datetime import UTC, datetime
 from itertools import pairwise
 
+from monitor.core.errors import StorageError
 from monitor.crawl import LocalCrawler
 from spiders.items import CrawlJob, Look, Read
+from spiders.wire import Rules
 from tests.crawl.site import Reply, article, rss, site
 
 DELAY = 0.1
@@ -129,6 +132,26 @@ def test_what_a_robots_txt_says_outlives_the_worker_that_read_it(here, options):
 
     assert asyncio.run(three_workers()) == ["", "", "robots"]
     assert here.counts == {"/robots.txt": 1, "/feed": 2}
+
+
+def test_what_was_known_before_a_restart_counts_and_what_cannot_be_kept_harms_nobody(here, there, options):
+    before = Rules(here.url(""), "User-agent: *\nDisallow: /", datetime.now(UTC))
+    offered = []
+
+    def refuse(rules):
+        offered.append(rules.place)
+        raise StorageError("the disk is full")
+
+    async def both():
+        crawler = LocalCrawler(options(here, there), known=(before,), keep_rules=refuse)
+        tasks = [Look(at.host, at.feed("/feed", "a")) for at in (here, there)]
+        reports = {report.task: report.reason async for report in crawler.run(CrawlJob("job", tuple(tasks)))}
+        await crawler.close()
+        return reports
+
+    assert asyncio.run(both()) == {here.host: "robots", there.host: ""}
+    assert here.hits == []
+    assert offered == [there.url("")]
 
 
 def test_the_pause_holds_from_one_job_to_the_next(here, options):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from monitor.store.schema.reading import ARTICLES, ENTRIES, SOURCES
+from monitor.store.schema.reading import ARTICLES, ENTRIES, ROBOTS, SOURCES
 from monitor.store.schema.telling import ALERTS, DELIVERIES, FEEDBACK, VIEWS
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ APPLICATION_ID = 0x54756D6E  # "Tumn": tells our files from those of other progr
 VERSION = 1  # the number of migrations
 MIGRATIONS = Migrations("tumen")
 TABLES = frozenset(
-    {"sources", "looks", "entries", "entry_sources", "gaps"}
+    {"sources", "looks", "robots", "entries", "entry_sources", "gaps"}
     | {"articles", "revisions", "stories", "story_edits", "matches", "evidence", "facts"}
     | {"placements", "visits"}
     | {"alerts", "novelties", "deliveries", "attempts", "feedback"}
@@ -33,5 +33,5 @@ TABLES = frozenset(
 @MIGRATIONS(name="0001_the_whole_road")
 def the_whole_road(db: Database) -> None:
     """Everything between a source and a reader."""
-    for statement in (*SOURCES, *ARTICLES, *ENTRIES, *ALERTS, *DELIVERIES, *FEEDBACK, *VIEWS):
+    for statement in (*SOURCES, *ROBOTS, *ARTICLES, *ENTRIES, *ALERTS, *DELIVERIES, *FEEDBACK, *VIEWS):
         db.execute(statement)

@@ -61,6 +61,14 @@ SOURCES = (
     "CREATE INDEX looks_time ON looks (looked_at)",
 )
 
+ROBOTS = (
+    """CREATE TABLE robots (  -- what the robots.txt of hosts said, for as long as it counts
+    place TEXT PRIMARY KEY NOT NULL,        -- scheme, host and port
+    text TEXT NOT NULL,                     -- its text, empty if there is none
+    read_at TEXT NOT NULL
+    ) STRICT""",
+)
+
 ENTRIES = (
     """CREATE TABLE entries (  -- addresses of articles that sources listed, and what became of them
     id INTEGER PRIMARY KEY,
