@@ -13,7 +13,12 @@ _ROBOTS = (
     "its robots.txt does not want this address read: look for a feed or news sitemap that it allows, with "
     "`tumen sources add` and the address of the site"
 )
-_TOO_OFTEN = "it was asked too often: raise `delay` under `crawl`, and lower the source's `weight`"
+_TOO_OFTEN = (
+    "it was asked too often: raise the `delay` of the source if it is your own, else that under `crawl`, and lower "
+    "its `weight`"
+)
+_LOGIN = "it wants a login, or a key: declare the source as your own, with `auth`, `headers` or `cookies`"
+_PROXY = "its proxy wants a login: declare it as http://user:password@host:port"
 _CONTACT = "say who you are: `contact` under `crawl` puts an address into the user agent"
 _DELAY = "raise `delay` under `crawl`, if it answered before: some sites count requests"
 _NETWORK = (
@@ -32,10 +37,13 @@ def advice(report: CrawlReport, kind: Kind | None, *, contact: bool) -> tuple[st
         return (_ROBOTS,)
     if report.reason == "http_429":
         return (_TOO_OFTEN,)
+    if report.reason == "http_407":
+        return (_PROXY,)
     if report.reason not in _REFUSED:
         return ()
     other = "a news sitemap or a section page" if kind is Kind.FEED else "a feed or a news sitemap"
     return (
+        *((_LOGIN,) if report.reason == "http_401" else ()),
         f"look for {other} of the same site, which is often open: `tumen sources add` with its address",
         *(() if contact else (_CONTACT,)),
         _DELAY,

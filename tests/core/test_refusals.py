@@ -26,6 +26,12 @@ def test_a_site_that_counts_requests_is_asked_less_often():
     assert "data centres" not in said("http_429")
 
 
+def test_who_wants_a_login_can_be_given_one():
+    assert said("http_401").startswith("it wants a login")
+    assert "login" not in said("http_403")
+    assert said("http_407") == "its proxy wants a login: declare it as http://user:password@host:port"
+
+
 def test_robots_txt_is_not_to_be_evaded():
     assert "robots.txt" in said("robots")
     assert "obey" not in said("robots")
