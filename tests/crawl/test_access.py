@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import select
 import socket
@@ -9,11 +10,13 @@ import threading
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from cryptography import x509
 
-from spiders.items import Access, Look, Read, WorkerOptions, origin
+from monitor.crawl import LocalCrawler
+from spiders.items import Access, CrawlJob, Look, Read, WorkerOptions, origin
 from spiders.wire import Hello
 from tests.crawl.site import Reply, article, rss
 from tests.crawl.test_tls import certificate, secured
@@ -156,3 +159,32 @@ def test_secrets_are_not_shown():
     shown = repr(Hello(WorkerOptions(access={"mine": access})))
     assert "a.example" in shown
     assert not any(secret in shown for secret in (*SECRETS.values(), "cDpx"))
+
+
+def seen_of(pid: int) -> list[str]:
+    """What a system shows of a process."""
+    return [Path(f"/proc/{pid}/{name}").read_text() for name in ("cmdline", "environ")]
+
+
+def test_no_secret_is_in_a_report_in_the_log_or_where_other_programs_look(here, having, caplog):
+    caplog.set_level("DEBUG")
+    here.put("/refused", Reply(b"who are you?", 401))
+    here.put("/cut", Reply(b"<rss>", declared=100))
+    here.put("/lost", Reply(status=302, headers={"Location": "http://127.0.0.1:9/"}))
+    tasks = [Look(path, here.url(path), source="mine") for path in ("/refused", "/cut", "/lost")]
+    options = having(here, at=here, headers=SECRETS, proxy_authorization="Basic cDpx")
+
+    async def look():
+        crawler = LocalCrawler(options)
+        reports = [report async for report in crawler.run(CrawlJob("job", tuple(tasks)))]
+        (pid,) = crawler.pids
+        seen = seen_of(pid)
+        await crawler.close()
+        return reports, seen
+
+    reports, seen = asyncio.run(look())
+    assert [report.reason for report in reports] == ["http_401", "unreachable", "blocked_private_address"]
+    assert all(told_of(hit) == SECRETS for hit in here.hits)
+    told = "\n".join([repr(reports), caplog.text, *seen])
+    assert "spiders.worker" in told
+    assert not [secret for secret in (*SECRETS.values(), "cDpx") if secret in told]
