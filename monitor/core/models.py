@@ -190,6 +190,8 @@ class SourceState:
         entries_seen: how many entries it has ever given.
         dropped_at: when it was given up, None if it is looked at.
         health: how it was judged.
+        unchanged: looks in a row that its server answered with "unchanged"; `whole_at` is the last that brought all.
+        distrusted_at: when "unchanged" was found to be wrong, None if it is believed.
     """
 
     source: Source
@@ -204,6 +206,9 @@ class SourceState:
     entries_seen: int = 0
     dropped_at: datetime | None = None
     health: Health = Health()
+    unchanged: int = 0
+    whole_at: datetime | None = None
+    distrusted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

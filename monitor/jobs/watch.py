@@ -15,6 +15,7 @@ from monitor.core.errors import CrawlError, MonitorError, StorageError
 from monitor.core.models import SourceState
 from monitor.core.pacing import Pace, next_look, next_read
 from monitor.core.revisiting import Fetched, Visit
+from monitor.core.validating import conditions
 from monitor.crawl import batches
 from monitor.jobs.steps import Observer, Step, ignore
 from spiders.items import Article, CrawlReport, Look, Outcome, Read, host
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from monitor.jobs.ingest import Ingestor
     from monitor.jobs.visiting import Visiting
     from monitor.store.sources import Sources
-    from spiders.items import CrawlJob, Task
+    from spiders.items import CrawlJob, Task, Validators
 
 _log = logging.getLogger("tumen.watch")
 _PAUSE = timedelta(seconds=30)  # after a fault of the crawler or the history, before more work is begun
@@ -126,7 +127,7 @@ class Watch:
                     source.url,
                     source.kind,
                     source.links,
-                    state.validators,
+                    conditions(state, now),
                     self._deadline,
                     source.name,
                 ),
@@ -208,7 +209,7 @@ class Watch:
         try:
             if isinstance(subject, SourceState):
                 self._observe(Step.LOOKED, subject.source.name)
-                self._looked(subject, report)
+                self._looked(subject, report, task.validators if isinstance(task, Look) else None)
             elif isinstance(subject, Gap):
                 self._searched(subject, report)
             elif isinstance(subject, Visit):
@@ -231,7 +232,7 @@ class Watch:
             else:
                 self._not_read(subject, failed, self._again(subject, failed))
 
-    def _looked(self, state: SourceState, report: CrawlReport) -> None:
+    def _looked(self, state: SourceState, report: CrawlReport, asked: Validators | None = None) -> None:
         now = self._clock()
         failed = report.outcome is Outcome.FAILED
         chance = random.random()  # noqa: S311  spreads load, guards nothing
@@ -248,6 +249,7 @@ class Watch:
             ),
             now=now,
             baseline_before=now - self._first_look,
+            asked=asked,
         )
         self._observe(Step.ENTRIES_STORED, state.source.name)
         if failed:

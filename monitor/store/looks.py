@@ -146,6 +146,7 @@ def outcome(report: CrawlReport, now: datetime, *, first: bool) -> dict[str, obj
         columns["last_ok"] = now
     if report.outcome is Outcome.OK:
         columns |= {"etag": report.validators.etag, "modified": report.validators.modified}
+        columns |= {"unchanged": 0, "whole_at": now}
     if first:
         columns["baseline_at"] = now
     return columns

@@ -10,6 +10,7 @@ from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.models import EntryState, Pending, SourceState
+from monitor.core.validating import was_wrong
 from monitor.core.wellness import Condition, Diagnosis, Health
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import add, change, rows, transaction
@@ -105,22 +106,20 @@ class Sources:
         next_due: datetime,
         now: datetime,
         baseline_before: datetime | None,
+        asked: Validators | None = None,
     ) -> tuple[Pending, ...]:
         """Store how a look ended, and what it found, in one transaction.
 
         Entries with unknown addresses are stored to be read. At the first good look of a source they are its
         baseline: those known to be published before `baseline_before` are skipped, the others are marked
-        `first_look`. Validators are only taken from a look that ended ok.
+        `first_look`. Validators are only taken from a look that ended ok. The look `asked` with these; what one that
+        asked for everything brings may show that its server's "unchanged" is not to be believed.
 
         Returns:
             The new entries that are to be read, in the source's order.
         """
         with transaction(self._db):
-            (before,) = rows(
-                self._db,
-                "SELECT url, kind, language, baseline_at, last_ok FROM sources WHERE name = ?",
-                (source,),
-            )
+            (before,) = rows(self._db, "SELECT * FROM sources WHERE name = ?", (source,))
             ok = report.outcome is Outcome.OK
             first = ok and before["baseline_at"] is None
             found = Found(source, now, first, baseline_before)
@@ -128,6 +127,8 @@ class Sources:
             store_look(self._db, source, before["url"], report, now=now, new=stored.new)
             if ok and not first:
                 store_gap(self._db, source, before, report, stored.known, now)
+            if asked == Validators() and was_wrong(_state(before), report, stored.to_read):
+                _update(self._db, source, {"distrusted_at": before["distrusted_at"] or now})
             _update(
                 self._db,
                 source,
@@ -137,8 +138,9 @@ class Sources:
             change(
                 self._db,
                 """UPDATE sources SET entries_seen = entries_seen + ?, failures = iif(?, failures + 1, 0),
-                    failing_since = iif(?, ifnull(failing_since, ?), NULL) WHERE name = ?""",
-                (stored.listed, failed, failed, now, source),
+                    failing_since = iif(?, ifnull(failing_since, ?), NULL), unchanged = unchanged + ?
+                WHERE name = ?""",
+                (stored.listed, failed, failed, now, report.outcome is Outcome.UNCHANGED, source),
             )
         return tuple(
             Pending(entry, source, entry.language or before["language"], now, first_look=first)
@@ -210,6 +212,9 @@ class Sources:
 _FORGOTTEN: dict[str, object] = {
     "etag": None,
     "modified": None,
+    "unchanged": 0,
+    "whole_at": None,
+    "distrusted_at": None,
     "baseline_at": None,
     "failures": 0,
     "failing_since": None,
@@ -276,6 +281,9 @@ def _state(row: Mapping[str, Any]) -> SourceState:
             Diagnosis(Condition(row["condition"]), row["condition_text"]),
             read_optional_time(row["condition_since"]),
         ),
+        unchanged=row["unchanged"],
+        whole_at=read_optional_time(row["whole_at"]),
+        distrusted_at=read_optional_time(row["distrusted_at"]),
     )
 
 

@@ -174,3 +174,12 @@ def test_what_is_neither_a_file_nor_an_address_is_a_mistake(tumen):
     assert answer.code == 2
     assert "neither a file nor a web address" in answer.err
     assert "https://" in answer.err.partition("→")[2]
+
+
+def test_a_server_that_was_wrong_about_unchanged_is_named(tumen, configured, folder, now):
+    with closing(open_history(folder / "tumen.db")) as db:
+        Sources(db).sync(watched_sources(load_settings(configured).sources), now)
+        db.execute("UPDATE sources SET distrusted_at = '2026-11-25T06:30:00.000000Z' WHERE name = 'good'")
+    assert "false_unchanged: its server said" in tumen("sources", "list").out
+    (row,) = [row for row in tumen("sources", "list", "--json").rows if row["name"] == "good"]
+    assert row["false_unchanged"] == "2026-11-25T06:30:00+00:00"

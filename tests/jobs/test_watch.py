@@ -8,6 +8,7 @@ import pytest
 from monitor.core.errors import CrawlError, StorageError
 from monitor.core.models import Reason
 from monitor.core.pacing import Pace
+from monitor.core.validating import CHECK_LOOKS
 from monitor.jobs.steps import Step
 from monitor.jobs.visiting import Visiting
 from monitor.jobs.watch import Watch
@@ -369,3 +370,39 @@ def test_a_job_asks_as_the_history_says(desk, sources, crawler, clock, source):
     run(desk.settle())
     (look,) = crawler.looks
     assert look == Look("look a", source().url, source().kind, "a.news", Validators(), 60.0, "a")
+
+
+def test_a_source_whose_unchanged_is_wrong_is_found_out_and_believed_no_more(
+    desk, sources, crawler, clock, source, looked
+):
+    sources.sync([source()], clock.now)
+    crawler.answers = {source().url: looked("https://b.example/1")}
+    run(desk.settle(1))
+    crawler.answers = {source().url: CrawlReport("", Outcome.UNCHANGED)}
+    for _ in range(CHECK_LOOKS):
+        clock.now = state_of(sources).next_due
+        run(desk.settle(1))
+        assert crawler.looks[-1].validators == Validators('"1"')
+    crawler.answers = {source().url: looked("https://b.example/1", "https://b.example/2")}
+    for _ in range(3):
+        clock.now = state_of(sources).next_due
+        run(desk.settle(1))
+        assert crawler.looks[-1].validators == Validators()
+        assert state_of(sources).distrusted_at is not None
+    assert len({entry.url for entry in crawler.answers[source().url].entries} & set(crawler.asked)) == 2
+    sources.sync([source(url="https://a.example/new")], clock.now)
+    assert state_of(sources).distrusted_at is None
+
+
+def test_a_source_that_is_truly_unchanged_stays_believed(desk, sources, crawler, clock, source, looked):
+    sources.sync([source()], clock.now)
+    crawler.answers = {source().url: looked("https://b.example/1")}
+    run(desk.settle(1))
+    for _ in range(2 * CHECK_LOOKS):
+        whole = state_of(sources).unchanged >= CHECK_LOOKS
+        answer = looked("https://b.example/1") if whole else CrawlReport("", Outcome.UNCHANGED)
+        crawler.answers = {source().url: answer}
+        clock.now = state_of(sources).next_due
+        run(desk.settle(1))
+    assert state_of(sources).distrusted_at is None
+    assert sum(look.validators == Validators() for look in crawler.looks) == 2

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from spiders.items import Source
 
 _WIDTH = 98
+_FALSE_UNCHANGED = (
+    'false_unchanged: its server said "unchanged" when it was not, and is asked for everything since'
+)
 _LONGEST_NAME = 36  # columns; a longer name is cut in the table
 
 
@@ -49,6 +52,9 @@ def print_lines(lines: Sequence[Line], now: datetime) -> None:
             remedy = condition.remedy(name)
             text = f"{name} {line.diagnosis.text}" + (f"; {remedy}" if remedy else "")
             click.echo("\n" + click.wrap_text(plain(text), _WIDTH, subsequent_indent="  "))
+        if line.state and line.state.distrusted_at:
+            text = f"{line.source.name} {_FALSE_UNCHANGED}"
+            click.echo("\n" + click.wrap_text(plain(text), _WIDTH, subsequent_indent="  "))
 
 
 def line_row(line: Line) -> dict[str, Any]:
@@ -68,6 +74,7 @@ def line_row(line: Line) -> dict[str, Any]:
         "entries": state.entries_seen if state else 0,
         "reason": state.last_reason if state else "",
         "detail": state.last_detail if state else "",
+        "false_unchanged": _time(state.distrusted_at if state else None),
     }
 
 

@@ -33,7 +33,10 @@ SOURCES = (
     condition_text TEXT NOT NULL DEFAULT '', -- why, as a clause that goes on after its name
     condition_since TEXT,                   -- since when it is known to be so
     judged INTEGER NOT NULL DEFAULT 0,      -- 0: since it was judged, something new became known of it
-    dropped_at TEXT                         -- when it was given up, as it never worked; NULL: it is looked at
+    dropped_at TEXT,                        -- when it was given up, as it never worked; NULL: it is looked at
+    unchanged INTEGER NOT NULL DEFAULT 0,   -- looks in a row that its server answered with "unchanged"
+    whole_at TEXT,                          -- its last look that brought everything
+    distrusted_at TEXT                      -- when "unchanged" was found to be wrong: it is not asked for any more
     ) STRICT""",
     "CREATE INDEX sources_due ON sources (next_due) WHERE retired_at IS NULL AND dropped_at IS NULL",
     "CREATE INDEX sources_unjudged ON sources (name) WHERE judged = 0 AND retired_at IS NULL",
