@@ -36,6 +36,7 @@ class Reason(StrEnum):
     NO_RULE_MATCHED = "no_rule_matched"  # not on topic
     BASELINE = "baseline"  # was already there, and too old, when the source was first looked at
     NO_CHANNEL = "no_channel"  # on topic and new, but no channel wants it
+    SKIMMED = "skimmed"  # title and teaser name nothing of any pack: its page was not fetched
 
 
 class AlertKind(StrEnum):
@@ -62,7 +63,7 @@ class EntryState(StrEnum):
     TO_READ = "to_read"
     READ = "read"
     FAILED = "failed"  # every attempt failed; `reason` says how the last one ended
-    SKIPPED = "skipped"  # never fetched; `reason` says why (`baseline`)
+    SKIPPED = "skipped"  # never fetched; `reason` says why (`baseline`, `skimmed`)
 
 
 class Verdict(StrEnum):

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from monitor.core.facts import facts as stated
 from monitor.core.statements import FactKind
-from monitor.core.text import fold_text
+from monitor.core.text import fold_text, width
 from spiders.items import Validators
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ MISSING = 2  # visits in a row that do not find the page: then it is gone
 _CONFIRM = timedelta(hours=1)  # until the second of them
 _LONGEST_WISH = timedelta(hours=24)  # the longest Retry-After that is obeyed
 _MOST_LINES = 2_000  # of a text that are compared line by line: what a hostile page may cost
-_PROSE = (
-    40  # characters of a line that is prose although it does not end like a sentence, if it names no time
-)
+_PROSE = 40  # columns of a line that is prose although it does not end like a sentence, if it names no time
 
 _SENTENCE = re.compile(r"[.!?…؟۔।。！？][\s\"'”’»›)\]）」』]*$")
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
@@ -235,9 +233,7 @@ def _essence(title: str, text: str) -> set[str]:
 def _is_prose(line: str) -> bool:
     if _SENTENCE.search(line):
         return True
-    # Chinese and Japanese say in one character what others say in two or three.
-    width = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
-    return width >= _PROSE and _TIME.search(_STAMP.sub("", line)) is None
+    return width(line) >= _PROSE and _TIME.search(_STAMP.sub("", line)) is None
 
 
 def _comparable(text: str) -> str:

@@ -219,6 +219,11 @@ def as_written(text: str) -> str:
     return unicodedata.normalize("NFKC", _NEVER_READ.sub("", text)).translate(_STRAIGHT)
 
 
+def width(text: str) -> int:
+    """Columns that the text takes: Chinese and Japanese say in one character what others say in two or three."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
 def is_unspaced(text: str) -> bool:
     """Whether the text holds signs of a script that writes no spaces between words (Korean included)."""
     return _HAS_UNSPACED.search(text) is not None

@@ -128,6 +128,7 @@ class Pack:
     concepts: Mapping[str, Concept]
     rules: tuple[Rule, ...]
     must_not_fire: tuple[Example, ...] = ()  # texts on which no rule of the pack may fire
+    skim: bool = False  # an entry whose title and teaser name nothing of the pack need not be fetched
     where: str = field(default="", compare=False)
     macros: Mapping[str, str] = field(
         default_factory=dict, compare=False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -18,10 +17,13 @@ from monitor.core.reading import Origin
 from monitor.core.revisiting import is_same, settled
 from monitor.core.signature import Signature, sign
 from monitor.core.stories import WINDOW, Placement, StoryBook
+from monitor.core.teasing import is_beside
+from monitor.core.tidying import tidy
 from monitor.jobs.steps import Observer, Step, ignore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from monitor.core.matching import Matcher
     from monitor.core.models import Match, Pending, Stored
@@ -34,9 +36,6 @@ if TYPE_CHECKING:
     from spiders.items import Article, Entry
 
 _log = logging.getLogger("tumen.ingest")
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # dates before the web are mistakes
-_TITLE_LIMIT = 1_000  # characters of a title; spiders give fewer, replayed texts may be anything
-_TEXT_LIMIT = 100_000  # characters that are matched and kept of one article
 _SLICE = 25  # remembered texts that are read in one go: whoever wants to end waits no longer
 
 
@@ -176,6 +175,10 @@ class Ingestor:
         """Close the stories that nothing was added to for long."""
         self._book.forget(now - WINDOW)
 
+    def can_skip(self, entry: Entry) -> bool:
+        """Whether what a source says of an entry shows to every pack that it is off topic."""
+        return is_beside(entry, self._matcher)
+
     def revise(self, visit: Visit, article: Article, now: datetime) -> Taken | None:
         """As `take`, for a page that was visited again; None if it says what it said."""
         article = tidy(replace(article, url=visit.address), visit.pending.entry, now)
@@ -301,26 +304,6 @@ class Ingestor:
 def _is_known(article: Article, page: Page | None) -> bool:
     """Whether the page was read before, and says the same."""
     return page is not None and (article.title, article.text) == (page.title, page.text)
-
-
-def tidy(article: Article, entry: Entry, now: datetime) -> Article:
-    """The article with what the entry knows better, within bounds.
-
-    The page's own time counts, unless it gives only the day and the source gave the time. A time in the future is
-    taken as now, and one before 1990 as unknown.
-    """
-    published = article.published
-    if entry.published is not None and (published is None or article.day_only):
-        published = entry.published
-    if published is not None:
-        published = min(published, now) if published > _EARLIEST else None
-    return replace(
-        article,
-        title=(article.title or entry.title)[:_TITLE_LIMIT],
-        text=article.text[:_TEXT_LIMIT],
-        language=article.language or entry.language,
-        published=published,
-    )
 
 
 def _report(ingest: Ingest, stored: Stored) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from monitor.core.catchup import Gap
 from monitor.core.errors import CrawlError, MonitorError, StorageError
-from monitor.core.models import SourceState
+from monitor.core.models import Reason, SourceState
 from monitor.core.pacing import Pace, next_look, next_read
 from monitor.core.revisiting import Fetched, Visit
 from monitor.core.validating import conditions
@@ -21,7 +21,7 @@ from monitor.jobs.steps import Observer, Step, ignore
 from spiders.items import Article, CrawlReport, Look, Outcome, Read, host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from monitor.core.models import Pending
@@ -255,6 +255,7 @@ class Watch:
         if failed:
             _log.debug("%s: %s (%s)", state.source.name, report.reason, report.detail)
         elif found:
+            self._skim(found, now)
             _log.info("%s: %d new", state.source.name, len(found))
             self._on_more()
 
@@ -263,6 +264,12 @@ class Watch:
         gap = self._sources.gaps.searched(before, report, self._clock())
         _log.info("%s: %d found in its archive", gap.source, gap.found - before.found)
         self._on_more()  # pages to be read, or the next page to be searched
+
+    def _skim(self, found: Iterable[Pending], now: datetime) -> None:
+        """Have pages not fetched that are off topic by their teaser. Those that this is not stored for are read."""
+        beside = [pending.entry.url for pending in found if self._ingestor.can_skip(pending.entry)]
+        if beside:
+            self._sources.skip(beside, Reason.SKIMMED, now)
 
     def _visited(self, visit: Visit, report: CrawlReport) -> None:
         if self._visiting.take(visit, report, self._clock()):

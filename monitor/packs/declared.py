@@ -190,6 +190,11 @@ class PackFile(_Declared):
         description="The shipped sources that are watched for it, if the configuration does not choose; all if left "
         "out.",
     )
+    skim: bool = Field(
+        default=False,
+        description="Articles are not fetched if title and teaser, as their source lists them, name nothing of the "
+        "pack.",
+    )
     macros: dict[Name, Condition] = Field(
         default={}, description="Conditions that several rules share, by name, in any order."
     )

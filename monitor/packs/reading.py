@@ -48,6 +48,7 @@ def load_pack(folder: Traversable) -> Pack:
         concepts=concepts,
         rules=rules,
         must_not_fire=_examples(head.must_not_fire, head_file, ("must_not_fire",)),
+        skim=head.skim,
         where=str(folder),
         macros={name: head_file.where(("macros", name)) for name in macros},
     )

@@ -21,6 +21,7 @@ from spiders.items import Entry, Kind, Outcome, Source, Validators
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from monitor.core.models import Reason
     from monitor.store.database import Database
     from spiders.items import CrawlReport
 
@@ -189,6 +190,17 @@ class Sources:
                     ended_at = ? WHERE url = ? AND state = 'to_read'""",
                 (state, reason, detail, retry_at, now if retry_at is None else None, entry_url),
             )
+
+    def skip(self, urls: Iterable[str], reason: Reason, now: datetime) -> None:
+        """Read these entries never. Those that are not to be read stay as they are."""
+        with transaction(self._db):
+            for url in urls:
+                change(
+                    self._db,
+                    """UPDATE entries SET state = 'skipped', reason = ?, ended_at = ?
+                    WHERE url = ? AND state = 'to_read'""",
+                    (reason, now, url),
+                )
 
     def look_now(self, name: str, now: datetime) -> int:
         """Make a declared source due now; how many were, 0 if there is none of this name.

@@ -8,8 +8,9 @@ from monitor.core.errors import StorageError
 from monitor.core.matching import Matcher
 from monitor.core.models import AlertKind, Reason, Recipient
 from monitor.core.statements import Newness
+from monitor.core.tidying import tidy
 from monitor.core.topic import Severity
-from monitor.jobs.ingest import Ingestor, tidy
+from monitor.jobs.ingest import Ingestor
 from monitor.jobs.steps import Step
 from monitor.store.database import open_history
 from monitor.store.history import History

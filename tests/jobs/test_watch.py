@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.errors import CrawlError, StorageError
+from monitor.core.matching import Matcher
 from monitor.core.models import Reason
 from monitor.core.pacing import Pace
 from monitor.core.validating import CHECK_LOOKS
@@ -406,3 +407,18 @@ def test_a_source_that_is_truly_unchanged_stays_believed(desk, sources, crawler,
         run(desk.settle(1))
     assert state_of(sources).distrusted_at is None
     assert sum(look.validators == Validators() for look in crawler.looks) == 2
+
+
+def test_what_is_off_topic_by_its_teaser_is_not_fetched_if_the_pack_says_so(
+    desk, sources, crawler, clock, source, looked, page, pack, db
+):
+    sources.sync([source()], clock.now)
+    beside, near = "https://b.example/beside", "https://b.example/near"
+    teaser = "It rained in the night, and the roads of the county were closed until the morning."
+    entries = (Entry(beside, "Rain", teaser), Entry(near, "Rain", f"{teaser} Shells were found."))
+    crawler.answers = {source().url: replace(looked(), entries=entries), near: page(near, ON_TOPIC)}
+    asyncio.run(desk.ingestor.take_up(Matcher([replace(pack, skim=True)]), lambda _: [], clock.now))
+    run(desk.settle())
+    assert crawler.asked == [source().url, near]
+    (row,) = db.query("SELECT state, reason FROM entries WHERE url = ?", [beside])
+    assert row == {"state": "skipped", "reason": "skimmed"}

@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.errors import DatabaseBusy
-from monitor.core.models import Recipient, Verdict
+from monitor.core.models import Reason, Recipient, Verdict
 from monitor.core.notices import Notice, NoticeKind
 from monitor.core.revisiting import Fetched
 from monitor.core.silencing import Silence
@@ -79,6 +79,7 @@ def writes(now, source, look, ingest):
         "reading_failed": lambda db: Sources(db).reading_failed(
             urls[0], reason="dns", detail="", now=now, retry_at=None
         ),
+        "skip": lambda db: Sources(db).skip(urls[:1], Reason.SKIMMED, now),
         "look_now": lambda db: Sources(db).look_now("yonhap-ko", due + LATER),
         "drop": lambda db: Sources(db).drop("yonhap-ko", now),
         "searched": lambda db: Sources(db).gaps.searched(Sources(db).gaps.to_search(1)[0], look(*urls), due),
@@ -105,7 +106,8 @@ def writes(now, source, look, ingest):
 
 
 WRITES = [
-    *("sync", "save_look", "save_failed_look", "reading_failed", "look_now", "drop", "searched", "keep"),
+    *("sync", "save_look", "save_failed_look", "reading_failed", "skip", "look_now"),
+    *("drop", "searched", "keep"),
     *("ingest", "ingest_revision"),
     *("claim", "sent", "failed", "retry", "recover"),
     *("tell", "begin", "notices.end"),
