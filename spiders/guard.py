@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
     from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
+    from twisted.web.client import HTTPConnectionPool
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # RFC 4291, 2.4, and the registry of IANA: what stands outside is no address of the internet, whatever `ipaddress`
@@ -33,6 +34,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _UNICAST = ipaddress.ip_network("2000::/3")
 _DOCUMENTATION = ipaddress.ip_network("3fff::/20")  # RFC 9637; older than it is Python 3.11
 _REMEMBERED_REFUSALS = 1000
+KEPT = 60  # seconds; most servers close a connection that is idle for longer
 
 
 class BlockedAddress(Exception):
@@ -134,11 +136,28 @@ class GuardedHandler(HTTP11DownloadHandler):
 
     Raises `BlockedAddress` where the resolver refused, and leaves the size of the body as received in
     `request.meta["received"]`. A reply whose head does not end fails with `EndlessHead`.
+
+    With the setting `TUMEN_KEEP_CONNECTIONS`, connections outlive the crawl: the next one to the same host within
+    `KEPT` seconds needs no handshake. Each has been checked when it was made.
     """
+
+    _kept: ClassVar[HTTPConnectionPool | None] = None
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._keeps = crawler.settings.getbool("TUMEN_KEEP_CONNECTIONS")
+        if self._keeps and self._kept is not None:
+            self._pool = self._kept
+            return
         bound_heads(self._pool)
+        if self._keeps:
+            self._pool.cachedConnectionTimeout = KEPT
+            GuardedHandler._kept = self._pool
+
+    async def close(self) -> None:
+        """See `HTTP11DownloadHandler`."""
+        if not self._keeps:
+            await super().close()
 
     async def download_request(self, request: Request) -> Response:
         """See `HTTP11DownloadHandler`."""

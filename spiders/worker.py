@@ -57,6 +57,7 @@ _LEAN = {
     "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
     "STATS_DUMP": False,
     "CONCURRENT_REQUESTS": 0,
+    "TUMEN_KEEP_CONNECTIONS": True,
     "DOWNLOAD_DELAY": 0.001,  # never 0: see `spiders.settings`
     "EXTENSIONS_BASE": {},
     "DOWNLOADER_MIDDLEWARES_BASE": {

@@ -41,6 +41,7 @@ TUMEN = (Path(sys.executable).with_name("tumen"), "run", "--config")
 SMALL, LARGE = 1, 4  # newsrooms
 SOURCES, WARM_UP, ROUNDS = 50, 3, 12  # unchanged looks: feeds, and how often all are looked at
 RATIO, IDLE_MB, BUSY_MB, READ = 1.3, 100.0, 220.0, 100
+LOOK_MS, LOOK_BYTES = 5.0, 300.0  # CPU of an unchanged look, and what it downloads beyond headers
 _SETTLING = 3.0  # seconds after which a service without work is idle
 
 
@@ -92,8 +93,8 @@ def compare(rounds: int, sizes: Sequence[int] = (SMALL, LARGE)) -> dict[str, lis
     return runs
 
 
-def look_again() -> tuple[Cpu, int, float]:
-    """CPU of unchanged looks in a steady state, how many they were, and how many on average in a job."""
+def look_again() -> tuple[Cpu, int, float, float]:
+    """CPU of unchanged looks in a steady state, how many, how many on average in a job, and bytes of body of each."""
     with still_sources(SOURCES) as sources, deaf_channel() as channel, TemporaryDirectory() as name:
         folder = Path(name)
         config = configure(folder, sources, channel)
@@ -108,7 +109,8 @@ def look_again() -> tuple[Cpu, int, float]:
         looks, jobs = then["looks"] - warm["looks"], then["jobs"] - warm["jobs"]
         if unchanged < looks:
             raise RuntimeError(f"of {looks} looks only {unchanged} were unchanged")
-        return used, looks, looks / jobs
+        (size,) = _counted(folder, "SELECT sum(size) FROM looks WHERE outcome = 'unchanged'")
+        return used, looks, looks / jobs, size / unchanged
 
 
 @dataclass(frozen=True)
@@ -210,13 +212,16 @@ def _articles_table(runs: dict[str, list[Run]]) -> Table:
     return table
 
 
-def _looks_table(used: Cpu, looks: int, batch: float) -> Table:
+def _looks_table(used: Cpu, looks: int, batch: float, size: float) -> Table:
     table = _table(
         f"CPU ms per unchanged look ({looks} looks, {batch:.0f} in a job)", "parent", "worker", "together"
     )
     table.add_row(
-        "per look, start-up apart", *(f"{each / looks:.2f}" for each in (used.own, used.children, used.total))
+        "per look, start-up apart",
+        *(f"{each / looks:.2f}" for each in (used.own, used.children)),
+        *_judged(used.total / looks, LOOK_MS, "ms"),
     )
+    table.add_row("bytes of body", "", "", *_judged(size, LOOK_BYTES))
     return table
 
 

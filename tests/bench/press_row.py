@@ -76,6 +76,7 @@ def configure(folder: Path, sources: Sequence[Source], channel: str, **freshness
         "channels": {"deaf": {"url": channel}},
         "sources": {"shipped": False, "own": [_declared(source) for source in sources]},
         "freshness": freshness,
+        "pace": {"slowest": "1h"},  # what `still_watch` leaps over
         "crawl": {"delay": f"{DELAY}s", "allow_private": hosts(sources)},
     }
     file.write_text(json.dumps(settings), encoding="utf-8")

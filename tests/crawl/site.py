@@ -44,6 +44,7 @@ class Site:
         self.pages: dict[str, Answer] = {}
         self.hits: list[Hit] = []
         self.most_at_once = 0
+        self.connections = 0
         self.gone = threading.Event()
         self._at_once = 0
         self._lock = threading.Lock()
@@ -84,6 +85,11 @@ class Site:
 
             def log_message(self, *args) -> None:
                 pass
+
+            def setup(self) -> None:
+                super().setup()
+                with site._lock:
+                    site.connections += 1
 
             def do_GET(self) -> None:
                 begun = time.monotonic()
