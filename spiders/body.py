@@ -2,7 +2,7 @@
 
 trafilatura finds the body; around it, causes of loss that showed on real pages are mended: furniture inside the body,
 bodies cut in two (by a paywall's marker or an advertisement), standfirsts outside the body, headlines and datelines
-repeated in it, and pages that carry their text in a script only.
+repeated in it, links below it, and pages that carry their text in a script or in JSON-LD only.
 """
 
 from __future__ import annotations
@@ -29,34 +29,61 @@ TEXT_LIMIT = (
 
 _BODY = re.compile(r"(?:^|\s)(?:article|story|post|entry)[-_]{0,2}body(?:\s|$)", re.IGNORECASE)
 _HEAD_ROWS = 4  # at the start of a text, in which what stands above the article is looked for
-_DATELINE_LENGTH = 120
+_ROW_LENGTH = 80  # characters; what stands above and below an article is said in one line
+_OWNED = re.compile(r"©|ⓒ|\bcopyrights?\b|all rights reserved|무단\s*전재", re.IGNORECASE)
 _DAY = re.compile(
     r"(?:19|20)\d\d\s*[-./年년]\s*\d{1,2}\s*[-./月월]\s*\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d"
 )
 _ENDS = frozenset('.!?…。！？।؟۔»”"')  # of a sentence
 _LEAD_LENGTH = range(40, 1200)  # characters of a standfirst
 _LEAD = re.compile(
-    r"(?:^|[\s_-])(?:lead|lede|standfirst|sub-?titles?|sub-?head(?:line|ing)?|de[ck]k?|chapo|chapeau|ingress|preamble"
+    r"(?:^|[\s_-])(?:lead|lede|standfirst|sub-?titles?|sub-?head(?:line|ing)?|deck|dek|chapo|chapeau|ingress|preamble"
     r"|vorspann|sommario|occhiello|entradilla|bajada|copete|sapo|sumario|summary|excerpt|intro(?:duction)?)(?=[\s_-]|$)",
     re.IGNORECASE,
 )
 _LEAD_TAGS = ("p", "div", "h2", "h3", "strong", "span")
 _LEAD_REACH = 60  # such elements after the headline
+_BODY_LENGTH = 500  # characters of a body in JSON-LD that is no teaser
+_REMNANT = 0.25  # of that body: what is found beside it is not the article
 _SAME = 30  # letters in which a page's description and its standfirst must agree
 _DESCRIPTIONS = ("og:description", "description", "@description")
 
 
 def read_text(tree: HtmlElement, metadata: Metadata, title: str) -> str:
     """The article's paragraphs, one per line; empty if the page has none. The tree is changed."""
-    headlines = {letters(title), *(letters(opening(h1, _LEAD_LENGTH.stop)[0]) for h1 in tree.iter("h1"))}
+    headlines = {letters(title), *(letters(opening(h1, _LEAD_LENGTH.stop)[0]) for h1 in tree.iter("h1"))} - {
+        ""
+    }
     drop_furniture(tree)
     lead = _lead(tree, metadata) or _named_lead(tree, headlines)
     _join_bodies(tree)
-    text = _extracted(tree, precise=True) or _scripted(tree) or _extracted(tree, precise=False)
-    rows = _without_heads(text.split("\n"), headlines)
+    links = {letters(opening(anchor, _ROW_LENGTH)[0]) for anchor in tree.iter("a") if anchor.get("href")}
+    text = _extracted(tree, precise=True) or _scripted(tree)
+    text = _stated(metadata, text) or text or _extracted(tree, precise=False)
+    rows = _without_tails(_without_heads(_once(text.split("\n")), headlines), links)
     if lead and rows[0] and not _holds(text, lead):
         rows.insert(0, lead)
     return "\n".join(rows)
+
+
+def _stated(metadata: Metadata, text: str) -> str:
+    """The article's body as JSON-LD has it, if it makes a remnant of the text that was found; else empty."""
+    body = next(metadata.stated("@articleBody"), "")
+    if len(body) < max(_BODY_LENGTH, len(text) / _REMNANT):
+        return ""
+    return paragraphs("\n".join(plain(row, TEXT_LIMIT) for row in body.splitlines()), TEXT_LIMIT)
+
+
+def _once(rows: list[str]) -> list[str]:
+    """The rows without repeats of long ones, which pages hold twice for screens of two sizes."""
+    seen: set[str] = set()
+    kept = []
+    for row in rows:
+        if row not in seen:
+            kept.append(row)
+        if len(row) > _SAME:
+            seen.add(row)
+    return kept
 
 
 def _without_heads(rows: list[str], headlines: set[str]) -> list[str]:
@@ -70,8 +97,22 @@ def _without_heads(rows: list[str], headlines: set[str]) -> list[str]:
     return kept or rows
 
 
+def _without_tails(rows: list[str], links: set[str]) -> list[str]:
+    """The rows without what stands below an article: links, what announced them, and whose property the text is."""
+    last = len(rows)
+    while last > 1 and _is_tail(rows[last - 1], links):
+        last -= 1
+    return rows[:last]
+
+
+def _is_tail(row: str, links: set[str]) -> bool:
+    return len(row) < _ROW_LENGTH and (
+        row.endswith((":", "：")) or _OWNED.search(row) is not None or letters(row) in links
+    )
+
+
 def _is_dateline(row: str) -> bool:
-    return len(row) < _DATELINE_LENGTH and row[-1:] not in _ENDS and _DAY.search(row) is not None
+    return len(row) < _ROW_LENGTH and row[-1:] not in _ENDS and _DAY.search(row) is not None
 
 
 def _extracted(tree: HtmlElement, *, precise: bool) -> str:

@@ -60,6 +60,24 @@ def test_first_of_several_headings_is_not_taken_when_it_names_the_outlet():
     assert read_article(page(head, body), URL).title == "A train arrives"
 
 
+@pytest.mark.parametrize(
+    "suffix", [" | Politik | River Post", " - Politik", "：River Post", " » River Post", "_River Post"]
+)
+def test_names_of_section_and_outlet_are_not_part_of_the_title(suffix):
+    head = f'<meta property="og:title" content="A train arrives{suffix}">'
+    head += '<meta property="og:site_name" content="River Post">'
+    section = '<meta property="article:section" content="Politik">'
+    assert read_article(page(head + section), URL).title == "A train arrives"
+
+
+def test_section_behind_a_hyphen_is_cut_where_words_are_not_joined_by_it():
+    section = '<meta name="content_category" content="러시아">'
+    assert read_article(page(f"<title>열차 도착-러시아</title>{section}"), URL).title == "열차 도착"
+    section = '<meta name="content_category" content="Russia">'
+    title = "The pact of North Korea-Russia"
+    assert read_article(page(f"<title>{title}</title>{section}"), URL).title == title
+
+
 def test_canonical_address_of_another_host_is_not_believed():
     foreign = '<link rel="canonical" href="https://elsewhere.example/a/1">'
     assert read_article(page(foreign), URL).url == "https://news.example.kr/a/1"
@@ -99,6 +117,79 @@ def test_text_is_composed_and_free_of_characters_that_deceive():
 def test_emoji_families_and_persian_joiners_survive():
     title = "👨‍👩‍👧 می‌خواهم"
     assert read_article(page("<meta charset=utf-8>", f"<h1>{title}</h1>{PARAGRAPHS}"), URL).title == title
+
+
+TEXT = read_article(page(), URL).text
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<figure><figcaption>A wagon at the platform, seen from the bridge</figcaption></figure>",
+        "<div class='photo-box'><img src=a><p>A wagon at the platform, seen from the bridge.</p></div>",
+        "<div class='c-tooltip'><p>Whoever follows this topic finds all of its articles on one page.</p></div>",
+        "<div role='dialog'><p>Whoever follows this topic finds all of its articles on one page.</p></div>",
+        "<div id='comment-form'><p>Comments are the opinions of those who write them and of nobody else.</p></div>",
+        "<div class='newsletter'><p>The news of the river in your letter box, every morning at seven.</p></div>",
+        "<a href='/2'><div><h3>A bridge falls into the river</h3><p>It was a hundred years old.</p></div></a>",
+    ],
+)
+def test_furniture_among_the_paragraphs_is_not_text(furniture):
+    half = PARAGRAPHS.index("<p>", len(PARAGRAPHS) // 2)
+    body = f"<article>{PARAGRAPHS[:half]}{furniture}{PARAGRAPHS[half:]}</article>"
+    assert read_article(page(body=body), URL).text == TEXT
+
+
+@pytest.mark.parametrize("name", ["has-captions", "modal share", "photo"])
+def test_an_article_is_not_furniture_whatever_its_element_is_called(name):
+    for body in (
+        f"<h1>A train</h1>{PARAGRAPHS}",
+        f"<div class='article-body'>{PARAGRAPHS}</div>",
+        PARAGRAPHS,
+    ):
+        assert read_article(page(body=f"<div class='{name}'>{body}</div>"), URL).text == TEXT
+
+
+def test_what_stands_above_and_below_an_article_is_not_text():
+    above = "<p>Exclusive</p><h1>A train arrives</h1><p>Ana Ruiz | Vladivostok | 25/11/2026</p>"
+    below = "<p>Read also:</p><p><a href='/2'>A bridge falls into the river at night</a></p><p>© 2026 River Post</p>"
+    assert read_article(page(body=f"<article>{above}{PARAGRAPHS}{below}</article>"), URL).text == TEXT
+
+
+def test_a_dated_line_that_is_a_sentence_stays():
+    first = "<p>The pact was signed in the capital on 19.06.2024.</p>"
+    assert read_article(page(body=f"<article>{first}{PARAGRAPHS}</article>"), URL).text.startswith("The pact")
+
+
+def test_a_long_paragraph_that_is_there_twice_is_read_once():
+    text = read_article(page(body=f"<article>{PARAGRAPHS}{PARAGRAPHS}</article>"), URL).text
+    assert text == TEXT
+
+
+LEAD = "Twenty wagons crossed the bridge at night, and nobody says what is in them, neither here nor there."
+
+
+@pytest.mark.parametrize("name", ["article-lead", "story__standfirst", "sub-title", "chapo", "c-deck"])
+def test_the_standfirst_is_known_by_its_name(name):
+    body = f"<header><h1>A train arrives</h1><p class='{name}'>{LEAD}</p></header><article>{PARAGRAPHS}</article>"
+    assert read_article(page("<title>A train arrives</title>", body), URL).text == f"{LEAD}\n{TEXT}"
+
+
+def test_a_standfirst_that_begins_like_a_paragraph_is_not_lost():
+    lead = "The train with twenty wagons reached the village, and nobody there says what it brought them."
+    head = f'<meta name="description" content="{lead}">'
+    body = f"<h1>A train arrives</h1><div>{lead}</div><article>{PARAGRAPHS}</article>"
+    assert read_article(page(head, body), URL).text == f"{lead}\n{TEXT}"
+
+
+def test_a_page_that_carries_its_text_in_json_ld_only_is_read_from_there():
+    rows = [
+        f"The train with {n} wagons reached the village on the border, where it was unloaded."
+        for n in range(9)
+    ]
+    stated = json.dumps({"@type": "NewsArticle", "headline": "A train", "articleBody": "\n".join(rows)})
+    head = f'<script type="application/ld+json">{stated}</script>'
+    assert read_article(page(head, "<div id=app></div>"), URL).text == "\n".join(rows)
 
 
 @pytest.mark.parametrize(
