@@ -116,8 +116,7 @@ def _as_utf8(body: bytes) -> str | None:
         return codecs.utf_8_decode(body, "strict", False)[0]  # noqa: FBT003  more may follow: an end inside a character is fine
     except UnicodeDecodeError:
         text = body.decode("utf-8", "replace")
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    return text if text.count("\ufffd") * _BROKEN <= beyond_ascii else None
+    return text if text.count("\ufffd") * _BROKEN <= _beyond_ascii(text) else None
 
 
 def _detected(body: bytes) -> str:
@@ -130,6 +129,12 @@ def _detected(body: bytes) -> str:
 
 def _best_effort(body: bytes, declared: tuple[str, ...]) -> str:
     for encoding in (*declared, _detected(body)):
-        if encoding in declared or _holds_ascii(encoding):
+        if encoding != "utf-8" and (encoding in declared or _holds_ascii(encoding)):
             return body.decode(encoding, "replace")
-    return body.decode("utf-8", "replace")
+    text = body.decode("utf-8", "replace")
+    # A few accents or dashes look like nothing to the detection: then it is what Western servers write.
+    return text if text.count("\ufffd") * 2 < _beyond_ascii(text) else body.decode("cp1252", "replace")
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))

@@ -47,6 +47,12 @@ def root_of(text: str) -> Root:
     return _ROOTS[found[1].lower()] if found else Root.OTHER
 
 
+def from_root(text: str) -> str:
+    """The document from its first telling element on: without its prolog, and what a server wrote before it."""
+    found = _ROOT.search(text, 0, _HEAD)
+    return text[found.start() :] if found else text
+
+
 def refuse_unsafe(text: str) -> None:
     """Raise NotASource (`unsafe_xml`) if the document declares entities that expand or reach for files."""
     if "<!ENTITY" in text and _ENTITY.search(text):

@@ -13,7 +13,7 @@ from spiders.address import clean_url
 from spiders.decoding import decode, unpack
 from spiders.errors import NotASource
 from spiders.items import Entry
-from spiders.markup import Root, refuse_unsafe, root_of
+from spiders.markup import Root, from_root, refuse_unsafe, root_of
 from spiders.moments import read_moment
 from spiders.wording import language_code, plain
 
@@ -64,8 +64,7 @@ def read_sitemap(body: bytes, url: str, *, content_type: str = "", limit: int = 
 
 def _records(text: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Every `url` and `sitemap` element: its name and the text of what it holds, by local name."""
-    start = text.find("<", text.find("?>") + 2) if text.lstrip().startswith("<?xml") else text.find("<")
-    stream = io.BytesIO(text[max(start, 0) :].encode("utf-8", "replace"))
+    stream = io.BytesIO(from_root(text).encode("utf-8", "replace"))
     parser = etree.iterparse(
         stream, events=("end",), tag=("{*}url", "{*}sitemap"), recover=True, resolve_entities=False,
         no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8", remove_comments=True, remove_pis=True,

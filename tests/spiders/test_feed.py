@@ -147,6 +147,12 @@ def test_legacy_charsets_come_out_right_however_they_are_labelled(language, labe
     assert {entry.title for entry in read_feed(text.encode(charset), URL, content_type=header)} == {words}
 
 
+def test_a_dash_that_no_detection_knows_is_what_western_servers_write():
+    title = "Websites seit mehreren Tagen offline – Konzern hat"
+    body = f"<rss version='2.0'><channel>{item(title)}</channel></rss>".encode("cp1252")
+    assert read_feed(body, URL)[0].title == title
+
+
 def test_utf8_wins_over_a_server_that_says_latin():
     body = rss(item("북한 — Žitný")).encode()
     assert read_feed(body, URL, content_type="text/xml; charset=iso-8859-1")[0].title == "북한 — Žitný"

@@ -44,6 +44,13 @@ def test_news_sitemap_gives_title_time_and_language():
     )
 
 
+@pytest.mark.parametrize(
+    "before", ["Garbage\n", "<br />\n<b>Warning</b>: too late in <b>/x.php</b><br />\n", "<!-- x -->"]
+)
+def test_what_a_server_writes_before_a_sitemap_hides_nothing(before):
+    assert len(read_sitemap(before.encode() + urlset(news(1), news(2)), URL).entries) == 2
+
+
 def test_plain_sitemap_gives_its_last_change_as_time():
     (entry,) = read_sitemap(urlset("<url><loc>/a</loc><lastmod>2026-11-25</lastmod></url>"), URL).entries
     assert (entry.url, entry.published) == ("https://news.example/a", datetime(2026, 11, 25, tzinfo=UTC))
