@@ -5,7 +5,7 @@ KILLS ?= 5000
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo run test check format bench bench-corpus fuzz bench-rules bench-stories bench-delivery torture constraints clean
+.PHONY: help install demo run test check format bench bench-corpus bench-extract fuzz bench-rules bench-stories bench-delivery torture constraints clean
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -41,8 +41,12 @@ format: install  ## Format the code, and mend what ruff can.
 bench: install  ## CPU per article beside bare Scrapy, CPU per unchanged look, memory.
 	$(BIN)/python tests/bench/bench_road.py
 
-bench-corpus: install  ## Extraction, feeds and decisions on ../shared/corpus, if it is there.
+bench-corpus: install  ## Decisions about labelled texts on ../shared/corpus, if it is there.
 	$(BIN)/python tests/bench/bench_corpus.py
+
+bench-extract: install  ## How well pages and feeds of ../shared/corpus are read, beside three other readers.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps newspaper4k==0.9.6
+	$(BIN)/python tests/bench/bench_extract.py
 
 fuzz: install  ## Broken copies of ../shared/corpus through all parsers for five minutes.
 	$(BIN)/python tests/bench/fuzz_parsers.py 5
