@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path  # noqa: TC003  pydantic reads annotations when it runs
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from monitor.config.values import Clock, Duration, Hours, Section
+from monitor.config.values import Duration, Section
 from monitor.core.notices import Wish
 from monitor.core.policy import Policy
 from monitor.core.topic import Severity
-from monitor.documents import Refusal, suggestion
+from monitor.documents import Clock, Hours, Refusal, TimeZone
 
 
 class GroupSettings(Section):
@@ -37,7 +37,7 @@ class ChannelSettings(Section):
         default=None, description="A file that holds the address, one a line, instead of url."
     )
     language: str = Field(default="en", description="Of the words around the original titles.")
-    timezone: str = Field(default="UTC", description="In which times are shown: Europe/Berlin.")
+    timezone: TimeZone = Field(default="UTC", description="In which times are shown: Europe/Berlin.")
     packs: list[str] = Field(default=[], description="The packs it wants; all if left out.")
     rules: list[str] = Field(default=[], description="The rules it wants; all if left out.")
     tags: list[str] = Field(
@@ -87,14 +87,6 @@ class ChannelSettings(Section):
         if isinstance(given, str) and "://" in given:  # not repeated: as an address it is a secret
             raise Refusal("url_file is the path of a file that holds the address", "give the address as url")
         return given
-
-    @field_validator("timezone")
-    @classmethod
-    def _is_known(cls, timezone: str) -> str:
-        if timezone not in available_timezones():
-            near = suggestion(timezone, available_timezones())
-            raise Refusal(f"{timezone} is no time zone", near or "use a name like Europe/Berlin")
-        return timezone
 
     @model_validator(mode="after")
     def _has_one_address(self) -> ChannelSettings:

@@ -1,20 +1,18 @@
-"""Kinds of values in `tumen.yaml`: durations, times of the day, names. Each says how it is written."""
+"""Kinds of values in `tumen.yaml`: durations and names. Each says how it is written."""
 
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from monitor.core.policy import Quiet
 from monitor.documents import Refusal
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # seconds
 _DURATION = r"(\d{1,12}(?:\.\d{1,6})?)\s*([smhd])"
 _CHANNEL = r"[A-Za-z0-9_-]+"
-_CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
 _SHORTEST, _LONGEST = 0.01, 3650 * 86400  # seconds; longer ones would leave the calendar
 
 
@@ -29,27 +27,6 @@ def duration(value: Any) -> Any:
     return timedelta(seconds=seconds)
 
 
-def _clock(value: Any) -> Any:
-    """`07:30` as a time of the day."""
-    match = re.fullmatch(_CLOCK, value.strip(), re.ASCII) if isinstance(value, str) else None
-    if match is None:
-        raise Refusal(
-            "a time of the day has two digits for hours and minutes", "write it like 07:30 or 22:00"
-        )
-    return time(int(match.group(1)), int(match.group(2)))
-
-
-def _hours(value: Any) -> Any:
-    """`22:00-07:00` as the hours between two times of the day."""
-    parts = value.replace("–", "-").split("-") if isinstance(value, str) else []
-    if len(parts) != 2:  # noqa: PLR2004  from and to
-        raise Refusal("hours of the day are two times with - between them", "write them like 22:00-07:00")
-    begin, end = map(_clock, parts)
-    if begin == end:
-        raise Refusal("these hours have no length", "write them like 22:00-07:00")
-    return Quiet(begin, end)
-
-
 def _channel_name(name: str) -> str:
     if not re.fullmatch(_CHANNEL, name):
         raise Refusal(f"{name!r} is no name for a channel", "use letters, digits, - and _")
@@ -60,12 +37,6 @@ Duration = Annotated[
     timedelta,
     BeforeValidator(duration),
     WithJsonSchema({"type": "string", "pattern": rf"^\s*{_DURATION}\s*$"}),
-]
-Clock = Annotated[time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK}$"})]
-Hours = Annotated[
-    Quiet,
-    BeforeValidator(_hours),
-    WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK}-{_CLOCK}$"}),
 ]
 ChannelName = Annotated[
     str, AfterValidator(_channel_name), WithJsonSchema({"type": "string", "pattern": f"^{_CHANNEL}$"})

@@ -106,7 +106,7 @@ def holds(items: Iterable[Waiting], policy: Policy, road: Road, now: datetime) -
         blocked = Held(road.blocked_until, Hold.PARKED if road.parked else Hold.ASKED_TO_WAIT)
         return {item.id: blocked for item in waiting}
     calm = [item for item in waiting if item.severity.rank < policy.at_once.rank]
-    if (end := _quiet_until(policy, now)) is not None:
+    if (end := quiet_until(policy.quiet, policy.zone, now)) is not None:
         return {item.id: Held(end, Hold.QUIET_HOURS) for item in calm}
     # What may have arrived is repeated as it was, and a notice is no news: only quiet hours hold these.
     news = [item for item in calm if not item.bundle and not item.is_notice]
@@ -131,29 +131,25 @@ def last_time(before: datetime, times: Sequence[time], zone: ZoneInfo) -> dateti
     return max(moment for moment in _moments(before, times, zone) if moment <= before)
 
 
+def quiet_until(quiet: Quiet | None, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The end of the quiet hours that `now` lies in, None outside of them."""
+    if quiet is None:
+        return None
+    today = now.astimezone(zone).date()
+    for day in (today - _DAY, today):
+        begin = datetime.combine(day, quiet.begin, zone).astimezone(UTC)
+        last = day if quiet.begin < quiet.end else day + _DAY
+        end = datetime.combine(last, quiet.end, zone).astimezone(UTC)
+        if begin <= now < end:
+            return end
+    return None
+
+
 def _moments(about: datetime, times: Sequence[time], zone: ZoneInfo) -> Iterator[datetime]:
     today = about.astimezone(zone).date()
     for days in range(-2, 3):
         for at in times:
             yield datetime.combine(today + days * _DAY, at, zone).astimezone(UTC)
-
-
-def _quiet_until(policy: Policy, now: datetime) -> datetime | None:
-    """The end of the quiet hours that `now` lies in, None outside of them."""
-    if policy.quiet is None:
-        return None
-    today = now.astimezone(policy.zone).date()
-    for day in (
-        today - 2 * _DAY,
-        today - _DAY,
-        today,
-    ):  # two, since yesterday may never have been (Samoa, 2011)
-        begin = datetime.combine(day, policy.quiet.begin, policy.zone).astimezone(UTC)
-        last = day if policy.quiet.begin < policy.quiet.end else day + _DAY
-        end = datetime.combine(last, policy.quiet.end, policy.zone).astimezone(UTC)
-        if begin <= now < end:
-            return end
-    return None
 
 
 def _by_group(news: Sequence[Waiting], policy: Policy, road: Road, now: datetime) -> Held | None:

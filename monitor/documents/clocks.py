@@ -1,0 +1,66 @@
+"""Times of the day as people write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
+
+from monitor.core.policy import Quiet
+from monitor.documents.checking import Refusal, suggestion
+
+_CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
+
+
+def _clock(value: Any) -> Any:
+    """`07:30` as a time of the day."""
+    if isinstance(value, time):
+        return value
+    match = re.fullmatch(_CLOCK, value.strip(), re.ASCII) if isinstance(value, str) else None
+    if match is None:
+        raise Refusal(
+            "a time of the day has two digits for hours and minutes", "write it like 07:30 or 22:00"
+        )
+    return time(int(match.group(1)), int(match.group(2)))
+
+
+def _hours(value: Any) -> Any:
+    """`22:00-07:00` as the hours between two times of the day."""
+    if isinstance(value, Quiet):
+        return value
+    parts = value.replace("–", "-").split("-") if isinstance(value, str) else []
+    if len(parts) != 2:  # noqa: PLR2004  from and to
+        raise Refusal("hours of the day are two times with - between them", "write them like 22:00-07:00")
+    begin, end = map(_clock, parts)
+    if begin == end:
+        raise Refusal("these hours have no length", "write them like 22:00-07:00")
+    return Quiet(begin, end)
+
+
+def _written(at: time) -> str:
+    return at.isoformat(timespec="minutes")
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        near = suggestion(name, available_timezones())
+        raise Refusal(f"{name} is no time zone", near or "use a name like Europe/Berlin")
+    return name
+
+
+Clock = Annotated[
+    time,
+    BeforeValidator(_clock),
+    PlainSerializer(_written, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK}$"}),
+]
+Hours = Annotated[
+    Quiet,
+    BeforeValidator(_hours),
+    PlainSerializer(lambda hours: f"{_written(hours.begin)}-{_written(hours.end)}", when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK}-{_CLOCK}$"}),
+]
+TimeZone = Annotated[str, AfterValidator(_zone)]
