@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime  # noqa: TC003  the JSON codec reads the annotations at run time
+from datetime import datetime, time  # noqa: TC003  the JSON codec reads the annotations at run time
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -50,6 +50,9 @@ class Source:
         enabled: False for sources that are shipped but must be chosen by name.
         unverified: nobody has seen it work of late; it is dropped if it never does.
         note: why it is disabled or needs care.
+        times: times of the day at which it is looked at; empty: whenever something new is likely.
+        quiet: hours of the day in which it is not looked at, from and to; they may pass midnight.
+        timezone: in which these times are meant, a name of the IANA database.
     """
 
     name: str
@@ -64,6 +67,9 @@ class Source:
     enabled: bool = True
     unverified: bool = False
     note: str = ""
+    times: tuple[time, ...] = ()
+    quiet: tuple[time, time] | None = None
+    timezone: str = "UTC"
 
 
 class Via(StrEnum):
@@ -219,6 +225,8 @@ class CrawlReport:
         retry_after: seconds the server asked us to wait, if it did.
         older: where the source says that its older entries are, empty if it does not (looks).
         rest: seconds for which the host rests between two requests.
+        max_age: seconds for which the server says that its answer holds (Cache-Control), if it does.
+        ttl: seconds for which a feed says that it stays as it is, if it does.
     """
 
     task: str
@@ -237,6 +245,8 @@ class CrawlReport:
     size: int = 0
     seconds: float = 0.0
     retry_after: float | None = None
+    max_age: float | None = None
+    ttl: float | None = None
     older: str = ""
     rest: float = 0.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from spiders.decoding import decode, unpack
@@ -14,6 +15,7 @@ from spiders.section import read_section
 from spiders.sitemap import read_sitemap
 
 _BEGINNING = 16384  # bytes, in which a document shows what it is
+_TTL = re.compile(r"<ttl>\s*([0-9]{1,6})\s*</ttl>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,14 @@ class Seen:
         entries: its entries, in its order.
         children: an index's further sitemaps, to be looked at in turn, newest first.
         older: where it says that its older entries are, empty if it does not.
+        ttl: seconds for which a feed says that it stays as it is, None if it does not.
     """
 
     kind: Kind
     entries: tuple[Entry, ...] = ()
     children: tuple[str, ...] = ()
     older: str = ""
+    ttl: float | None = None
 
 
 def read_source(
@@ -52,15 +56,22 @@ def read_source(
     Raises:
         NotASource: the body is none of these, or not of the kind that was asked for.
     """
-    root = root_of(decode(unpack(body, _BEGINNING)[:_BEGINNING], content_type))
+    head = decode(unpack(body, _BEGINNING)[:_BEGINNING], content_type)
+    root = root_of(head)
     if root is Root.SITEMAP:
         sitemap = read_sitemap(body, url, content_type=content_type, limit=limit)
         return Seen(Kind.SITEMAP, sitemap.entries, sitemap.children)
     if root is Root.FEED or kind is Kind.FEED:
         entries = read_feed(body, url, content_type=content_type, limit=limit, unlinked=unlinked)
-        return Seen(Kind.FEED, entries, older=older_page(unpack(body), url))
+        return Seen(Kind.FEED, entries, older=older_page(unpack(body), url), ttl=_ttl(head))
     if kind is Kind.SITEMAP:
         found = "a web page" if root is Root.PAGE else "something else"
         raise NotASource("not_a_source", f"This is {found}, not a sitemap.")
     entries = read_section(body, url, links=links, content_type=content_type, limit=limit)
     return Seen(Kind.SECTION, entries, older=older_page(unpack(body), url))
+
+
+def _ttl(head: str) -> float | None:
+    """What a feed says in `ttl` (RSS 2.0), which counts minutes, in seconds."""
+    found = _TTL.search(head)
+    return int(found.group(1)) * 60.0 if found else None

@@ -186,6 +186,7 @@ class _Work:
             entries=tuple(entries[: self._options.max_entries]),
             validators=validators,
             older=seen.older or next(iter(archives), ""),
+            ttl=seen.ttl,
         )
 
     async def _child(self, task: Look, url: str) -> tuple[Entry, ...]:
@@ -254,6 +255,18 @@ def _is_good(page: Page) -> bool:
     return 200 <= page.status < 300  # noqa: PLR2004  the range of success
 
 
+def max_age(page: Page) -> float | None:
+    """The seconds for which an answer holds (RFC 9111, 5.2.2.1), less its age in caches; None if that is not said."""
+    told = page.headers.get("cache-control", "").lower()
+    directives = dict(part.strip().partition("=")[::2] for part in told.split(","))
+    value = directives.get("max-age", "").strip('" ')
+    if not (value.isascii() and value.isdigit()) or "no-cache" in directives or "no-store" in directives:
+        return None
+    spent = page.headers.get("age", "").strip()
+    seconds = float(value[:9]) - (float(spent[:9]) if spent.isascii() and spent.isdigit() else 0.0)
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
 def _good(page: Page) -> Page:
     if _is_good(page):
         return page
@@ -303,6 +316,7 @@ def _report(task: Task, page: Page, *, outcome: Outcome = Outcome.OK, **brought:
         status=page.status or None,
         size=page.received,
         retry_after=retry_after(page),
+        max_age=max_age(page),
     )
     return replace(report, **brought)  # type: ignore[arg-type]  # the fields of the report, checked by its callers
 

@@ -255,3 +255,19 @@ def test_corpus_feeds_give_no_fewer_than_feedparser_alone():
         if expected and not (found and found.entries):
             poorer[path.name] = expected
     assert not poorer
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("", None),
+        ("<ttl>15</ttl>", 900.0),
+        ("<ttl> 60 </ttl>", 3600.0),
+        ("<ttl>soon</ttl>", None),
+        ("<ttl>-5</ttl>", None),
+    ],
+)
+def test_a_feed_says_for_how_long_it_stays_as_it_is(said, seconds):
+    item = "<item><title>T</title><link>https://a.example/1</link></item>"
+    body = f'<rss version="2.0"><channel><title>A</title>{said}{item}</channel></rss>'.encode()
+    assert read_source(body, URL, Kind.FEED).ttl == seconds

@@ -13,7 +13,7 @@ import pytest
 
 from spiders.fetch import Page
 from spiders.items import CrawlJob, CrawlReport, Parse, WorkerOptions
-from spiders.tasks import retry_after
+from spiders.tasks import max_age, retry_after
 from spiders.wire import Finished, Hello, Started, read_from_worker, to_worker
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +85,26 @@ def test_a_parent_that_talks_nonsense_is_left(worker):
 
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"cache-control": "max-age=300"}, 300),
+        ({"cache-control": 'public, Max-Age="300", must-revalidate'}, 300),
+        ({"cache-control": "max-age=300", "age": "100"}, 200),
+        ({"cache-control": "max-age=300", "age": "900"}, 0),
+        ({"cache-control": "max-age=300", "age": "old"}, 300),
+        ({"cache-control": "s-maxage=300"}, None),
+        ({"cache-control": "no-cache, max-age=300"}, None),
+        ({"cache-control": "max-age=-1"}, None),
+        ({"cache-control": "max-age=٣٠"}, None),
+        ({"cache-control": "max-age=99999999999999999999"}, 7 * 24 * 3600),
+    ],
+)
+def test_how_long_an_answer_holds_is_read_from_cache_control(headers, seconds):
+    assert max_age(Page("u", 200, b"", 0, headers)) == seconds
 
 
 @pytest.mark.parametrize(
