@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from fnmatch import translate
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -67,7 +67,8 @@ def _choice(
     anchors = tree.iter("a")
     if links is None:
         site = site_of(host_of(url))
-        return anchors, lambda address, anchor: _looks_like_article(address, anchor, site)
+        is_menu = cache(_is_menu)  # each element once: many links stand in it, and its class may be long
+        return anchors, lambda address, anchor: _looks_like_article(address, anchor, site, is_menu)
     if is_pattern(links):
         pattern = re.compile(translate(links))
         if links.startswith("/"):
@@ -98,7 +99,6 @@ def _selector(links: str) -> CSSSelector:
 
 
 _NAVIGATION = frozenset({"nav", "footer", "header"})
-_NAMES = 300  # characters of a class or id that are looked at, for each link again
 _MENU = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|menu|footer|breadcrumbs?|pagination|pager|share|social|login)(?:$|[\s_-])"
 )
@@ -118,11 +118,13 @@ _TITLE_LENGTH = {True: 15, False: 40}
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 
 
-def _looks_like_article(address: str, anchor: HtmlElement, site: str) -> bool:
+def _looks_like_article(
+    address: str, anchor: HtmlElement, site: str, is_menu: Callable[[HtmlElement], bool | None]
+) -> bool:
     parts = urlsplit(address)
     if site_of(host_of(address)) != site or _NOT_ARTICLES.search(parts.path) or _FILES.search(parts.path):
         return False
-    if _is_navigation(anchor):
+    if next((menu for menu in map(is_menu, anchor.iterancestors()) if menu is not None), False):
         return False
     last = parts.path.rstrip("/").rpartition("/")[2]
     named = bool(_SLUG.search(last))
@@ -135,15 +137,12 @@ def _length(title: str) -> int:
     return len(title) + 2 * len(_WIDE.findall(title))
 
 
-def _is_navigation(anchor: HtmlElement) -> bool:
-    for element in anchor.iterancestors():
-        if element.tag in ("article", "main"):
-            return False
-        if element.tag in _NAVIGATION or _MENU.search(
-            f"{element.get('class', '')[:_NAMES]} {element.get('id', '')[:_NAMES]}".lower()
-        ):
-            return True
-    return False
+def _is_menu(element: HtmlElement) -> bool | None:
+    """Whether what stands in an element is navigation; None if the element does not say."""
+    if element.tag in ("article", "main"):
+        return False
+    named = f"{element.get('class', '')} {element.get('id', '')}".lower()
+    return True if element.tag in _NAVIGATION or _MENU.search(named) else None
 
 
 def _title(anchor: HtmlElement) -> str:
