@@ -30,14 +30,13 @@ met:
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from spiders.items import Kind, Look, Outcome, Read
 from tests.crawl.site import Reply, article, rss, site
-from tests.crawl.wire_site import wire_site
+from tests.crawl.wire_site import on_one_port, wire_site
 
 REBINDING = (sys.executable, "-P", str(Path(__file__).with_name("rebinding_worker.py")))
 GONE = b"HTTP/1.0 302 Found\r\nLocation: %s\r\n\r\n"
@@ -55,8 +54,7 @@ PERHAPS = ["localhost.", "%31%32%37.0.0.1", "127.0.0.1.", "ip6-localhost", "127.
 
 
 def test_no_way_of_writing_an_address_of_this_machine_is_a_way_in(options, crawl):
-    with wire_site() as inside, wire_site() as door, ExitStack() as more:
-        six = more.enter_context(wire_site("::1", inside.port))
+    with on_one_port("127.0.0.1", "::1") as (inside, six), wire_site() as door:
         tasks = []
         for number, written in enumerate(HERE + PERHAPS):
             url = f"http://{written}:{inside.port}/"
@@ -85,7 +83,7 @@ MINDS = [
 
 def test_a_name_that_changes_its_mind_leads_nowhere(options, crawl):
     """DNS rebinding: the addresses are checked that are connected to, each time anew."""
-    with wire_site("127.0.0.2") as public, wire_site("127.0.0.1", public.port) as private:
+    with on_one_port("127.0.0.2", "127.0.0.1") as (public, private):
         public.put("/", FEED)
         public.put("/hop", GONE % b"/next")
         looks = [
@@ -97,10 +95,8 @@ def test_a_name_that_changes_its_mind_leads_nowhere(options, crawl):
 
 
 def test_an_address_that_may_not_be_asked_is_not_asked_when_one_that_may_is_silent(options, crawl):
-    with wire_site("127.0.0.2") as public:
-        port = public.port
-    with wire_site("127.0.0.1", port) as private:
-        look = Look("1", f"http://21.turns.example:{port}/")
+    with wire_site("127.0.0.1") as private:
+        look = Look("1", f"http://21.turns.example:{private.port}/")
         reports = crawl(options(obey_robots=False), look, command=REBINDING)
         assert private.asked == []
     assert reports["1"].reason == "unreachable"

@@ -80,3 +80,17 @@ def wire_site(address: str = "127.0.0.1", port: int = 0) -> Iterator[WireSite]:
         yield one
     finally:
         one.close()
+
+
+@contextlib.contextmanager
+def on_one_port(*addresses: str) -> Iterator[list[WireSite]]:
+    """Such servers at several addresses of this machine, with the same port."""
+    while True:
+        with contextlib.ExitStack() as stack:
+            sites = [stack.enter_context(wire_site(addresses[0]))]
+            try:
+                sites += [stack.enter_context(wire_site(other, sites[0].port)) for other in addresses[1:]]
+            except OSError:  # somebody else has this port there
+                continue
+            yield sites
+            return
