@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from monitor.core.errors import ConfigError
-from monitor.documents import read_document, validate
+from monitor.core.policy import Quiet
+from monitor.documents import Clock, Hours, TimeZone, read_document, validate
 from spiders.items import Kind, Source, host
 
 if TYPE_CHECKING:
@@ -60,6 +61,14 @@ class SourceDeclaration(BaseModel):
         description="true if nobody has seen it work of late: it is dropped if it fails for a week and never did.",
     )
     note: str = Field(default="", description="Why it is disabled or needs care.")
+    times: list[Clock] = Field(
+        default=[],
+        description="Times of the day at which it is looked at: 07:00; whenever something new is likely if left out.",
+    )
+    quiet: Hours | None = Field(
+        default=None, description="Hours of the day in which it is not looked at: 01:00-05:00."
+    )
+    timezone: TimeZone = Field(default="UTC", description="In which times and quiet are meant: Asia/Seoul.")
 
     @field_validator("url")
     @classmethod
@@ -75,12 +84,16 @@ class SourceDeclaration(BaseModel):
     def source(self) -> Source:
         """The declaration as the value that the rest of Tumen uses."""
         told = self.model_dump(include=set(SourceDeclaration.model_fields))
-        return Source(**{**told, "tags": tuple(self.tags)})
+        quiet = (self.quiet.begin, self.quiet.end) if self.quiet else None
+        return Source(
+            **{**told, "tags": tuple(self.tags), "times": tuple(sorted(self.times)), "quiet": quiet}
+        )
 
 
 def declaration(source: Source) -> dict[str, Any]:
     """The source as a declaration in plain values, ready for YAML or JSON."""
-    return SourceDeclaration.model_validate(asdict(source)).model_dump(mode="json")
+    quiet = Quiet(*source.quiet) if source.quiet else None
+    return SourceDeclaration.model_validate(asdict(source) | {"quiet": quiet}).model_dump(mode="json")
 
 
 class CatalogueFile(BaseModel):

@@ -7,8 +7,6 @@ import logging
 import stat
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +30,7 @@ from spiders.items import (
     host,
 )
 from spiders.outline import read_outline
+from spiders.waiting import max_age, retry_after
 from spiders.wording import line
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ CHILDREN = 3  # sitemaps of an index that are looked at: the newest; the others 
 PATIENCE = 0.9
 DETAIL_LIMIT = 500  # characters
 LONGEST_VALIDATOR = 1000  # characters
-LONGEST_WAIT = 7 * 24 * 3600.0  # seconds; a server that asks for more is not taken at its word
 
 logger = logging.getLogger(__name__)
 
@@ -236,35 +234,8 @@ class _Work:
         return replace(page, body=body[:most]), note
 
 
-def retry_after(page: Page) -> float | None:
-    """The seconds a server asked us to wait (RFC 9110, 10.2.3), or None. At most a week."""
-    value = page.headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value[:9]), LONGEST_WAIT)
-    try:
-        at = parsedate_to_datetime(value)
-        # Its own clock decides, if the server tells it.
-        now = parsedate_to_datetime(page.headers["date"]) if "date" in page.headers else datetime.now(UTC)
-        seconds = (at.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-    return min(max(seconds, 0.0), LONGEST_WAIT)
-
-
 def _is_good(page: Page) -> bool:
     return 200 <= page.status < 300  # noqa: PLR2004  the range of success
-
-
-def max_age(page: Page) -> float | None:
-    """The seconds for which an answer holds (RFC 9111, 5.2.2.1), less its age in caches; None if that is not said."""
-    told = page.headers.get("cache-control", "").lower()
-    directives = dict(part.strip().partition("=")[::2] for part in told.split(","))
-    value = directives.get("max-age", "").strip('" ')
-    if not (value.isascii() and value.isdigit()) or "no-cache" in directives or "no-store" in directives:
-        return None
-    spent = page.headers.get("age", "").strip()
-    seconds = float(value[:9]) - (float(spent[:9]) if spent.isascii() and spent.isdigit() else 0.0)
-    return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
 def _good(page: Page) -> Page:

@@ -1,5 +1,8 @@
+from datetime import time
+
 import pytest
 
+from monitor.catalogue import declaration as as_declared
 from monitor.catalogue import read_sources, shipped_sources
 from monitor.core.errors import ConfigError
 from spiders.items import Kind, host
@@ -29,6 +32,19 @@ def test_a_declaration_becomes_a_source(tmp_path):
     assert (source.name, source.kind, source.language, source.tags) == ("a-1", Kind.FEED, "no", ("wire",))
 
 
+def test_a_declaration_can_say_at_which_times_the_source_is_looked_at(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        "sources:\n- {name: a, title: A, url: 'https://a.example/rss', times: ['19:30', '07:00'], "
+        "quiet: 23:00-05:00, timezone: Asia/Seoul}\n"
+    )
+    (source,) = read_sources(tmp_path / "a.yaml")
+    assert source.times == (time(7), time(19, 30))
+    assert source.quiet == (time(23), time(5))
+    assert source.timezone == "Asia/Seoul"
+    written = as_declared(source)
+    assert (written["times"], written["quiet"]) == (["07:00", "19:30"], "23:00-05:00")
+
+
 @pytest.mark.parametrize(
     ("declaration", "says"),
     [
@@ -39,6 +55,9 @@ def test_a_declaration_becomes_a_source(tmp_path):
         ("{name: a, title: A, url: 'http://[::1'}", "names a host"),
         ("{name: a, title: A, url: 'http://a.example:x/'}", "names a host"),
         ("{name: a, title: A, url: 'https://user:canary@a.example/'}", "holds no password"),
+        ("{name: a, title: A, url: 'https://a.example', times: ['7:00']}", "two digits"),
+        ("{name: a, title: A, url: 'https://a.example', quiet: '01:00'}", "two times"),
+        ("{name: a, title: A, url: 'https://a.example', timezone: Europe/Berln}", "no time zone"),
         ("just text", "mapping"),
     ],
 )

@@ -31,7 +31,7 @@ def test_an_empty_configuration_has_defaults():
     settings = parse("")
     assert settings.packs == ["dprk-russia"]
     assert settings.channels == {}
-    assert settings.pace.fastest == timedelta(minutes=5)
+    assert settings.pace.fastest == timedelta(minutes=1)
     assert settings.history_path == Path("tumen.db").absolute()
 
 

@@ -120,4 +120,4 @@ def test_what_the_environment_fills_in_is_allowed(text):
 
 def test_durations_are_shown_as_they_are_written():
     pace = schemas.schema("config")["$defs"]["PaceSettings"]["properties"]
-    assert [pace[key]["default"] for key in ("fastest", "slowest", "failing")] == ["5m", "2h", "6h"]
+    assert [pace[key]["default"] for key in ("fastest", "slowest", "failing")] == ["1m", "2h", "6h"]

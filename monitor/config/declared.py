@@ -75,8 +75,8 @@ class PaceSettings(Section):
     """How often sources are looked at; see `monitor.core.pacing.Pace`."""
 
     fastest: Duration = lasting(
-        "5m",
-        "Between two looks at a source of weight 5; each weight less doubles it.",
+        "1m",
+        "Between two looks at a busy source of weight 5; each weight less doubles it.",
     )
     slowest: Duration = lasting("2h", "The longest time between two looks.")
     failing: Duration = lasting("6h", "The longest time between two looks at a source that fails.")

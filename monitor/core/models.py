@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from monitor.core.rhythm import Habits
 from monitor.core.wellness import Health
 from spiders.items import Validators
 
@@ -183,7 +184,7 @@ class SourceState:
 
     Attributes:
         source: its declaration.
-        next_due: when it is to be looked at again.
+        next_due, habits: when it is to be looked at again, and what its looks taught about that.
         validators: what its server gave us at the last good look.
         failures, failing_since: looks that failed in a row; since when, anew with each `Sources.look_now`.
         looked_at, last_ok: its last look, and the last that ended `ok` or `unchanged`; None if there was none.
@@ -205,6 +206,7 @@ class SourceState:
     last_reason: str = ""
     last_detail: str = ""
     entries_seen: int = 0
+    habits: Habits = Habits()
     dropped_at: datetime | None = None
     health: Health = Health()
     unchanged: int = 0

@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from spiders.items import Article
+
 if TYPE_CHECKING:
-    from spiders.items import Article, Entry
+    from monitor.core.models import Pending
+    from spiders.items import Entry
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # dates before the web are mistakes
 _TITLE_LIMIT = 1_000  # characters of a title; spiders give fewer, replayed texts may be anything
@@ -31,4 +34,16 @@ def tidy(article: Article, entry: Entry, now: datetime) -> Article:
         text=article.text[:_TEXT_LIMIT],
         language=article.language or entry.language,
         published=published,
+    )
+
+
+def from_entry(pending: Pending) -> Article | None:
+    """What the source itself said, for pages behind a wall; None if it said nothing."""
+    entry = pending.entry
+    if not entry.title:
+        return None
+    return replace(
+        Article(entry.url, entry.title, entry.summary),
+        language=entry.language or pending.language,
+        published=entry.published,
     )

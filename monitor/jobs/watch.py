@@ -6,19 +6,19 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from monitor.core.catchup import Gap
 from monitor.core.errors import CrawlError, MonitorError, StorageError
 from monitor.core.models import Reason, SourceState
-from monitor.core.pacing import Pace, next_look, next_read
+from monitor.core.pacing import BREAKING, Pace, Stirs, hastened, learned, next_look, next_read
 from monitor.core.revisiting import Fetched, Visit
+from monitor.core.tidying import from_entry
 from monitor.core.validating import conditions
 from monitor.crawl import batches
 from monitor.jobs.steps import Observer, Step, ignore
-from spiders.items import Article, CrawlReport, Look, Outcome, Read, host
+from spiders.items import CrawlReport, Look, Outcome, Read, host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -84,9 +84,9 @@ class Watch:
         self._flying: dict[str, _Subject] = {}  # by the id of its task
         self._jobs: set[asyncio.Task[None]] = set()
         self._resume_at: datetime | None = None
-        self._slow: dict[
-            str, tuple[datetime, timedelta]
-        ] = {}  # hosts that want long rests: since when, how long
+        # Hosts that want long rests: since when, and how long.
+        self._slow: dict[str, tuple[datetime, timedelta]] = {}
+        self._stirs = Stirs()
 
     @property
     def idle(self) -> bool:
@@ -104,6 +104,7 @@ class Watch:
         if room <= 0:
             return
         try:
+            self._stirs = self._sources.stirs(now - BREAKING)
             due = {task: subject for task, subject in self._due(now, room) if task.id not in self._flying}
         except StorageError as error:
             self._pause(error)
@@ -235,21 +236,26 @@ class Watch:
     def _looked(self, state: SourceState, report: CrawlReport, asked: Validators | None = None) -> None:
         now = self._clock()
         failed = report.outcome is Outcome.FAILED
-        chance = random.random()  # noqa: S311  spreads load, guards nothing
+        new = self._sources.unlisted(state.source.name, report)
+        habits = learned(state.habits, report, new, now=now, pace=self._pace)
+        due = next_look(
+            state.source,
+            report,
+            state.failures + 1 if failed else 0,
+            habits,
+            stir=self._stirs.of(state.source),
+            now=now,
+            pace=self._pace,
+            chance=_chance(),
+        )
         found = self._sources.save_look(
             state.source.name,
             report,
-            next_due=next_look(
-                state.source.weight,
-                report,
-                state.failures + 1 if failed else 0,
-                now=now,
-                pace=self._pace,
-                chance=chance,
-            ),
+            next_due=due,
             now=now,
             baseline_before=now - self._first_look,
             asked=asked,
+            habits=habits,
         )
         self._observe(Step.ENTRIES_STORED, state.source.name)
         if failed:
@@ -280,7 +286,7 @@ class Watch:
         article = report.article
         if article is None:
             again = self._again(pending, report)
-            article = _from_entry(pending) if again is None else None
+            article = from_entry(pending) if again is None else None
             if article is None:
                 self._not_read(pending, report, again)
                 return
@@ -288,6 +294,16 @@ class Watch:
         fetched = Fetched(report.url or article.url, report.validators) if report.article else None
         if self._ingestor.take(pending, article, now, fetched).ingest.alerts:
             self._on_alert()
+            self._hasten(now)
+
+    def _hasten(self, now: datetime) -> None:
+        """A story is breaking: look sooner where more of it is likely."""
+        self._stirs = self._sources.stirs(now - BREAKING)
+        for state in self._sources.states():
+            if stir := self._stirs.of(state.source):
+                due = hastened(state, stir, now=now, pace=self._pace, chance=_chance())
+                if due < state.next_due:
+                    self._sources.hasten(state.source.name, due)
 
     def _again(self, pending: Pending, report: CrawlReport) -> datetime | None:
         return next_read(report, pending.attempts + 1, now=self._clock(), pace=self._pace)
@@ -302,17 +318,9 @@ class Watch:
         )
 
 
+def _chance() -> float:
+    return random.random()  # noqa: S311  spreads load, guards nothing
+
+
 def _host(task: Task) -> str:
     return host(task.url or "") if isinstance(task, Look | Read) else ""
-
-
-def _from_entry(pending: Pending) -> Article | None:
-    """What the source itself said, for pages behind a wall; None if it said nothing."""
-    entry = pending.entry
-    if not entry.title:
-        return None
-    return replace(
-        Article(entry.url, entry.title, entry.summary),
-        language=entry.language or pending.language,
-        published=entry.published,
-    )

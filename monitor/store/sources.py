@@ -5,25 +5,27 @@ Whoever asks for work gets values; what a look changes is stored in one transact
 
 from __future__ import annotations
 
-import json
 from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.models import EntryState, Pending, SourceState
+from monitor.core.pacing import Stirs
 from monitor.core.validating import was_wrong
 from monitor.core.wellness import Condition, Diagnosis, Health
-from monitor.store.columns import read_optional_time, read_time
+from monitor.store.columns import read_optional_time, read_time, storable
 from monitor.store.database import add, change, rows, transaction
 from monitor.store.gaps import Gaps, store_gap
-from monitor.store.looks import Found, outcome, store_entries, store_look
-from spiders.items import Entry, Kind, Outcome, Source, Validators
+from monitor.store.habits import declared, learned_columns, read_habits, read_source
+from monitor.store.looks import Found, known_before, outcome, store_entries, store_look
+from spiders.items import Entry, Outcome, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.core.models import Reason
+    from monitor.core.rhythm import Habits
     from monitor.store.database import Database
-    from spiders.items import CrawlReport
+    from spiders.items import CrawlReport, Source
 
 # A published date in the future must not push an entry to the end. Whole rows are fetched for those that are chosen
 # only: tens of thousands may wait after many first looks.
@@ -66,9 +68,9 @@ class Sources:
             for source in sources:
                 row = known.pop(source.name, None)
                 if row is None:
-                    add(self._db, "sources", {**_declared(source), "added_at": now, "next_due": now})
+                    add(self._db, "sources", {**declared(source), "added_at": now, "next_due": now})
                     continue
-                _update(self._db, source.name, _declared(source))
+                _update(self._db, source.name, declared(source))
                 is_back = row["dropped_at"] is not None and not source.unverified
                 if row["url"] != source.url or row["retired_at"] is not None or is_back:
                     _update(self._db, source.name, _FORGOTTEN | {"next_due": now})
@@ -108,13 +110,15 @@ class Sources:
         now: datetime,
         baseline_before: datetime | None,
         asked: Validators | None = None,
+        habits: Habits | None = None,
     ) -> tuple[Pending, ...]:
         """Store how a look ended, and what it found, in one transaction.
 
         Entries with unknown addresses are stored to be read. At the first good look of a source they are its
         baseline: those known to be published before `baseline_before` are skipped, the others are marked
         `first_look`. Validators are only taken from a look that ended ok. The look `asked` with these; what one that
-        asked for everything brings may show that its server's "unchanged" is not to be believed.
+        asked for everything brings may show that its server's "unchanged" is not to be believed. Without `habits`,
+        those known stay.
 
         Returns:
             The new entries that are to be read, in the source's order.
@@ -133,7 +137,9 @@ class Sources:
             _update(
                 self._db,
                 source,
-                {"next_due": next_due, "looked_at": now, "judged": False} | outcome(report, now, first=first),
+                {"next_due": next_due, "looked_at": now, "judged": False}
+                | outcome(report, now, first=first)
+                | (learned_columns(habits) if habits else {}),
             )
             failed = report.outcome is Outcome.FAILED
             change(
@@ -202,6 +208,30 @@ class Sources:
                     (reason, now, url),
                 )
 
+    def unlisted(self, source: str, report: CrawlReport) -> tuple[Entry, ...]:
+        """What a look found that this source has not listed before."""
+        listed = {entry.url: entry for entry in report.entries if report.outcome is Outcome.OK}
+        known = known_before(self._db, source, listed)
+        return tuple(entry for url, entry in listed.items() if storable(url) not in known)
+
+    def stirs(self, since: datetime) -> Stirs:
+        """What the stories with alerts since then have to do with sources."""
+        found = rows(
+            self._db,
+            """SELECT DISTINCT source, language FROM articles
+            WHERE story IN (SELECT story FROM alerts WHERE created_at >= ?)""",
+            (since,),
+        )
+        return Stirs(
+            frozenset(row["source"] for row in found),
+            frozenset(row["language"] for row in found if row["language"]),
+        )
+
+    def hasten(self, source: str, due: datetime) -> None:
+        """Have a source looked at then, if it is due later."""
+        with transaction(self._db):
+            change(self._db, "UPDATE sources SET next_due = min(next_due, ?) WHERE name = ?", (due, source))
+
     def look_now(self, name: str, now: datetime) -> int:
         """Make a declared source due now; how many were, 0 if there is none of this name.
 
@@ -237,25 +267,10 @@ _FORGOTTEN: dict[str, object] = {
     "condition_text": "",
     "condition_since": None,
     "judged": 0,
+    "rhythm": None,
+    "ttl": None,
+    "wait_until": None,
 }
-
-
-def _declared(source: Source) -> dict[str, object]:
-    return {
-        "name": source.name,
-        "title": source.title,
-        "url": source.url,
-        "kind": source.kind,
-        "language": source.language,
-        "country": source.country,
-        "tags": json.dumps(source.tags, ensure_ascii=False),
-        "weight": source.weight,
-        "links": source.links,
-        "enabled": source.enabled,
-        "unverified": source.unverified,
-        "note": source.note,
-        "retired_at": None,
-    }
 
 
 def _update(db: Database, name: str, columns: Mapping[str, object]) -> None:
@@ -265,20 +280,7 @@ def _update(db: Database, name: str, columns: Mapping[str, object]) -> None:
 
 def _state(row: Mapping[str, Any]) -> SourceState:
     return SourceState(
-        source=Source(
-            name=row["name"],
-            title=row["title"],
-            url=row["url"],
-            kind=Kind(row["kind"]),
-            language=row["language"],
-            country=row["country"],
-            tags=tuple(json.loads(row["tags"])),
-            weight=row["weight"],
-            links=row["links"],
-            enabled=bool(row["enabled"]),
-            unverified=bool(row["unverified"]),
-            note=row["note"],
-        ),
+        source=read_source(row),
         next_due=read_time(row["next_due"]),
         validators=Validators(row["etag"], row["modified"]),
         failures=row["failures"],
@@ -288,6 +290,7 @@ def _state(row: Mapping[str, Any]) -> SourceState:
         last_reason=row["last_reason"],
         last_detail=row["last_detail"],
         entries_seen=row["entries_seen"],
+        habits=read_habits(row),
         dropped_at=read_optional_time(row["dropped_at"]),
         health=Health(
             Diagnosis(Condition(row["condition"]), row["condition_text"]),

@@ -422,3 +422,42 @@ def test_what_is_off_topic_by_its_teaser_is_not_fetched_if_the_pack_says_so(
     assert crawler.asked == [source().url, near]
     (row,) = db.query("SELECT state, reason FROM entries WHERE url = ?", [beside])
     assert row == {"state": "skipped", "reason": "skimmed"}
+
+
+def test_as_a_story_breaks_who_told_it_and_its_language_are_looked_at_sooner(
+    desk, sources, crawler, clock, source, looked, page
+):
+    told, alike = source("told", weight=1), source("alike", weight=1)
+    foreign = source("foreign", weight=1, language="ru")
+    sources.sync([told, alike, foreign], clock.now)
+    url = "https://b.example/1"
+    crawler.answers = {one.url: CrawlReport("", Outcome.UNCHANGED) for one in (alike, foreign)}
+    crawler.answers |= {told.url: looked(url), url: page(url, "Weather", "It rains.")}
+    run(desk.settle())
+    calm = {state.source.name: state.next_due for state in sources.states()}
+    clock.forward(minutes=30)
+    sources.look_now("told", clock.now)
+    other = "https://b.example/2"
+    crawler.answers |= {told.url: looked(other), other: page(other, ON_TOPIC)}
+    run(desk.settle())
+    hurried = {state.source.name: state.next_due for state in sources.states()}
+    assert hurried["told"] - clock.now < timedelta(minutes=15)
+    assert hurried["alike"] < calm["alike"]
+    assert hurried["foreign"] == calm["foreign"]
+
+
+def test_a_source_is_looked_at_the_more_often_the_more_it_brings(
+    desk, sources, crawler, clock, source, looked
+):
+    sources.sync([source("busy"), source("idle")], clock.now)
+    begin = clock.now
+    crawler.answers = {source("idle").url: looked("https://idle.example/0", published=clock.now)}
+    for number in range(2000):
+        address = f"https://busy.example/{number}"
+        crawler.answers[source("busy").url] = looked(address, published=clock.now)
+        run(desk.settle(1))
+        clock.now = max(clock.now + timedelta(minutes=1), sources.next_due())
+        if clock.now > begin + timedelta(days=2):
+            break
+    asked = Counter(look.url for look in crawler.looks)
+    assert asked[source("busy").url] > 3 * asked[source("idle").url]

@@ -13,7 +13,7 @@ import pytest
 
 from spiders.fetch import Page
 from spiders.items import CrawlJob, CrawlReport, Parse, WorkerOptions
-from spiders.tasks import max_age, retry_after
+from spiders.waiting import max_age, retry_after
 from spiders.wire import Finished, Hello, Started, read_from_worker, to_worker
 
 ROOT = Path(__file__).parents[2]

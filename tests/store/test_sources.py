@@ -1,9 +1,10 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from monitor.core.models import EntryState, Pending, Reason
+from monitor.core.rhythm import Habits, Rhythm
 from monitor.store.coverage import coverage
 from monitor.store.database import check, rows
 from monitor.store.sources import Sources
@@ -297,3 +298,44 @@ def test_a_lone_surrogate_in_an_address_is_the_same_entry_at_every_look(save, db
     )
     assert len(save(report)) == 1
     assert save(report) == ()
+
+
+def test_what_looks_taught_survives_a_restart(sources, look, now, db):
+    rhythm = Rhythm(now - timedelta(days=40), now, tuple(n / 8 for n in range(168)), 0.25, 1.5)
+    habits = Habits(rhythm, 3600.0, now + timedelta(minutes=5))
+    sources.save_look("yonhap-ko", look(), next_due=now, now=now, baseline_before=None, habits=habits)
+    assert state_of(Sources(db)).habits == habits
+    sources.save_look("yonhap-ko", look(), next_due=now, now=now, baseline_before=None)
+    assert state_of(Sources(db)).habits == habits
+
+
+def test_a_source_that_moved_is_learned_anew(sources, source, look, now):
+    habits = Habits(Rhythm(now, now), 3600.0, now)
+    sources.save_look("yonhap-ko", look(), next_due=now, now=now, baseline_before=None, habits=habits)
+    sources.sync([source(url="https://new.example/rss")], now)
+    assert state_of(sources).habits == Habits()
+
+
+def test_a_declaration_with_times_comes_back_as_declared(sources, source, now):
+    timed = source(times=(time(7), time(19, 30)), quiet=(time(23), time(5)), timezone="Asia/Seoul")
+    sources.sync([timed], now)
+    assert state_of(sources).source == timed
+
+
+def test_unlisted_is_what_this_source_has_not_listed_before(sources, save, look):
+    save(look("https://a.example/1"))
+    save(look("https://a.example/2"), "tass-ru")
+    both = look("https://a.example/1", "https://a.example/2", "https://a.example/3")
+    assert [entry.url for entry in sources.unlisted("yonhap-ko", both)] == [
+        "https://a.example/2",
+        "https://a.example/3",
+    ]
+    assert sources.unlisted("yonhap-ko", look("https://a.example/9", outcome=Outcome.FAILED)) == ()
+
+
+def test_looks_are_hastened_but_never_put_off(sources, save, look, now):
+    save(look("https://a.example/1"))
+    sources.hasten("yonhap-ko", now + timedelta(minutes=1))
+    assert state_of(sources).next_due == now + timedelta(minutes=1)
+    sources.hasten("yonhap-ko", now + timedelta(hours=1))
+    assert state_of(sources).next_due == now + timedelta(minutes=1)

@@ -16,9 +16,15 @@ SOURCES = (
     enabled INTEGER NOT NULL DEFAULT 1,     -- 0: shipped, but watched only if chosen by name
     unverified INTEGER NOT NULL DEFAULT 0,  -- 1: it is dropped if it never works
     note TEXT NOT NULL DEFAULT '',          -- why it needs care
+    times TEXT NOT NULL DEFAULT '[]',       -- JSON list of times of the day at which it is looked at; empty: any
+    quiet TEXT NOT NULL DEFAULT '[]',       -- JSON list of two: from when to when it is not looked at
+    timezone TEXT NOT NULL DEFAULT 'UTC',   -- in which these times are meant
     added_at TEXT NOT NULL,                 -- when it was first declared
     retired_at TEXT,                        -- when it left the configuration; its articles stay
     next_due TEXT NOT NULL,                 -- when it is looked at again
+    rhythm BLOB,                            -- how often it has something new by hour of the week (store/habits.py)
+    ttl REAL,                               -- seconds for which its feed says that it stays as it is
+    wait_until TEXT,                        -- its server asked not to be called earlier
     etag TEXT,                              -- what its server gave us to ask "has it changed?"
     modified TEXT,                          -- the same, as Last-Modified
     baseline_at TEXT,                       -- its first good look: what it held then is its baseline
