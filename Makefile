@@ -54,6 +54,9 @@ fuzz: install  ## Broken copies of ../shared/corpus through all parsers for five
 bench-rules: install  ## What the shipped pack finds on ../shared/corpus, and how fast rules are matched.
 	$(BIN)/python tests/bench/bench_rules.py
 
+bench-pacing: install  ## How long publications wait to be found, beside other rules; a thousand sources for a week.
+	$(BIN)/python -m tests.bench.bench_pacing
+
 bench-stories: install  ## Stories, updates and repeats on ../shared/corpus and on rewrites of our own; cost.
 	$(BIN)/python tests/bench/bench_stories.py
 
