@@ -19,7 +19,6 @@ CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "topic"
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 _ZONES = (-5, 0, 1, 3, 8, 9)  # hours east of Greenwich where the sources of news on the topic live
-_ENOUGH = 10  # publications of a source in a year
 _MOMENT = len("2023-01-01")  # what is longer names more than a day
 
 
@@ -35,7 +34,7 @@ class Stream:
 
 
 def real() -> Stream | None:
-    """The times of the articles in the corpus, by host, of those with ten or more; None if it is not there."""
+    """The times of the articles in the corpus by host; None if it is not there."""
     if not CORPUS.is_dir():
         return None
     found = defaultdict(list)
@@ -46,7 +45,7 @@ def real() -> Stream | None:
             if len(stated) > _MOMENT:
                 at = datetime.fromisoformat(stated).astimezone(UTC)
                 found[urlsplit(article["url"] or "").hostname or ""].append(at)
-    published = {name: tuple(sorted(times)) for name, times in found.items() if len(times) >= _ENOUGH}
+    published = {name: tuple(sorted(times)) for name, times in found.items()}
     begin, end = (pick(at for times in published.values() for at in times) for pick in (min, max))
     return Stream("real times of the corpus", begin - HOUR, end + HOUR, published)
 

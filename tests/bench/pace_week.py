@@ -18,10 +18,12 @@ from monitor.core.alerting import Freshness
 from monitor.core.matching import Matcher
 from monitor.core.pacing import Pace
 from monitor.jobs.ingest import Ingestor
+from monitor.jobs.visiting import Visiting
 from monitor.jobs.watch import Watch
 from monitor.store.database import open_history
 from monitor.store.history import History
 from monitor.store.sources import Sources
+from monitor.store.visits import Visits
 from spiders.items import CrawlReport, Entry, Kind, Look, Outcome, Source
 from tests.bench.pace_streams import MONDAY, Stream, made_up
 
@@ -118,10 +120,12 @@ def week(sources: int, *, days: int, pace: Pace = Pace()) -> Week:  # noqa: B008
         db.execute("PRAGMA synchronous = OFF")  # the disk is not what is measured
         store = Sources(db)
         store.sync(declared, stream.begin)
+        ingestor = Ingestor(History(db), Matcher(()), (), Freshness())
         watch = Watch(
             store,
-            Ingestor(History(db), Matcher(()), (), Freshness()),
+            ingestor,
             model,
+            Visiting(Visits(db), ingestor),
             clock=lambda: model.now,
             pace=pace,
             first_look=timedelta(hours=24),
