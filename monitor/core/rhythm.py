@@ -23,8 +23,8 @@ _FADE = 4 * WEEK / math.log(2)  # hours in which a count fades to 1/e: half of i
 _LATELY = 24.0  # hours in which what happened lately fades to 1/e
 _GUESS = 1.0  # entries per hour of a source of which nothing is known
 _GUESS_WEIGHT = 0.5  # entries that the guess is worth
-_LEAN = 4.0  # entries that the coarser rate is worth beside the counts of an hour
-_LEVEL_LEAN = 3.0  # the same for what happened lately beside what was expected
+_LEAN = 8.0  # entries that the coarser rate is worth beside the counts of an hour
+_LEVEL_LEAN = 5.0  # the same for what happened lately beside what was expected
 _MOST = 100  # entries of one look that are counted: a source that is set up anew may list thousands
 _STRAY = timedelta(days=1)  # published longer than this before the last look, it was not published then
 _BACKLOG = timedelta(days=14)  # how far what a first look finds is taken for the rhythm

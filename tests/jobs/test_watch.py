@@ -403,7 +403,7 @@ def test_a_source_that_is_truly_unchanged_stays_believed(desk, sources, crawler,
         whole = state_of(sources).unchanged >= CHECK_LOOKS
         answer = looked("https://b.example/1") if whole else CrawlReport("", Outcome.UNCHANGED)
         crawler.answers = {source().url: answer}
-        clock.now = state_of(sources).next_due
+        sources.hasten("a", clock.forward(minutes=5))
         run(desk.settle(1))
     assert state_of(sources).distrusted_at is None
     assert sum(look.validators == Validators() for look in crawler.looks) == 2
