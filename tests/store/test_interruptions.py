@@ -145,6 +145,7 @@ READS = {
     "texts": lambda db, now: list(Archive(db).texts()),
     "count": lambda db, now: Archive(db).count(),
     "find": lambda db, now: Archive(db).find(1),
+    "listed": lambda db, now: Archive(db).listed(["https://yonhap-ko.example/1"]),
     "entry": lambda db, now: Archive(db).entry("https://yonhap-ko.example/1"),
     "record": lambda db, now: Archive(db).record(1),
     "lines": lambda db, now: Stories(db).lines(limit=10),
