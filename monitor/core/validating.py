@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from monitor.core.models import SourceState
     from spiders.items import CrawlReport, Entry
 
-CHECK_LOOKS = 50  # "unchanged" so often in a row is put to the test: once in four hours at the fastest pace
+CHECK_LOOKS = 50  # "unchanged" so often in a row is put to the test: about once an hour at the fastest pace
 CHECK_AFTER = timedelta(hours=24)  # and so is what was not seen whole for this long
 _LATE = timedelta(hours=1)  # outlets date an entry up to so long before they list it
 

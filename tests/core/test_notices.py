@@ -29,7 +29,7 @@ def test_if_nobody_wants_notices_only_a_broken_channel_is_told_and_to_all_others
     assert heard(kind, Wish.NONE, Wish.NONE, without=ANNA) == ((BORIS, ROOM) if kind in BROKEN else ())
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("kind", sorted(BROKEN))
 def test_if_only_the_broken_one_wants_notices_all_others_are_told(kind):
     assert heard(kind, Wish.NONE, Wish.ALL, without=ROOM) == (ANNA, BORIS)
 
