@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.core.errors import DeliveryError, Fault, StorageError
+from monitor.core.models import Recipient
 from monitor.core.notices import Notice, NoticeKind
 from monitor.core.parking import after_failure, fate
 from monitor.core.policy import IMMEDIATE, Hold
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.core.bundling import Bundle, Coverage
-    from monitor.core.models import Recipient
     from monitor.core.parking import RecipientState
     from monitor.core.policy import Policy
     from monitor.jobs.keeper import Keeper
@@ -88,9 +88,11 @@ class Deliver:
         parked = {_condition(to) for to in configured if self._ledger.recipient(to).parked_since is not None}
         for subject in self._keeper.standing():
             if subject.startswith(CHANNEL) and subject not in parked:
-                name = subject.removeprefix(CHANNEL).rpartition(" ")[0]
-                text = f"channel {name} takes messages again, or was changed"
-                self._keeper.end(subject, Notice(NoticeKind.CHANNEL_BACK, name, text))
+                name, _, key = subject.removeprefix(CHANNEL).rpartition(" ")
+                notice = Notice(
+                    NoticeKind.CHANNEL_BACK, name, f"channel {name} takes messages again, or was changed"
+                )
+                self._keeper.end(subject, notice, without=Recipient(name, key))
 
     def tick(self) -> None:
         """Begin to send what is due. Returns at once; the sending goes on in the background."""

@@ -118,10 +118,7 @@ class Sources:
         baseline: those known to be published before `baseline_before` are skipped, the others are marked
         `first_look`. Validators are only taken from a look that ended ok. The look `asked` with these; what one that
         asked for everything brings may show that its server's "unchanged" is not to be believed. Without `habits`,
-        those known stay.
-
-        Returns:
-            The new entries that are to be read, in the source's order.
+        those known stay. Returned are the new entries that are to be read, in the source's order.
         """
         with transaction(self._db):
             (before,) = rows(self._db, "SELECT * FROM sources WHERE name = ?", (source,))

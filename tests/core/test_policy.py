@@ -200,7 +200,8 @@ def reason(item, items, policy, road, now):
     oldest = min((other.created_at for other in news), default=now)
     quiet = policy.quiet and holds([Waiting(0, now)], Policy(policy.zone, quiet=policy.quiet), Road(), now)
     told = policy.digest and item.created_at <= last_time(now, policy.digest, policy.zone)
-    soon = any(now - left < policy.interval for left in road.left[-1:])
+    patient = now - oldest - policy.wait >= policy.interval  # urgent ones that keep coming hold it no longer
+    soon = not patient and any(now - left < policy.interval for left in road.left[-1:])
     left = sum(now - left < HOUR for left in road.left)
     verdicts = (
         (road.blocked_until and now < road.blocked_until, Hold.PARKED if road.parked else Hold.ASKED_TO_WAIT),
@@ -209,7 +210,7 @@ def reason(item, items, policy, road, now):
         (item not in news or told, None),
         (policy.digest, Hold.DIGEST),
         (now - oldest < policy.wait or soon, Hold.GROUP),
-        (policy.per_hour and left >= policy.per_hour, Hold.OVER_CAP),
+        (policy.per_hour and left >= policy.per_hour and now - oldest < HOUR, Hold.OVER_CAP),
         (True, None),
     )
     return next(why for holds_so, why in verdicts if holds_so)

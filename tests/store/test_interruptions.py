@@ -81,6 +81,7 @@ def writes(now, source, look, ingest):
         ),
         "skip": lambda db: Sources(db).skip(urls[:1], Reason.SKIMMED, now),
         "look_now": lambda db: Sources(db).look_now("yonhap-ko", due + LATER),
+        "hasten": lambda db: Sources(db).hasten("yonhap-ko", now - LATER),
         "drop": lambda db: Sources(db).drop("yonhap-ko", now),
         "searched": lambda db: Sources(db).gaps.searched(Sources(db).gaps.to_search(1)[0], look(*urls), due),
         "keep": lambda db: Wellness(db).keep("yonhap-ko", Diagnosis(Condition.SILENT, "says nothing"), now),
@@ -107,7 +108,7 @@ def writes(now, source, look, ingest):
 
 WRITES = [
     *("sync", "save_look", "save_failed_look", "reading_failed", "skip", "look_now"),
-    *("drop", "searched", "keep"),
+    *("hasten", "drop", "searched", "keep"),
     *("ingest", "ingest_revision"),
     *("claim", "sent", "failed", "retry", "recover"),
     *("tell", "begin", "notices.end"),
@@ -121,6 +122,8 @@ READS = {
     "visits.due": lambda db, now: Visits(db).due(now, 10),
     "listed": lambda db, now: Archive(db).listed(["https://yonhap-ko.example/1"]),
     "sources.next_due": lambda db, now: Sources(db).next_due(),
+    "unlisted": lambda db, now: Sources(db).unlisted("yonhap-ko", CrawlReport("t", Outcome.UNCHANGED)),
+    "stirs": lambda db, now: Sources(db).stirs(now),
     "to_read": lambda db, now: Sources(db).to_read(now, 10),
     "to_search": lambda db, now: Sources(db).gaps.to_search(10),
     "unjudged": lambda db, now: Wellness(db).unjudged(),
@@ -145,7 +148,6 @@ READS = {
     "texts": lambda db, now: list(Archive(db).texts()),
     "count": lambda db, now: Archive(db).count(),
     "find": lambda db, now: Archive(db).find(1),
-    "listed": lambda db, now: Archive(db).listed(["https://yonhap-ko.example/1"]),
     "entry": lambda db, now: Archive(db).entry("https://yonhap-ko.example/1"),
     "record": lambda db, now: Archive(db).record(1),
     "lines": lambda db, now: Stories(db).lines(limit=10),
