@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from concurrent.futures import Future
 from contextvars import ContextVar, copy_context
 from datetime import UTC, datetime
@@ -181,3 +182,9 @@ def _wish(content: bytes) -> object:
     except (ValueError, TypeError, OverflowError, RecursionError):
         pass
     return None
+
+
+def silence_addresses() -> None:
+    """Keep urllib3 from writing addresses with their secrets into logs, as of retries and of broken heads."""
+    for name in ("urllib3", "urllib3.connection", "urllib3.connectionpool", "urllib3.util.retry"):
+        logging.getLogger(name).disabled = True

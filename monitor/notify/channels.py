@@ -20,7 +20,7 @@ from monitor.core.bundling import MOST
 from monitor.core.errors import ConfigError, DeliveryError, Fault
 from monitor.core.models import Recipient
 from monitor.notify import failures
-from monitor.notify.attempt import Attempt, current, in_thread, watch_requests
+from monitor.notify.attempt import Attempt, current, in_thread, silence_addresses, watch_requests
 from monitor.notify.forms import MAIL_SERVICES, form, room
 from monitor.notify.mail import Mail
 from monitor.notify.webhook import Webhook, sound, webhook_id
@@ -308,7 +308,6 @@ def _schema(url: str) -> str:
 
 
 def _silence() -> None:
-    """Apprise and urllib3 write addresses with their secrets into logs; what matters of it is in our errors."""
+    """Apprise writes addresses with their secrets into logs, too; what matters of it is in our errors."""
     logging.getLogger("apprise").disabled = True
-    logging.getLogger("urllib3").setLevel(logging.WARNING)
-    logging.getLogger("urllib3.connectionpool").disabled = True
+    silence_addresses()

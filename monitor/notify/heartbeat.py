@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import requests
 
 from monitor import __version__
+from monitor.notify.attempt import silence_addresses
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -49,7 +50,7 @@ class Pinger:
         self._latest: threading.Thread | None = None
         self._room = threading.Semaphore(_AT_ONCE)
         self._said: set[str] = set()
-        logging.getLogger("urllib3.connectionpool").disabled = True  # it would write the address
+        silence_addresses()
 
     def ping(self, signal: Signal, run: UUID, text: str = "") -> None:
         """Send a ping. Returns at once and raises nothing.

@@ -21,7 +21,7 @@ from monitor.store.ledger import Ledger
 from monitor.store.sources import Sources
 from monitor.store.visits import Visits
 from spiders.items import CrawlReport, Outcome
-from tests.pings import Checks
+from tests.pings import PATIENCE, Checks
 
 ON_TOPIC = "North Korea sends soldiers to Russia"
 
@@ -53,6 +53,10 @@ def desk(db, clock, checks):
                 every=timedelta(minutes=5),
             )
             self.beat.tick()
+
+        def arrived(self):
+            """Wait until what was pinged is answered: a server that is slow to answer is told less."""
+            self.beat._pinger._latest.join(PATIENCE)
 
         def find(self):
             self.judged += 1
@@ -156,6 +160,7 @@ def test_a_channel_that_refuses_is_no_standstill(desk, db, clock, checks, make_i
     take(make_ingestor(), ON_TOPIC)
     desk.start()
     for _ in range(8):
+        desk.arrived()
         look()
         try_all(db, clock.now)
         desk.live(minutes=5)
