@@ -24,6 +24,7 @@ from monitor.notify import failures
 from monitor.notify.attempt import Abandoned, Attempt
 from monitor.notify.channels import Channel, Channels
 from monitor.notify.message import render, render_notice
+from tests.notify.sending import send
 
 SECRET = "s3cr3t-t0ken"
 
@@ -35,13 +36,6 @@ def message(desk, german):
 
 def mailbox(inbox, options="from=tumen@example.org&to=anna@example.net"):
     return f"mailto://127.0.0.1:{inbox.port}/?{options}"
-
-
-def send(url, message, *, key="key-1", timeout=2.0):
-    channel = Channel("team", (url,))
-    channels = Channels([channel], timeout=timeout)
-    channels.load()
-    asyncio.run(channels.send(channel.recipients[0], message, key=key))
 
 
 def refused(url, message, **options):

@@ -41,7 +41,7 @@ def test_a_server_that_fails_before_the_content_has_nothing(message, step, behav
             assert "CONTENT" not in server.steps
         if error.reason == "unreachable":
             break
-    assert (error.reason, error.fault) == ("unreachable", Fault.PASSING)
+    assert (error.reason, error.fault) == ("unreachable", Fault.PASSING), (error.message, server.steps)
 
 
 @pytest.mark.parametrize("behaviour", [CUT, IDLE, TRICKLE])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import re
@@ -22,6 +21,7 @@ from monitor.notify.channels import Channel, Channels
 from monitor.notify.message import render, render_bundle, render_notice
 from monitor.notify.webhook import Webhook, read_secrets, sign, webhook_id, write
 from tests.notify.conftest import GERMAN, body_evidence, german_update, make_alert, voice_of
+from tests.notify.sending import send
 
 PAGE = (Path(__file__).parents[2] / "docs" / "channels.md").read_text(encoding="utf-8")
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -44,13 +44,6 @@ def verify():
 @pytest.fixture
 def message(desk, german):
     return render(desk.update(), german)
-
-
-def send(url, message, *, key="key-1", timeout=2.0):
-    channel = Channel("team", (url,))
-    channels = Channels([channel], timeout=timeout)
-    channels.load()
-    asyncio.run(channels.send(channel.recipients[0], message, key=key))
 
 
 def refused(url, message, **options):
