@@ -37,7 +37,7 @@ class Symptom:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Due:
     """What is due at last: its name, and since when."""
 
     name: str
@@ -60,7 +60,7 @@ class Vitals:
     now: datetime
     awake: datetime
     fault: str = ""
-    look: Waiting | None = None
+    look: Due | None = None
     delivery: datetime | None = None
     silent: Mapping[str, timedelta] = field(default_factory=dict)
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.core.policy import Quiet, next_time, quiet_until
 from monitor.core.rhythm import Habits, listen, pieces
+from monitor.core.wishes import OF_A_SITE, bounded
 from spiders.items import Outcome
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _READ_ATTEMPTS = 5
 _HOPELESS = frozenset(
     {"http_404", "http_410", "blocked_private_address", "blocked_scheme", "robots", "no_text"}
 )
-_LONGEST_WISH = timedelta(hours=24)  # the longest Retry-After that is obeyed
 _BUSY = 30.0  # entries per hour of a source that is looked at as often as its weight allows
 _UNKNOWN = 1.0  # entries per hour of a source that was never read
 _POWER = 0.5  # of the rate, in the number of looks: the square root
@@ -112,7 +112,7 @@ def next_look(  # noqa: PLR0913  all that bears on it
     if report.outcome is Outcome.FAILED:
         return max(earliest, now + min(floor * 2.0 ** min(failures, 16), pace.failing) * share)
     if not stir:
-        earliest = max(earliest, now + _bounded(habits.ttl, pace.slowest))
+        earliest = max(earliest, now + bounded(habits.ttl, pace.slowest))
     if source.times:
         first = max(earliest, now + _MOMENT)
         return next_time(first, source.times, ZoneInfo(source.timezone)) + min(floor, _SPREAD) * chance
@@ -143,7 +143,7 @@ def learned(known: Habits, report: CrawlReport, new: Sequence[Entry], *, now: da
         now: the time of the report.
         pace: how often to look.
     """
-    wait_until = now + max(_wish(report), _bounded(report.max_age, pace.slowest))
+    wait_until = now + max(_wish(report), bounded(report.max_age, pace.slowest))
     match report.outcome:
         case Outcome.FAILED:
             return replace(known, wait_until=wait_until)
@@ -187,10 +187,4 @@ def _awake(source: Source, due: datetime, late: timedelta) -> datetime:
 
 def _wish(report: CrawlReport) -> timedelta:
     """How long Retry-After asks us to wait, within bounds."""
-    return _bounded(report.retry_after, _LONGEST_WISH)
-
-
-def _bounded(seconds: float | None, most: timedelta) -> timedelta:
-    """A time that a server gave, whatever number it is."""
-    given = max(0.0, seconds or 0.0)  # in this order NaN becomes 0
-    return timedelta(seconds=min(given, most.total_seconds()))
+    return bounded(report.retry_after, OF_A_SITE)

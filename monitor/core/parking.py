@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core.errors import Fault
 from monitor.core.retrying import next_attempt
+from monitor.core.wishes import OF_A_RECEIVER, bounded
 
 if TYPE_CHECKING:
     from monitor.core.errors import DeliveryError
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 _FAILURES = 5  # in a row; then messages are not to blame (M. Nygard, "Release It!", 2007: circuit breaker)
 _FIRST_PROBE = timedelta(minutes=1)
 _LONGEST_PROBE = timedelta(minutes=15)
-_LONGEST_WISH = timedelta(hours=6)  # the longest Retry-After that is obeyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,6 @@ def after_failure(
         doublings = min(max(0, failures - _FAILURES), 8)
         longest = min(_FIRST_PROBE * 2.0**doublings, _LONGEST_PROBE)
         wait = longest / 2 + longest / 2 * chance  # half of it is certain, so that it is left in peace
-    if error.retry_after is not None:
-        wait = max(wait, timedelta(seconds=min(max(0.0, error.retry_after), _LONGEST_WISH.total_seconds())))
+    wait = max(wait, bounded(error.retry_after, OF_A_RECEIVER))
     blocked = now + wait if wait else None
     return RecipientState(failures, blocked, parked, error.message, state.last_sent_at)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.core.errors import Fault
+from monitor.core.wishes import OF_A_RECEIVER, bounded
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 _FIRST = timedelta(seconds=5)
 _LONGEST = timedelta(minutes=15)
-_LONGEST_WISH = timedelta(hours=6)  # the longest Retry-After that is obeyed
 
 
 def next_attempt(error: DeliveryError, attempts: int, *, now: datetime, chance: float) -> datetime | None:
@@ -33,7 +33,4 @@ def next_attempt(error: DeliveryError, attempts: int, *, now: datetime, chance: 
         return None
     ceiling = min(_FIRST * 2.0 ** min(attempts, 16), _LONGEST)
     wait = max(timedelta(seconds=1), ceiling * chance)
-    if error.retry_after is not None:
-        wished = max(0.0, error.retry_after)  # in this order NaN becomes 0
-        wait = max(wait, timedelta(seconds=min(wished, _LONGEST_WISH.total_seconds())))
-    return now + wait
+    return now + max(wait, bounded(error.retry_after, OF_A_RECEIVER))

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from monitor.core.facts import facts as stated
 from monitor.core.statements import FactKind
 from monitor.core.text import fold_text, width
+from monitor.core.wishes import OF_A_SITE, bounded
 from spiders.items import Validators
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ MOVING = timedelta(hours=48)  # a story moves if it had news within this time
 PER_HOST = 100  # visits of one host within a day, so that one live blog's outlet is not hammered
 MISSING = 2  # visits in a row that do not find the page: then it is gone
 _CONFIRM = timedelta(hours=1)  # until the second of them
-_LONGEST_WISH = timedelta(hours=24)  # the longest Retry-After that is obeyed
 _MOST_LINES = 2_000  # of a text that are compared line by line: what a hostile page may cost
 _PROSE = 40  # columns of a line that is prose although it does not end like a sentence, if it names no time
 
@@ -134,8 +134,7 @@ def visit_after(visit: Visit, report: CrawlReport, missing: int, now: datetime) 
         due = min(due or now + _CONFIRM, now + _CONFIRM)
     if due is None:
         return None
-    wish = min(max(0.0, report.retry_after or 0.0), _LONGEST_WISH.total_seconds())  # so NaN becomes 0
-    return max(due, now + timedelta(seconds=wish))
+    return max(due, now + bounded(report.retry_after, OF_A_SITE))
 
 
 def is_missing(visit: Visit, report: CrawlReport) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from monitor.core.errors import StorageError
-from monitor.core.liveness import Symptom, Vitals, Waiting, judge
+from monitor.core.liveness import Due, Symptom, Vitals, judge
 from monitor.notify.heartbeat import Signal
 
 if TYPE_CHECKING:
@@ -93,5 +93,5 @@ class Heartbeat:
             self._probe()
         except StorageError as error:
             return Vitals(now, self._awake, error.message, silent=silent)
-        look = Waiting(due[0].source.name, due[0].next_due) if due else None
+        look = Due(due[0].source.name, due[0].next_due) if due else None
         return Vitals(now, self._awake, look=look, delivery=delivery, silent=silent)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from monitor.notify.attempt import Attempt
 
 _GREYLIST = 300.0  # seconds: a server that greylists refuses everything earlier
-_LONGEST_WAIT = 6 * 3600.0
 _SOON_AGAIN = frozenset({408, 425, 429})  # and every 5xx
 _SET_UP_WRONGLY = frozenset({401, 402, 403, 404, 405, 407, 410})  # and every 3yz
 _CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)  # a connection that broke, in the words of TLS
@@ -96,7 +95,7 @@ def by_http(where: str, status: int, retry_after: float | None = None) -> Delive
         where=where,
         reason=f"http_{status}",
         fault=fault,
-        retry_after=None if retry_after is None else min(retry_after, _LONGEST_WAIT),
+        retry_after=retry_after,
         remedy=remedy,
     )
 

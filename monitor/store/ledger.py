@@ -84,8 +84,8 @@ class Ledger:
                     break
             return tuple(claimed)
 
-    def sent(self, ids: Sequence[int], now: datetime) -> RecipientState:
-        """Record that the receiver took them, and return how it stood with it before.
+    def sent(self, ids: Sequence[int], now: datetime) -> None:
+        """Record that the receiver took them.
 
         True whatever the ledger thought before; a second call is ignored.
         """
@@ -100,7 +100,6 @@ class Ledger:
             if before.parked_since is not None or before.blocked_until is not None:
                 # What waited for the receiver leaves now, and nobody is blamed for what failed while it was down.
                 change(self._db, _RELEASE_HELD, (now, to.channel, to.key))
-            return before
 
     def failed(
         self,

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.liveness import Symptom, SymptomKind, Vitals, Waiting, judge
+from monitor.core.liveness import Due, Symptom, SymptomKind, Vitals, judge
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LONG_AWAKE = NOW - timedelta(days=1)
@@ -20,9 +20,9 @@ def vitals(**found):
     "found",
     [
         {},
-        {"look": Waiting("bbc", ago(minutes=15)), "delivery": ago(minutes=15)},
+        {"look": Due("bbc", ago(minutes=15)), "delivery": ago(minutes=15)},
         {"silent": {"watch": timedelta(minutes=2)}},
-        {"look": Waiting("bbc", ago(hours=9)), "delivery": ago(hours=9), "awake": ago(minutes=5)},
+        {"look": Due("bbc", ago(hours=9)), "delivery": ago(hours=9), "awake": ago(minutes=5)},
     ],
 )
 def test_a_service_that_does_its_work_is_well(found):
@@ -34,7 +34,7 @@ def test_a_service_that_does_its_work_is_well(found):
     [
         ({"fault": "the disk is full"}, "history_unwritable: the disk is full"),
         (
-            {"look": Waiting("bbc", ago(minutes=16))},
+            {"look": Due("bbc", ago(minutes=16))},
             "looks_overdue: bbc is to be looked at since 2026-11-25 11:44 UTC",
         ),
         (
@@ -53,7 +53,7 @@ def test_every_symptom_is_named_and_what_others_found_as_well():
     found = judge(
         vitals(
             fault="the disk is full",
-            look=Waiting("bbc", ago(hours=1)),
+            look=Due("bbc", ago(hours=1)),
             delivery=ago(hours=1),
             silent={"watch": timedelta(hours=1), "deliver": timedelta()},
         ),
@@ -73,8 +73,8 @@ def test_every_symptom_is_named_and_what_others_found_as_well():
     ("found", "done"),
     [
         ({}, True),
-        ({"look": Waiting("bbc", ago(minutes=4))}, True),
-        ({"look": Waiting("bbc", ago(minutes=5))}, False),
+        ({"look": Due("bbc", ago(minutes=4))}, True),
+        ({"look": Due("bbc", ago(minutes=5))}, False),
         ({"delivery": ago(minutes=4)}, True),
         ({"delivery": ago(minutes=5)}, False),
         ({"fault": "the disk is full"}, False),
