@@ -12,12 +12,16 @@ from monitor.core.alerting import Freshness, Route
 from monitor.core.grammar import parse
 from monitor.core.matching import Matcher
 from monitor.core.models import Pending, Recipient
+from monitor.core.pacing import Pace
 from monitor.core.query import Term
 from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
 from monitor.jobs.ingest import Ingestor
+from monitor.jobs.visiting import Visiting
+from monitor.jobs.watch import Watch
 from monitor.store.database import open_history
 from monitor.store.history import History
 from monitor.store.sources import Sources
+from monitor.store.visits import Visits
 from spiders.items import Article, CrawlReport, Entry, Kind, Look, Outcome, Source, Validators
 
 START = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
@@ -136,6 +140,27 @@ def make_ingestor(db):
     def make(*channels, **options):
         routes = tuple(Route(name, (Recipient(name, "anna"),)) for name in channels or ("mail",))
         return Ingestor(History(db), Matcher([PACK]), routes, Freshness(), **options)
+
+    return make
+
+
+@pytest.fixture
+def make_watch(db, sources, crawler, clock):
+    """A watch over the sources, which tells nobody unless it is said who listens."""
+
+    def make(ingestor, **changes):
+        usual = {
+            "pace": Pace(),
+            "first_look": timedelta(hours=24),
+            "batch": 10,
+            "workers": 1,
+            "deadline": timedelta(seconds=60),
+            "on_alert": lambda: None,
+            "on_more": lambda: None,
+        }
+        return Watch(
+            sources, ingestor, crawler, Visiting(Visits(db), ingestor), clock=clock, **(usual | changes)
+        )
 
     return make
 

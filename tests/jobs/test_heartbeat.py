@@ -11,15 +11,11 @@ from functools import partial
 import pytest
 
 from monitor.core.liveness import Symptom, SymptomKind
-from monitor.core.pacing import Pace
 from monitor.jobs.heartbeat import Heartbeat
-from monitor.jobs.visiting import Visiting
-from monitor.jobs.watch import Watch
 from monitor.notify.heartbeat import Pinger
 from monitor.store.database import open_reader, probe
 from monitor.store.ledger import Ledger
 from monitor.store.sources import Sources
-from monitor.store.visits import Visits
 from spiders.items import CrawlReport, Outcome
 from tests.pings import PATIENCE, Checks
 
@@ -113,25 +109,13 @@ def test_a_cycle_ends_well_once_what_was_due_at_its_begin_is_done(
     assert checks.next().path == "/uuid"
 
 
-def test_a_watch_that_hangs_is_noticed(desk, sources, clock, checks, source, crawler, make_ingestor, db):
+def test_a_watch_that_hangs_is_noticed(
+    desk, sources, clock, checks, source, crawler, make_ingestor, make_watch
+):
     async def scenario():
         sources.sync([source("a"), source("b")], clock.now)
-        ingestor = make_ingestor()
         crawler.gate.clear()
-        watch = Watch(
-            sources,
-            ingestor,
-            crawler,
-            Visiting(Visits(db), ingestor),
-            clock=clock,
-            pace=Pace(),
-            first_look=timedelta(hours=24),
-            batch=10,
-            workers=1,
-            deadline=timedelta(seconds=60),
-            on_alert=lambda: None,
-            on_more=lambda: None,
-        )
+        watch = make_watch(make_ingestor())
         watch.tick()
         desk.start()
         desk.live(minutes=21)

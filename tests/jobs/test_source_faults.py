@@ -16,12 +16,9 @@ from monitor.core.wellness import Condition
 from monitor.crawl import LocalCrawler
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.upkeep import Upkeep
-from monitor.jobs.visiting import Visiting
-from monitor.jobs.watch import Watch
 from monitor.store.database import rows
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
-from monitor.store.visits import Visits
 from monitor.store.wellness import Wellness
 from spiders.items import CrawlReport, Entry, Kind, Outcome, WorkerOptions
 from tests.crawl.site import Reply, site
@@ -40,25 +37,12 @@ class Days:
     `paper` answers a look at the source: it is called with the time, and returns what the look brings.
     """
 
-    def __init__(self, sources, db, crawler, clock, ingestor):
+    def __init__(self, sources, db, crawler, clock, ingestor, make_watch):
         self.sources, self.db, self.crawler, self.clock = sources, db, crawler, clock
         self.wellness = Wellness(db)
         keeper = Keeper(Notices(db), (KEEPER,), clock=clock)
         self.upkeep = Upkeep(sources, self.wellness, keeper, ingestor, clock)
-        self.watch = Watch(
-            sources,
-            ingestor,
-            crawler,
-            Visiting(Visits(db), ingestor),
-            clock=clock,
-            pace=PACE,
-            first_look=timedelta(hours=24),
-            batch=10,
-            workers=1,
-            deadline=timedelta(seconds=20),
-            on_alert=lambda: None,
-            on_more=lambda: None,
-        )
+        self.watch = make_watch(ingestor, pace=PACE, deadline=timedelta(seconds=20))
         self.said = []
         self.papers = {}
 
@@ -103,10 +87,15 @@ class Days:
 
 
 @pytest.fixture
-def days(sources, db, crawler, clock, make_ingestor, source):
+def make_days(sources, db, crawler, clock, make_ingestor, make_watch):
+    return lambda: Days(sources, db, crawler, clock, make_ingestor(), make_watch)
+
+
+@pytest.fixture
+def days(make_days, sources, db, clock, source):
     db.execute("PRAGMA synchronous = OFF")  # weeks pass here, and no power fails
     sources.sync([source("a"), source("b")], clock.now)
-    made = Days(sources, db, crawler, clock, make_ingestor())
+    made = make_days()
     made.papers = {source(name).url: hourly(name) for name in ("a", "b")}
     return made
 
@@ -269,7 +258,7 @@ def test_f28_a_gap_that_no_archive_closes_is_told_once_and_forgotten_after_a_day
     assert days.told() == [("source_back", "a")]
 
 
-def test_f28_a_restart_goes_on_with_the_search(days, source, make_ingestor):
+def test_f28_a_restart_goes_on_with_the_search(days, make_days, source):
     days.go(hours=2)
     days.clock.forward(hours=35)
     now = days.clock.now
@@ -281,7 +270,7 @@ def test_f28_a_restart_goes_on_with_the_search(days, source, make_ingestor):
     asyncio.run(days.tick())
     (gap,) = days.sources.gaps.to_search(9)
     assert gap.pages == 0
-    again = Days(days.sources, days.db, days.crawler, days.clock, make_ingestor())
+    again = make_days()
     again.papers = days.papers
     again.go(minutes=50)
     assert [notice.kind for notice in again.said] == [NoticeKind.SOURCE_GAP_CLOSED]
@@ -333,10 +322,10 @@ def test_what_was_told_of_a_source_ends_when_it_is_no_longer_declared(days, sour
     assert Notices(db).standing() == {}
 
 
-def test_many_sources_that_change_at_once_are_one_message(sources, db, crawler, clock, make_ingestor, source):
+def test_many_sources_that_change_at_once_are_one_message(make_days, sources, clock, source, db):
     names = [f"paper-{number}" for number in range(30)]
     sources.sync([source(name) for name in [*names, "b"]], clock.now)
-    days = Days(sources, db, crawler, clock, make_ingestor())
+    days = make_days()
     days.papers = {source(name).url: failure("http_403") for name in names} | {source("b").url: hourly("b")}
     days.go(hours=8)
     assert sorted(days.told()) == sorted(("source_failing", name) for name in names)

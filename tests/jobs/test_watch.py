@@ -8,36 +8,23 @@ import pytest
 from monitor.core.errors import CrawlError, StorageError
 from monitor.core.matching import Matcher
 from monitor.core.models import Reason
-from monitor.core.pacing import Pace
 from monitor.core.validating import CHECK_LOOKS
 from monitor.jobs.steps import Step
-from monitor.jobs.visiting import Visiting
-from monitor.jobs.watch import Watch
 from monitor.store.history import History
-from monitor.store.visits import Visits
 from spiders.items import CrawlReport, Entry, Look, Outcome, Validators, host
 
 ON_TOPIC = "North Korea sends soldiers to Russia"
 
 
 @pytest.fixture
-def desk(make_ingestor, sources, crawler, clock, db):
+def desk(make_ingestor, make_watch):
     """A watch with its surroundings, and what it said to the rest of the service."""
 
     class Desk:
         said: Counter = Counter()  # noqa: RUF012  one desk for each test
         ingestor = make_ingestor()
-        watch = Watch(
-            sources,
+        watch = make_watch(
             ingestor,
-            crawler,
-            Visiting(Visits(db), ingestor),
-            clock=clock,
-            pace=Pace(),
-            first_look=timedelta(hours=24),
-            batch=10,
-            workers=1,
-            deadline=timedelta(seconds=60),
             on_alert=lambda: Desk.said.update(["alert"]),
             on_more=lambda: Desk.said.update(["more"]),
             observe=lambda step, _: Desk.said.update([step]),
