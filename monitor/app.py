@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from monitor import control
 from monitor.config import worker_options
 from monitor.core.alerting import Freshness, Route
+from monitor.core.delivery.deliveries import Recipient
+from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.core.errors import InputError, StorageError
 from monitor.core.matching import Matcher
-from monitor.core.models import Recipient, Verdict
-from monitor.core.notices import Notice, NoticeKind
-from monitor.core.pacing import Pace
+from monitor.core.models import Verdict
+from monitor.core.sources.pacing import Pace
 from monitor.crawl import LocalCrawler
 from monitor.jobs.canary import Canary
 from monitor.jobs.deliver import Deliver

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from monitor.core.delivery.policy import Quiet
 from monitor.core.errors import ConfigError
-from monitor.core.policy import Quiet
 from monitor.documents import Clock, Hours, TimeZone, read_document, validate
 from spiders.items import Kind, Source, host
 

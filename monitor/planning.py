@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from monitor.config import channel_urls, watched_sources
 from monitor.core.alerting import Freshness, Route
+from monitor.core.delivery.notices import Listener
 from monitor.core.errors import ConfigError, RuleError
-from monitor.core.notices import Listener
 from monitor.core.reading import Origin
 from monitor.documents import suggestion
 from monitor.notify.channels import Channel, Channels
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.config import Settings
-    from monitor.core.policy import Policy
+    from monitor.core.delivery.policy import Policy
     from monitor.core.topic import Pack
     from spiders.items import Source
 

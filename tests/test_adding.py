@@ -23,7 +23,7 @@ from monitor.config import (
     written,
 )
 from monitor.core.errors import ConfigError, StorageError
-from monitor.core.sourcing import subscription
+from monitor.core.sources.sourcing import subscription
 from monitor.documents import MAX_SIZE, parse_document, with_items
 from spiders.items import Kind, Source
 from spiders.outline import read_outline

@@ -22,14 +22,14 @@ from monitor.cli import EPILOG
 from monitor.cli import tumen as group
 from monitor.config import Settings, parse_settings
 from monitor.config.own import OwnSource
-from monitor.core.bundling import Occasion
+from monitor.core.delivery.bundling import Occasion
+from monitor.core.delivery.deliveries import DeliveryState, Hold
+from monitor.core.delivery.notices import NoticeKind
 from monitor.core.errors import MonitorError
 from monitor.core.liveness import SymptomKind
-from monitor.core.models import DeliveryState, EntryState, Reason
-from monitor.core.notices import NoticeKind
-from monitor.core.policy import Hold
+from monitor.core.models import EntryState, Reason
+from monitor.core.sources.state import Condition
 from monitor.core.topic import ConceptKind, Severity
-from monitor.core.wellness import Condition
 from monitor.demo.script import load
 from monitor.documents import parse_document
 from monitor.packs.declared import ConceptDeclaration, NameDeclaration, PackFile, RuleDeclaration

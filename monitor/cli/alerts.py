@@ -12,8 +12,8 @@ from monitor.cli.alerts_page import attempt_rows, describe, show_alert, stand
 from monitor.cli.laboratory.sheet import Sheet
 from monitor.cli.options import as_json, config_file, ending, packs_of, settings_of
 from monitor.cli.output import print_json, print_table
+from monitor.core.delivery.deliveries import DeliveryState
 from monitor.core.errors import InputError
-from monitor.core.models import DeliveryState
 from monitor.jobs import overview
 from monitor.notify.voice import Voice
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.core.models import DeliveryState
+from monitor.core.delivery.deliveries import DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from monitor.cli.laboratory.sheet import Sheet
-    from monitor.core.models import Recipient
+    from monitor.core.delivery.deliveries import Recipient
     from monitor.notify.message import Message
     from monitor.notify.voice import Voice
     from monitor.store.history import AlertLine

@@ -14,8 +14,8 @@ from monitor.cli.laboratory.material import Moment
 from monitor.cli.options import as_json, config_file, ending, settings_of
 from monitor.cli.output import counted, print_json, print_table
 from monitor.config.values import duration
+from monitor.core.delivery.silencing import Silence
 from monitor.core.errors import InputError
-from monitor.core.silencing import Silence
 from monitor.documents import suggestion
 from monitor.jobs import silences as jobs
 

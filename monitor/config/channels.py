@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from monitor.config.values import Duration, Section
-from monitor.core.notices import Wish
-from monitor.core.policy import Policy
+from monitor.core.delivery.notices import Wish
+from monitor.core.delivery.policy import Policy
 from monitor.core.topic import Severity
 from monitor.documents import Clock, Hours, Refusal, TimeZone
 

@@ -72,7 +72,7 @@ class SourceSettings(Section):
 
 
 class PaceSettings(Section):
-    """How often sources are looked at; see `monitor.core.pacing.Pace`."""
+    """How often sources are looked at; see `monitor.core.sources.pacing.Pace`."""
 
     fastest: Duration = lasting(
         "1m",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from monitor.core.models import AlertKind, AlertPlan, Reason, Recipient
+from monitor.core.models import AlertKind, AlertPlan, Reason
 from monitor.core.novelty import as_told, novelties
 from monitor.core.revising import changes
 from monitor.core.topic import Severity
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from monitor.core.delivery.deliveries import Recipient
     from monitor.core.models import Match
     from monitor.core.novelty import Told
-    from monitor.core.revisiting import Page
+    from monitor.core.sources.revisiting import Page
     from monitor.core.statements import Fact, Novelty
     from monitor.core.stories import Placement
     from monitor.core.topic import Pack

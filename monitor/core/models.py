@@ -9,21 +9,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from monitor.core.rhythm import Habits
-from monitor.core.wellness import Health
 from spiders.items import Validators
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from monitor.core.policy import Hold
-    from monitor.core.revisiting import Fetched
+    from monitor.core.delivery.deliveries import Recipient
     from monitor.core.signature import Signature
     from monitor.core.statements import Evidence, Fact, Novelty
     from monitor.core.stories import Placement
     from monitor.core.timeline import Earlier
     from monitor.core.topic import Severity
-    from spiders.items import Article, Entry, Source
+    from spiders.items import Article, Entry
 
 
 class Reason(StrEnum):
@@ -45,17 +42,6 @@ class AlertKind(StrEnum):
 
     NEW = "new"
     UPDATE = "update"
-
-
-class DeliveryState(StrEnum):
-    """Where a delivery stands in the ledger."""
-
-    PENDING = "pending"  # waits for its time
-    CLAIMED = "claimed"  # somebody is sending it, until the lease ends
-    SENT = "sent"  # the receiver took it
-    DEAD = "dead"  # the receiver refused it for good, or every attempt failed
-    EXPIRED = "expired"  # too old to be worth telling
-    SUPPRESSED = "suppressed"  # a silence covers it
 
 
 class EntryState(StrEnum):
@@ -85,14 +71,6 @@ class Match:
     score: float
     evidence: tuple[Evidence, ...]
     tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One receiver of one channel: `key` is a digest of its address, so no secret enters the history."""
-
-    channel: str
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,42 +157,6 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceState:
-    """A source with what the history knows about it.
-
-    Attributes:
-        source: its declaration.
-        next_due, habits: when it is to be looked at again, and what its looks taught about that.
-        validators: what its server gave us at the last good look.
-        failures, failing_since: looks that failed in a row; since when, anew with each `Sources.look_now`.
-        looked_at, last_ok: its last look, and the last that ended `ok` or `unchanged`; None if there was none.
-        last_reason, last_detail: how the last look ended, empty when ok: one word, one sentence.
-        entries_seen: how many entries it has ever given.
-        dropped_at: when it was given up, None if it is looked at.
-        health: how it was judged.
-        unchanged: looks in a row that its server answered with "unchanged"; `whole_at` is the last that brought all.
-        distrusted_at: when "unchanged" was found to be wrong, None if it is believed.
-    """
-
-    source: Source
-    next_due: datetime
-    validators: Validators = Validators()
-    failures: int = 0
-    failing_since: datetime | None = None
-    looked_at: datetime | None = None
-    last_ok: datetime | None = None
-    last_reason: str = ""
-    last_detail: str = ""
-    entries_seen: int = 0
-    habits: Habits = Habits()
-    dropped_at: datetime | None = None
-    health: Health = Health()
-    unchanged: int = 0
-    whole_at: datetime | None = None
-    distrusted_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Pending:
     """An entry that was found and is not read yet."""
 
@@ -277,43 +219,8 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """One alert or notice on its way to one recipient.
+class Fetched:
+    """Where a page was fetched, and what its server gave us to ask whether it has changed."""
 
-    Attributes:
-        id: its key in the history.
-        alert: the key of what it tells, None if that is a notice.
-        notice: likewise.
-        recipient: where it goes.
-        state: where it stands.
-        attempts: begun, the present one included.
-        not_before: when the next attempt may start.
-        created_at: when it was stored.
-        expires: when it stops being worth sending.
-        held: why it waits, or waited last, although it could be sent.
-        lease_until: while claimed, when the attempt must have ended.
-        sent_at: when the receiver took it.
-        last_error: how the last attempt failed.
-        unknown: an earlier attempt ended without an answer, so the receiver may have it already.
-        bundle: the key of the message in which it leaves, or left; empty before the first attempt.
-        plain: the receiver refused it in its full form.
-        silence: the key of the silence that suppressed it.
-    """
-
-    id: int
-    alert: int | None
-    recipient: Recipient
-    state: DeliveryState
-    attempts: int
-    not_before: datetime
-    created_at: datetime
-    expires: datetime
-    notice: int | None = None
-    held: Hold | None = None
-    lease_until: datetime | None = None
-    sent_at: datetime | None = None
-    last_error: str = ""
-    unknown: bool = False
-    bundle: str = ""
-    plain: bool = False
-    silence: int | None = None
+    url: str
+    validators: Validators = Validators()

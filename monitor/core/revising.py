@@ -8,7 +8,7 @@ from monitor.core.statements import Evidence, Fact, FactKind, Field, Newness, No
 from monitor.core.text import fold_text
 
 if TYPE_CHECKING:
-    from monitor.core.revisiting import Page
+    from monitor.core.sources.revisiting import Page
     from spiders.items import Article
 
 _SAME_TITLE = 0.5  # share of the words that two versions of a headline have in common if they say the same

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
-from monitor.core.policy import Quiet
+from monitor.core.delivery.policy import Quiet
 from monitor.documents.checking import Refusal, suggestion
 
 _CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.core.delivery.notices import Notice, NoticeKind
+from monitor.core.delivery.policy import last_time
 from monitor.core.liveness import Symptom, SymptomKind
-from monitor.core.notices import Notice, NoticeKind
-from monitor.core.policy import last_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from monitor.core.notices import Listener
+    from monitor.core.delivery.notices import Listener
     from monitor.jobs.keeper import Keeper
 
 _PATIENCE = timedelta(hours=1)  # after its time a canary that has not arrived is missed

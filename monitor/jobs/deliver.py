@@ -8,11 +8,11 @@ import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.core.delivery.deliveries import Hold, Recipient
+from monitor.core.delivery.notices import Notice, NoticeKind
+from monitor.core.delivery.parking import after_failure, fate
+from monitor.core.delivery.policy import IMMEDIATE
 from monitor.core.errors import DeliveryError, Fault, StorageError
-from monitor.core.models import Recipient
-from monitor.core.notices import Notice, NoticeKind
-from monitor.core.parking import after_failure, fate
-from monitor.core.policy import IMMEDIATE, Hold
 from monitor.jobs.keeper import CHANNEL
 from monitor.jobs.steps import Observer, Step, ignore
 from monitor.notify.message import render_bundle
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from monitor.core.bundling import Bundle, Coverage
-    from monitor.core.parking import RecipientState
-    from monitor.core.policy import Policy
+    from monitor.core.delivery.bundling import Bundle, Coverage
+    from monitor.core.delivery.parking import RecipientState
+    from monitor.core.delivery.policy import Policy
     from monitor.jobs.keeper import Keeper
     from monitor.notify.channels import Channels
     from monitor.notify.message import Message

@@ -14,10 +14,10 @@ from monitor.core.errors import MonitorError
 from monitor.core.facts import facts
 from monitor.core.models import Ingest, Reason, Remembered
 from monitor.core.reading import Origin
-from monitor.core.revisiting import is_same, settled
 from monitor.core.signature import Signature, sign
+from monitor.core.sources.revisiting import is_same, settled
+from monitor.core.sources.teasing import is_beside
 from monitor.core.stories import WINDOW, Placement, StoryBook
-from monitor.core.teasing import is_beside
 from monitor.core.tidying import tidy
 from monitor.jobs.steps import Observer, Step, ignore
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.core.matching import Matcher
-    from monitor.core.models import Match, Pending, Stored
+    from monitor.core.models import Fetched, Match, Pending, Stored
     from monitor.core.reading import Reading
-    from monitor.core.revisiting import Fetched, Page, Visit
+    from monitor.core.sources.revisiting import Page, Visit
     from monitor.core.statements import Fact
     from monitor.core.topic import Pack
     from monitor.store.history import History

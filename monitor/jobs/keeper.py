@@ -6,15 +6,15 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.core.delivery.notices import audience
 from monitor.core.liveness import Symptom, SymptomKind
-from monitor.core.notices import audience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from monitor.core.models import Recipient
-    from monitor.core.notices import Listener, Notice
+    from monitor.core.delivery.deliveries import Recipient
+    from monitor.core.delivery.notices import Listener, Notice
     from monitor.store.notices import Notices
 
 _log = logging.getLogger("tumen.keeper")

@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from monitor.core.alerting import Freshness, Route
+from monitor.core.delivery.deliveries import Recipient
 from monitor.core.matching import Matcher
-from monitor.core.models import Pending, Reason, Recipient
+from monitor.core.models import Pending, Reason
 from monitor.core.reading import Origin
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.replay import in_order

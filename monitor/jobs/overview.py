@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from monitor.core.models import Recipient, SourceState, Verdict
+    from monitor.core.delivery.deliveries import Recipient
+    from monitor.core.models import Verdict
+    from monitor.core.sources.state import SourceState
     from monitor.notify.voice import Voice
     from monitor.store.history import AlertLine
     from monitor.store.outcomes import AttemptLine

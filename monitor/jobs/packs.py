@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.core.errors import MonitorError
 from monitor.core.matching import Matcher
-from monitor.core.notices import Notice, NoticeKind
 from monitor.packs import load_pack, pack_files, pack_version
 
 if TYPE_CHECKING:

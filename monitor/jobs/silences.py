@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor import control
-from monitor.core.silencing import Silence
+from monitor.core.delivery.silencing import Silence
 from monitor.store.database import open_history, open_reader
 from monitor.store.lock import WriterLock
 from monitor.store.silences import Silences

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.core.sourcing import Candidate, candidate
+from monitor.core.sources.sourcing import Candidate, candidate
 from monitor.store.archive import Archive
 from monitor.store.database import open_reader
 from spiders.items import CrawlJob, Discover, Kind, Lead, Look, Outcome, Parse, Read, Validators, Via

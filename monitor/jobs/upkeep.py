@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.core.notices import NoticeKind
-from monitor.core.wellness import Condition, diagnose, is_on_trial
-from monitor.core.wellness.telling import (
+from monitor.core.delivery.notices import NoticeKind
+from monitor.core.sources.state import Condition
+from monitor.core.sources.wellness import diagnose, is_on_trial
+from monitor.core.sources.wellness.telling import (
     NETWORK,
     can_be_judged,
     closed_gap_notice,
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from monitor.core.models import SourceState
-    from monitor.core.notices import Notice
-    from monitor.core.wellness import Diagnosis, Record
+    from monitor.core.delivery.notices import Notice
+    from monitor.core.sources.state import Diagnosis, SourceState
+    from monitor.core.sources.wellness import Record
     from monitor.jobs.ingest import Ingestor
     from monitor.jobs.keeper import Keeper
     from monitor.store.sources import Sources

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from monitor.core.revisiting import MISSING, is_missing, visit_after
+from monitor.core.sources.revisiting import MISSING, is_missing, visit_after
 from spiders.items import Read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from monitor.core.revisiting import Visit
+    from monitor.core.sources.revisiting import Visit
     from monitor.jobs.ingest import Ingestor, Taken
     from monitor.store.visits import Visits
     from spiders.items import CrawlReport

@@ -9,13 +9,14 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from monitor.core.catchup import Gap
 from monitor.core.errors import CrawlError, MonitorError, StorageError
-from monitor.core.models import Reason, SourceState
-from monitor.core.pacing import BREAKING, Pace, Stirs, hastened, learned, next_look, next_read
-from monitor.core.revisiting import Fetched, Visit
+from monitor.core.models import Fetched, Reason
+from monitor.core.sources.catchup import Gap
+from monitor.core.sources.pacing import BREAKING, Pace, Stirs, hastened, learned, next_look, next_read
+from monitor.core.sources.revisiting import Visit
+from monitor.core.sources.state import SourceState
+from monitor.core.sources.validating import conditions
 from monitor.core.tidying import from_entry
-from monitor.core.validating import conditions
 from monitor.crawl import batches
 from monitor.jobs.steps import Observer, Step, ignore
 from spiders.items import CrawlReport, Look, Outcome, Read, host

@@ -16,9 +16,9 @@ from apprise.plugins.custom_form import NotifyForm
 from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.custom_xml import NotifyXML
 
-from monitor.core.bundling import MOST
+from monitor.core.delivery.bundling import MOST
+from monitor.core.delivery.deliveries import Recipient
 from monitor.core.errors import ConfigError, DeliveryError, Fault
-from monitor.core.models import Recipient
 from monitor.notify import failures
 from monitor.notify.attempt import Attempt, current, in_thread, silence_addresses, watch_requests
 from monitor.notify.forms import MAIL_SERVICES, form, room

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.core.bundling import arrange
+from monitor.core.delivery.bundling import arrange
 from monitor.notify.excerpt import ELLIPSIS, isolated
 from monitor.notify.letter import Letter, compose
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from monitor.core.bundling import Lost
+    from monitor.core.delivery.bundling import Lost
     from monitor.core.models import Alert
     from monitor.core.statements import Novelty
     from monitor.notify.voice import Voice

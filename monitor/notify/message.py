@@ -22,7 +22,7 @@ from monitor.notify.voice import Voice
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from monitor.core.bundling import Coverage, Lost
+    from monitor.core.delivery.bundling import Coverage, Lost
     from monitor.core.models import Alert
     from monitor.notify.translation import Translation
 

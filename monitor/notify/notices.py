@@ -10,8 +10,8 @@ from monitor.notify.message import render_notice
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.core.bundling import Coverage, Lost
-    from monitor.core.notices import Notice
+    from monitor.core.delivery.bundling import Coverage, Lost
+    from monitor.core.delivery.notices import Notice
     from monitor.notify.message import Message
     from monitor.notify.voice import Voice
 

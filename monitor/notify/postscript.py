@@ -10,7 +10,7 @@ from monitor.notify.excerpt import isolated, one_line, shorten
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.core.bundling import Coverage, Lost, Silent
+    from monitor.core.delivery.bundling import Coverage, Lost, Silent
     from monitor.notify.voice import Voice
 
 _LISTED = 20  # alerts that did not arrive; the ledger has all

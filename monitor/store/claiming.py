@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.bundling import MANY, Bundle, Occasion, choose, key_of
-from monitor.core.policy import HOUR, Hold, Road, holds
-from monitor.core.silencing import Subject, silenced
+from monitor.core.delivery.bundling import MANY, Bundle, Occasion, choose, key_of
+from monitor.core.delivery.deliveries import Hold
+from monitor.core.delivery.policy import HOUR, Road, holds
+from monitor.core.delivery.silencing import Subject, silenced
 from monitor.store.alerts import read_alert
 from monitor.store.columns import read_time
 from monitor.store.database import change, rows
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from monitor.core.bundling import Choice, Lost
-    from monitor.core.models import Delivery, Recipient
-    from monitor.core.policy import Held, Policy
+    from monitor.core.delivery.bundling import Choice, Lost
+    from monitor.core.delivery.deliveries import Delivery, Recipient
+    from monitor.core.delivery.policy import Held, Policy
     from monitor.store.database import Database
 
 _LOST_AT_ONCE = 20  # undelivered alerts that one message speaks of; the next one has the others

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.core.bundling import Coverage, Silent
+from monitor.core.delivery.bundling import Coverage, Silent
 from monitor.store.columns import read_optional_time
 from monitor.store.database import rows, snapshot
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.bundling import Lost, Waiting
+from monitor.core.delivery.bundling import Lost
+from monitor.core.delivery.deliveries import Delivery, DeliveryState, Hold, Recipient, Waiting
+from monitor.core.delivery.notices import Notice, NoticeKind
+from monitor.core.delivery.parking import RecipientState
 from monitor.core.errors import InputError
-from monitor.core.models import Delivery, DeliveryState, Recipient
-from monitor.core.notices import Notice, NoticeKind
-from monitor.core.parking import RecipientState
-from monitor.core.policy import Hold
 from monitor.core.topic import Severity
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.catchup import Gap, first_page, leaves_gap, search
-from monitor.core.wellness import GAP_LASTS
+from monitor.core.sources.catchup import Gap, first_page, leaves_gap, search
+from monitor.core.sources.wellness import GAP_LASTS
 from monitor.store.columns import read_time
 from monitor.store.database import add, change, rows, transaction
 from monitor.store.looks import Found, known_before, latest_entry, store_entries

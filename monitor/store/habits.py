@@ -7,7 +7,7 @@ import struct
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.rhythm import WEEK, Habits, Rhythm
+from monitor.core.sources.rhythm import WEEK, Habits, Rhythm
 from monitor.store.columns import read_optional_time
 from spiders.items import Kind, Source
 

@@ -7,7 +7,8 @@ from datetime import datetime  # noqa: TC003  part of the public values
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.models import AlertKind, DeliveryState, EntryState, Reason
+from monitor.core.delivery.deliveries import DeliveryState
+from monitor.core.models import AlertKind, EntryState, Reason
 from monitor.core.topic import Severity
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows, snapshot, transaction
@@ -19,8 +20,9 @@ from monitor.store.remembering import page, remembered
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from monitor.core.models import Ingest, Recipient, Remembered, Stored
-    from monitor.core.revisiting import Page
+    from monitor.core.delivery.deliveries import Recipient
+    from monitor.core.models import Ingest, Remembered, Stored
+    from monitor.core.sources.revisiting import Page
     from monitor.store.database import Database
     from monitor.store.regrouping import StoryEdit
 

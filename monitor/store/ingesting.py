@@ -6,9 +6,10 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.bundling import GATHER
-from monitor.core.models import DeliveryState, EntryState, Stored
-from monitor.core.revisiting import next_visit
+from monitor.core.delivery.bundling import GATHER
+from monitor.core.delivery.deliveries import DeliveryState
+from monitor.core.models import EntryState, Stored
+from monitor.core.sources.revisiting import next_visit
 from monitor.store.columns import column, content_hash
 from monitor.store.database import add, add_all, change, rows
 from spiders.items import host

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from monitor.core.bundling import MOST, Bundle
-from monitor.core.models import Alert, Delivery, DeliveryState, Recipient
-from monitor.core.parking import RecipientState
-from monitor.core.policy import IMMEDIATE, Hold, Policy
+from monitor.core.delivery.bundling import MOST, Bundle
+from monitor.core.delivery.deliveries import Delivery, DeliveryState, Hold, Recipient
+from monitor.core.delivery.parking import RecipientState
+from monitor.core.delivery.policy import IMMEDIATE, Policy
 from monitor.store.alerts import read_alert
 from monitor.store.claiming import take
 from monitor.store.columns import read_optional_time, read_time
@@ -24,6 +24,7 @@ from monitor.store.readdressing import readdress
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from monitor.core.models import Alert
     from monitor.store.database import Database
 
 HELD = timedelta(seconds=60)  # after a lease ran out: a late answer of the first attempt may still come
@@ -65,11 +66,11 @@ class Ledger:
     ) -> tuple[Bundle, ...]:
         """Take what leaves next for at most `limit` recipients, to send it before `now + lease`.
 
-        There is at most one claim for each recipient, the oldest due first. A silence suppresses,
-        `monitor.core.policy` holds by the channel's `policy`, and `monitor.core.bundling` decides what leaves
-        together; `room` says how many alerts a message to a recipient can hold. Deliveries past their time expire
-        instead. Claims whose lease ended 60 seconds ago are taken again, marked `unknown`. If the history cannot
-        be written, this raises, so that nothing is sent that could not be recorded.
+        There is at most one claim for each recipient, the oldest due first. A silence suppresses, the channel's
+        `policy` holds, and `monitor.core.delivery.bundling` decides what leaves together; `room` says how many
+        alerts a message to a recipient can hold. Deliveries past their time expire instead. Claims whose lease ended
+        60 seconds ago are taken again, marked `unknown`. If the history cannot be written, this raises, so that
+        nothing is sent that could not be recorded.
         """
         with transaction(self._db):
             _take_back(self._db, now, before=now - HELD)

@@ -7,7 +7,7 @@ from datetime import datetime  # noqa: TC003  part of a value
 from typing import TYPE_CHECKING
 
 from monitor.core.models import EntryState, Reason
-from monitor.core.wellness.habits import elsewhere, shape_of
+from monitor.core.sources.wellness.habits import elsewhere, shape_of
 from monitor.store.columns import read_optional_time, storable
 from monitor.store.database import add, add_all, rows
 from spiders.items import Entry, Outcome, host

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from monitor.core.models import DeliveryState
+from monitor.core.delivery.deliveries import DeliveryState
 from monitor.store.columns import read_time
 from monitor.store.database import add, add_all, change, rows, transaction
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from monitor.core.models import Recipient
-    from monitor.core.notices import Notice
+    from monitor.core.delivery.deliveries import Recipient
+    from monitor.core.delivery.notices import Notice
     from monitor.store.database import Database
 
 

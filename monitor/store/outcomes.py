@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.models import DeliveryState, Recipient
-from monitor.core.policy import Hold
+from monitor.core.delivery.deliveries import DeliveryState, Hold, Recipient
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows
 

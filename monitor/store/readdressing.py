@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.core.models import Recipient
+from monitor.core.delivery.deliveries import Recipient
 from monitor.store.database import change, rows
 
 if TYPE_CHECKING:

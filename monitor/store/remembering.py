@@ -9,8 +9,8 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.models import Remembered
-from monitor.core.revisiting import Page
 from monitor.core.signature import SHINGLE_BYTES, Signature
+from monitor.core.sources.revisiting import Page
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows
 from monitor.store.values import read_article, read_fact

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from monitor.core.delivery.deliveries import Hold
+from monitor.core.delivery.silencing import Silence
 from monitor.core.errors import InputError
-from monitor.core.policy import Hold
-from monitor.core.silencing import Silence
 from monitor.store.columns import read_time
 from monitor.store.database import add, change, rows, snapshot, transaction
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.models import EntryState, Pending, SourceState
-from monitor.core.pacing import Stirs
-from monitor.core.validating import was_wrong
-from monitor.core.wellness import Condition, Diagnosis, Health
+from monitor.core.models import EntryState, Pending
+from monitor.core.sources.pacing import Stirs
+from monitor.core.sources.state import Condition, Diagnosis, Health, SourceState
+from monitor.core.sources.validating import was_wrong
 from monitor.store.columns import read_optional_time, read_time, storable
 from monitor.store.database import add, change, rows, transaction
 from monitor.store.gaps import Gaps, store_gap
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.core.models import Reason
-    from monitor.core.rhythm import Habits
+    from monitor.core.sources.rhythm import Habits
     from monitor.store.database import Database
     from spiders.items import CrawlReport, Source
 

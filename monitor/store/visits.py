@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.models import Pending
-from monitor.core.revisiting import MOVING, PER_HOST, Visit
+from monitor.core.sources.revisiting import MOVING, PER_HOST, Visit
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import add, change, rows, transaction
 from spiders.items import Entry, Outcome, Validators, host

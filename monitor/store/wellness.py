@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from monitor.core.wellness import FAILURES, Diagnosis, Record, View
-from monitor.core.wellness.habits import HABIT, Shape
-from monitor.core.wellness.silence import LEARNT, Arrivals, arrivals
+from monitor.core.sources.wellness import FAILURES, Record, View
+from monitor.core.sources.wellness.habits import HABIT, Shape
+from monitor.core.sources.wellness.silence import LEARNT, Arrivals, arrivals
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import change, rows, snapshot, transaction
 from monitor.store.gaps import recent_gaps
@@ -17,6 +17,7 @@ from monitor.store.gaps import recent_gaps
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from monitor.core.sources.state import Diagnosis
     from monitor.store.database import Database
 
 _BUSY = timedelta(hours=24)  # what brought something since then is not silent: no need to know its habits

@@ -6,8 +6,8 @@ import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from monitor.core.pacing import Pace, next_look
-from monitor.core.rhythm import Habits, listen
+from monitor.core.sources.pacing import Pace, next_look
+from monitor.core.sources.rhythm import Habits, listen
 from spiders.items import CrawlReport, Kind, Outcome, Source
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Rule(Protocol):
 
 
 class Tumen:
-    """`monitor.core.pacing`, with a `fastest` that spends a given number of looks."""
+    """`monitor.core.sources.pacing`, with a `fastest` that spends a given number of looks."""
 
     def __init__(self, fastest: timedelta, random_: random.Random) -> None:
         self._pace = Pace(fastest=fastest, slowest=CEILING)

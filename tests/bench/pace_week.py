@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core.alerting import Freshness
 from monitor.core.matching import Matcher
-from monitor.core.pacing import Pace
+from monitor.core.sources.pacing import Pace
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.visiting import Visiting
 from monitor.jobs.watch import Watch

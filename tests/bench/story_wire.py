@@ -16,8 +16,9 @@ from story_corpus import PACK
 from table import Line
 
 from monitor.core.alerting import Freshness, Route
+from monitor.core.delivery.deliveries import Recipient
 from monitor.core.matching import Matcher
-from monitor.core.models import AlertKind, Pending, Recipient
+from monitor.core.models import AlertKind, Pending
 from monitor.jobs.ingest import Ingestor
 from monitor.packs import load_pack, shipped
 from monitor.store.database import open_history

@@ -17,8 +17,9 @@ import pytest
 
 from monitor.cli import main
 from monitor.core.alerting import Freshness, Route
+from monitor.core.delivery.deliveries import Recipient
 from monitor.core.matching import Matcher
-from monitor.core.models import Pending, Recipient
+from monitor.core.models import Pending
 from monitor.jobs.ingest import Ingestor
 from monitor.packs import load_pack
 from monitor.store.database import open_history

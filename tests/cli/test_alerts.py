@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from monitor import app
-from monitor.core.notices import Notice, NoticeKind
+from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.store.database import open_history
 from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.catalogue import shipped_sources
 from monitor.config import load_settings, watched_sources
-from monitor.core.wellness import Condition, Diagnosis
+from monitor.core.sources.state import Condition, Diagnosis
 from monitor.store.database import open_history
 from monitor.store.sources import Sources
 from monitor.store.wellness import Wellness

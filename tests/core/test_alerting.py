@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.alerting import Candidate, Freshness, Route, decide, is_recent
-from monitor.core.models import AlertKind, Match, Reason, Recipient
+from monitor.core.delivery.deliveries import Recipient
+from monitor.core.models import AlertKind, Match, Reason
 from monitor.core.novelty import as_told
-from monitor.core.revisiting import Page
+from monitor.core.sources.revisiting import Page
 from monitor.core.statements import Evidence, Fact, FactKind, Field, Newness
 from monitor.core.stories import Placement
 from monitor.core.topic import Severity

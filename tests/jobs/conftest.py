@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.core.alerting import Freshness, Route
+from monitor.core.delivery.deliveries import Recipient
 from monitor.core.grammar import parse
 from monitor.core.matching import Matcher
-from monitor.core.models import Pending, Recipient
-from monitor.core.pacing import Pace
+from monitor.core.models import Pending
 from monitor.core.query import Term
+from monitor.core.sources.pacing import Pace
 from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.visiting import Visiting

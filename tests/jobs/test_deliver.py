@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.core.delivery.deliveries import DeliveryState, Recipient
+from monitor.core.delivery.notices import Listener
 from monitor.core.errors import DeliveryError, Fault, StorageError
-from monitor.core.models import DeliveryState, Recipient
-from monitor.core.notices import Listener
 from monitor.demo.inbox import Inbox
 from monitor.jobs.deliver import Deliver
 from monitor.jobs.keeper import Keeper

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.core.alerting import Freshness, Route
+from monitor.core.delivery.deliveries import DeliveryState
 from monitor.core.matching import Matcher
-from monitor.core.models import DeliveryState
 from monitor.jobs.deliver import Deliver
 from monitor.jobs.ingest import Ingestor
 from monitor.notify.channels import Channel, Channels

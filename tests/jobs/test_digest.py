@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.core.bundling import GATHER
+from monitor.core.delivery.bundling import GATHER
+from monitor.core.delivery.deliveries import DeliveryState
 from monitor.core.errors import Fault
-from monitor.core.models import AlertKind, AlertPlan, DeliveryState, Ingest, Match, Reason
+from monitor.core.models import AlertKind, AlertPlan, Ingest, Match, Reason
 from monitor.core.topic import Severity
 from monitor.demo.inbox import Inbox
 from monitor.jobs.deliver import Deliver

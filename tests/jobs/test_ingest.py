@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.core.alerting import Freshness, Route
+from monitor.core.delivery.deliveries import Recipient
 from monitor.core.errors import StorageError
 from monitor.core.matching import Matcher
-from monitor.core.models import AlertKind, Reason, Recipient
+from monitor.core.models import AlertKind, Reason
 from monitor.core.statements import Newness
 from monitor.core.tidying import tidy
 from monitor.core.topic import Severity

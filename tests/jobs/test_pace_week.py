@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.pacing import Pace
+from monitor.core.sources.pacing import Pace
 from tests.bench.pace_week import week
 
 

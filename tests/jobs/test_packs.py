@@ -13,10 +13,11 @@ import yaml
 
 from monitor.config import parse_settings
 from monitor.core.alerting import Freshness, Route
+from monitor.core.delivery.deliveries import Recipient
+from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.core.errors import ConfigError, RuleError
 from monitor.core.matching import Matcher
-from monitor.core.models import Reason, Recipient
-from monitor.core.notices import Notice, NoticeKind
+from monitor.core.models import Reason
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.packs import Packs, Shelf, adopt

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.models import Recipient
-from monitor.core.notices import Listener, NoticeKind, Wish
-from monitor.core.pacing import Pace
-from monitor.core.wellness import Condition
+from monitor.core.delivery.deliveries import Recipient
+from monitor.core.delivery.notices import Listener, NoticeKind, Wish
+from monitor.core.sources.pacing import Pace
+from monitor.core.sources.state import Condition
 from monitor.crawl import LocalCrawler
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.upkeep import Upkeep

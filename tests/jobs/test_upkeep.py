@@ -1,6 +1,6 @@
 import pytest
 
-from monitor.core.notices import NoticeKind
+from monitor.core.delivery.notices import NoticeKind
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.upkeep import Upkeep
 from monitor.store.notices import Notices

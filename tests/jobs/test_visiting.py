@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.models import Pending, Reason
-from monitor.core.revisiting import PER_HOST, Fetched
+from monitor.core.models import Fetched, Pending, Reason
+from monitor.core.sources.revisiting import PER_HOST
 from monitor.jobs.visiting import Visiting
 from monitor.store.history import History
 from monitor.store.visits import Visits

@@ -8,7 +8,7 @@ import pytest
 from monitor.core.errors import CrawlError, StorageError
 from monitor.core.matching import Matcher
 from monitor.core.models import Reason
-from monitor.core.validating import CHECK_LOOKS
+from monitor.core.sources.validating import CHECK_LOOKS
 from monitor.jobs.steps import Step
 from monitor.store.history import History
 from spiders.items import CrawlReport, Entry, Look, Outcome, Validators, host

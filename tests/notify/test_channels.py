@@ -17,8 +17,8 @@ import pytest
 import requests
 from apprise.plugins.custom_json import NotifyJSON
 
+from monitor.core.delivery.deliveries import Recipient
 from monitor.core.errors import DeliveryError, Fault
-from monitor.core.models import Recipient
 from monitor.core.topic import Severity
 from monitor.notify import failures
 from monitor.notify.attempt import Abandoned, Attempt

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from monitor.core.bundling import MOST
+from monitor.core.delivery.bundling import MOST
 from monitor.core.topic import Concept, ConceptKind, Rule, Severity
 from monitor.notify.channels import Channel, Channels
 from monitor.notify.message import render, render_bundle

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.bundling import Coverage, Lost, Silent
-from monitor.core.models import DeliveryState
+from monitor.core.delivery.bundling import Coverage, Lost, Silent
+from monitor.core.delivery.deliveries import DeliveryState
 from monitor.notify.message import render_bundle, render_notice
 from monitor.notify.voice import _phrases
 

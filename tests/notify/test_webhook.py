@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.bundling import MOST
+from monitor.core.delivery.bundling import MOST
 from monitor.core.errors import DeliveryError, Fault
 from monitor.core.statements import Fact, FactKind, Newness, Novelty
 from monitor.notify.channels import Channel, Channels

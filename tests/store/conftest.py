@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.models import AlertKind, AlertPlan, Ingest, Match, Reason, Recipient
+from monitor.core.delivery.deliveries import Recipient
+from monitor.core.models import AlertKind, AlertPlan, Ingest, Match, Reason
 from monitor.core.statements import Evidence, Fact, FactKind, Field, Novelty
 from monitor.core.topic import Severity
 from monitor.store import database

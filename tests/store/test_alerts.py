@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.models import AlertKind, AlertPlan, Reason, Recipient
+from monitor.core.delivery.deliveries import Recipient
+from monitor.core.models import AlertKind, AlertPlan, Reason
 from monitor.store.alerts import read_alert
 from monitor.store.history import History
 

@@ -3,8 +3,9 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.core.delivery.deliveries import DeliveryState
 from monitor.core.errors import InputError
-from monitor.core.models import DeliveryState, EntryState, Reason, Verdict
+from monitor.core.models import EntryState, Reason, Verdict
 from monitor.core.topic import Severity
 from monitor.store import archive as rooms
 from monitor.store.archive import Archive, MatchedRule

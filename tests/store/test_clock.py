@@ -4,9 +4,10 @@ from datetime import time, timedelta
 
 import pytest
 
-from monitor.core.models import Match, Recipient
-from monitor.core.parking import RecipientState
-from monitor.core.policy import Policy
+from monitor.core.delivery.deliveries import Recipient
+from monitor.core.delivery.parking import RecipientState
+from monitor.core.delivery.policy import Policy
+from monitor.core.models import Match
 from monitor.core.topic import Severity
 from monitor.store.clock import forget_future
 from monitor.store.history import History

@@ -5,18 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.bundling import GATHER
-from monitor.core.models import (
-    AlertKind,
-    AlertPlan,
-    DeliveryState,
-    EntryState,
-    Ingest,
-    Match,
-    Reason,
-    Recipient,
-    Remembered,
-)
+from monitor.core.delivery.bundling import GATHER
+from monitor.core.delivery.deliveries import DeliveryState, Recipient
+from monitor.core.models import AlertKind, AlertPlan, EntryState, Ingest, Match, Reason, Remembered
 from monitor.core.statements import Evidence, Fact, FactKind, Field, Novelty
 from monitor.core.topic import Severity
 from monitor.store.database import check, open_history, rows

@@ -4,11 +4,12 @@ from datetime import time, timedelta
 
 import pytest
 
-from monitor.core.bundling import Occasion
-from monitor.core.models import AlertKind, AlertPlan, DeliveryState, Match, Reason, Recipient
-from monitor.core.parking import RecipientState
-from monitor.core.policy import Hold, Policy, Quiet
-from monitor.core.silencing import Silence
+from monitor.core.delivery.bundling import Occasion
+from monitor.core.delivery.deliveries import DeliveryState, Hold, Recipient
+from monitor.core.delivery.parking import RecipientState
+from monitor.core.delivery.policy import Policy, Quiet
+from monitor.core.delivery.silencing import Silence
+from monitor.core.models import AlertKind, AlertPlan, Match, Reason
 from monitor.core.topic import Severity
 from monitor.store.history import History
 from monitor.store.ledger import Ledger

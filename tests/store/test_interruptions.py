@@ -12,12 +12,12 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.core.delivery.deliveries import Recipient
+from monitor.core.delivery.notices import Notice, NoticeKind
+from monitor.core.delivery.silencing import Silence
 from monitor.core.errors import DatabaseBusy
-from monitor.core.models import Reason, Recipient, Verdict
-from monitor.core.notices import Notice, NoticeKind
-from monitor.core.revisiting import Fetched
-from monitor.core.silencing import Silence
-from monitor.core.wellness import Condition, Diagnosis
+from monitor.core.models import Fetched, Reason, Verdict
+from monitor.core.sources.state import Condition, Diagnosis
 from monitor.store import database
 from monitor.store.archive import Archive
 from monitor.store.columns import time_text

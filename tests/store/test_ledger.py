@@ -7,8 +7,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from monitor.core.delivery.deliveries import DeliveryState, Recipient
 from monitor.core.errors import InputError
-from monitor.core.models import AlertKind, AlertPlan, DeliveryState, Ingest, Match, Reason, Recipient
+from monitor.core.models import AlertKind, AlertPlan, Ingest, Match, Reason
 from monitor.core.topic import Severity
 from monitor.store.database import check, open_history
 from monitor.store.history import History

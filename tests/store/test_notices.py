@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.models import Recipient
-from monitor.core.notices import Notice, NoticeKind
+from monitor.core.delivery.deliveries import Recipient
+from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
 

@@ -8,13 +8,14 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from monitor.core.bundling import GATHER, Occasion, Waiting
+from monitor.core.delivery.bundling import GATHER, Occasion
+from monitor.core.delivery.deliveries import Delivery, Recipient, Waiting
+from monitor.core.delivery.notices import Notice, NoticeKind
+from monitor.core.delivery.parking import after_failure, fate
+from monitor.core.delivery.policy import HOUR, Policy, Quiet, Road, holds, last_time
+from monitor.core.delivery.silencing import Silence
 from monitor.core.errors import DeliveryError, Fault
-from monitor.core.models import AlertKind, AlertPlan, Delivery, Ingest, Match, Reason, Recipient
-from monitor.core.notices import Notice, NoticeKind
-from monitor.core.parking import after_failure, fate
-from monitor.core.policy import HOUR, Policy, Quiet, Road, holds, last_time
-from monitor.core.silencing import Silence
+from monitor.core.models import AlertKind, AlertPlan, Ingest, Match, Reason
 from monitor.core.topic import Severity
 from monitor.store.database import check, open_history, rows
 from monitor.store.deliveries import delivery_of

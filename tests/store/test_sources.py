@@ -4,7 +4,7 @@ from datetime import time, timedelta
 import pytest
 
 from monitor.core.models import EntryState, Pending, Reason
-from monitor.core.rhythm import Habits, Rhythm
+from monitor.core.sources.rhythm import Habits, Rhythm
 from monitor.store.coverage import coverage
 from monitor.store.database import check, rows
 from monitor.store.sources import Sources

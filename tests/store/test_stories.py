@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from monitor.core.delivery.deliveries import Recipient
 from monitor.core.errors import InputError
-from monitor.core.models import AlertKind, AlertPlan, Reason, Recipient
+from monitor.core.models import AlertKind, AlertPlan, Reason
 from monitor.store.database import check, open_history, rows
 from monitor.store.history import History
 from monitor.store.ledger import Ledger

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitor.core.delivery.notices import Listener
 from monitor.core.models import AlertKind, AlertPlan, Ingest, Match, Reason
-from monitor.core.notices import Listener
 from monitor.core.topic import Severity
 from monitor.jobs.canary import Canary
 from monitor.jobs.deliver import Deliver
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from monitor.core.policy import Policy
+    from monitor.core.delivery.policy import Policy
 
 START = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
 LASTS = timedelta(hours=48)  # an alert is worth sending for so long

@@ -29,9 +29,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.core.delivery.notices import Listener
+from monitor.core.delivery.policy import Policy
 from monitor.core.errors import StorageError
-from monitor.core.notices import Listener
-from monitor.core.policy import Policy
 from monitor.jobs.steps import Step
 from monitor.notify.channels import Channel
 from monitor.store.database import check, open_history, rows

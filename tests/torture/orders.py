@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from monitor.core.bundling import Bundle
-    from monitor.core.models import Recipient
+    from monitor.core.delivery.bundling import Bundle
+    from monitor.core.delivery.deliveries import Recipient
 
 
 class MarkedBeforeSent(Ledger):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.cli.laboratory.recorded import moment
 from monitor.cli.output import counted
-from monitor.core.revisiting import difference
+from monitor.core.sources.revisiting import difference
 from monitor.jobs.answers import fact_row
 from monitor.notify.excerpt import one_line
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from monitor.cli.laboratory.sheet import Sheet
-    from monitor.core.revisiting import Difference
+    from monitor.core.sources.revisiting import Difference
     from monitor.store.archive import Record, RevisionLine
 
 

@@ -18,12 +18,12 @@ from monitor.config import Settings, add_sources, declarations, written
 from monitor.core.errors import ConfigError, InputError
 from monitor.core.matching import Matcher
 from monitor.core.reading import Origin
-from monitor.core.sourcing import proposal, ranked, spoken, unexpanded
+from monitor.core.sources.sourcing import proposal, ranked, spoken, unexpanded
 from monitor.jobs.sources import discover, first_articles
 from spiders.items import Article, Kind, Via, host
 
 if TYPE_CHECKING:
-    from monitor.core.sourcing import Candidate
+    from monitor.core.sources.sourcing import Candidate
     from monitor.jobs.sources import Discovery
     from spiders.items import CrawlReport, Source
 

@@ -14,8 +14,8 @@ from monitor.cli.output import counted, plain, print_table
 from monitor.cli.sourcing.looking import looking
 from monitor.config import Settings, add_sources, written
 from monitor.core.errors import InputError, StorageError
-from monitor.core.sourcing import subscription
-from monitor.core.subscriptions import as_opml
+from monitor.core.sources.sourcing import subscription
+from monitor.core.sources.subscriptions import as_opml
 from monitor.documents import MAX_SIZE
 from monitor.jobs.sources import look_at_all, subscriptions
 from spiders.items import Kind, Outcome

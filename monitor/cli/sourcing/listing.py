@@ -9,13 +9,13 @@ import click
 
 from monitor.catalogue import declaration
 from monitor.cli.output import plain, print_table
-from monitor.core.wellness import Condition, Diagnosis
+from monitor.core.sources.state import Condition, Diagnosis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from monitor.core.models import SourceState
+    from monitor.core.sources.state import SourceState
     from monitor.store.wellness import Harvest
     from spiders.items import Source
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from monitor.cli.output import console, counted, plain
 from monitor.config import worker_options
-from monitor.core.refusals import advice
+from monitor.core.sources.refusals import advice
 from monitor.crawl import LocalCrawler
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from monitor.cli.laboratory.opinion import Opinion
     from monitor.config import Settings
-    from monitor.core.models import SourceState
+    from monitor.core.sources.state import SourceState
     from monitor.jobs.sources import Poll
     from spiders.items import CrawlReport, Source
 

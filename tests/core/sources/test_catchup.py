@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.catchup import Gap, first_page, leaves_gap, reaches, search
+from monitor.core.sources.catchup import Gap, first_page, leaves_gap, reaches, search
 from spiders.items import CrawlReport, Entry, Kind, Outcome
 
 SINCE = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.core.refusals import advice
+from monitor.core.sources.refusals import advice
 from spiders.items import CrawlReport, Kind, Outcome
 
 

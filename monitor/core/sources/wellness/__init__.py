@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from monitor.core.wellness.habits import Shape, changed_shape, wrong_dates
-from monitor.core.wellness.silence import Arrivals, silence
+from monitor.core.sources.state import Condition, Diagnosis
+from monitor.core.sources.wellness.habits import Shape, changed_shape, wrong_dates
+from monitor.core.sources.wellness.silence import Arrivals, silence
 from spiders.items import Kind
 
 if TYPE_CHECKING:
-    from monitor.core.catchup import Gap
-    from monitor.core.models import SourceState
+    from monitor.core.sources.catchup import Gap
+    from monitor.core.sources.state import SourceState
 
 FAILURES = 3  # in a row, before a source is called failing: a single bad answer is no news
 # An unverified source gets both, so that neither a bad week of its site nor a quick pace decides.
@@ -21,49 +21,6 @@ _TRIAL_LOOKS = 20
 _TRIAL_TIME = timedelta(days=7)
 GAP_LASTS = timedelta(hours=24)
 """How long a gap that could not be closed is held against a source."""
-
-
-class Condition(StrEnum):
-    """How a source is, the worst first."""
-
-    FAILING = "failing"  # it cannot be read
-    DISALLOWED = "disallowed"  # its robots.txt forbids it
-    EMPTY = "empty"  # it answers, and there is nothing in it
-    REDIRECTED_ELSEWHERE = "redirected_elsewhere"  # it leads to another site
-    SHAPE_CHANGED = "shape_changed"  # it lacks what it usually has
-    DATES_WRONG = "dates_wrong"  # in the future, all the same, or gone
-    SILENT = "silent"  # nothing new for too long
-    POSSIBLE_GAP = "possible_gap"  # something may have been missed between two looks
-    NEW = "new"  # no look has ended well yet
-    OK = "ok"
-    DROPPED = "dropped"  # it was unverified and never well: it is not looked at any more
-
-    @property
-    def is_trouble(self) -> bool:
-        """Whether somebody should look after it."""
-        return self not in (Condition.NEW, Condition.OK, Condition.DROPPED)
-
-    @property
-    def rank(self) -> int:
-        """0 for the worst."""
-        return list(Condition).index(self)
-
-    def remedy(self, name: str) -> str:
-        """What to do about a source of this name, empty if nothing."""
-        return _REMEDIES.get(self, "").format(name=name)
-
-
-_REMEDIES = {
-    Condition.FAILING: "`tumen sources test {name}` shows what it answers and what may help",
-    Condition.DISALLOWED: "nothing else is fetched; watch another address of this outlet, or ask it",
-    Condition.EMPTY: "see with `tumen sources test {name}` what its address holds, and mend `links` or the address",
-    Condition.REDIRECTED_ELSEWHERE: "declare the new address if it is the same outlet, else leave it out",
-    Condition.SHAPE_CHANGED: "see with `tumen sources test {name}` what it lists, and mend `links` or the address",
-    Condition.DATES_WRONG: "`tumen sources test {name}` shows what it lists; until then, its news may count as older "
-    "or newer than it is",
-    Condition.SILENT: "see in a browser whether the outlet still publishes there",
-    Condition.POSSIBLE_GAP: "give it more weight so that it is looked at more often, or watch its news sitemap",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +53,6 @@ class Record:
     past: tuple[Shape, ...] = ()
     arrivals: Arrivals | None = None
     gaps: tuple[Gap, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """How a source is, and why, in a clause that goes on after its name; empty if there is nothing to say."""
-
-    condition: Condition
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """A diagnosis as the history keeps it; `since` is None for a source that was never judged."""
-
-    diagnosis: Diagnosis = Diagnosis(Condition.NEW)
-    since: datetime | None = None
 
 
 def is_on_trial(state: SourceState) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.sourcing import candidate, country, free_name, proposal, ranked, subscription
+from monitor.core.sources.sourcing import candidate, country, free_name, proposal, ranked, subscription
 from spiders.items import CrawlReport, Entry, Kind, Lead, Outcome, Via
 
 SITE = "https://www.herald.co.kr/world"

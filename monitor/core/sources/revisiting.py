@@ -18,7 +18,6 @@ from monitor.core.facts import facts as stated
 from monitor.core.statements import FactKind
 from monitor.core.text import fold_text, width
 from monitor.core.wishes import OF_A_SITE, bounded
-from spiders.items import Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from monitor.core.matching import Matcher
     from monitor.core.models import Pending
     from monitor.core.statements import Fact
-    from spiders.items import Article, CrawlReport
+    from spiders.items import Article, CrawlReport, Validators
 
 TIMETABLE = tuple(timedelta(minutes=15) * factor for factor in (1, 4, 12, 36, 108, 324))
 """How long after its first reading a page is looked at again: 15 minutes, 1, 3, 9, 27 and 81 hours."""
@@ -93,14 +92,6 @@ class Visit:
     read_at: datetime
     validators: Validators
     missing: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """Where a page was fetched, and what its server gave us to ask whether it has changed."""
-
-    url: str
-    validators: Validators = Validators()
 
 
 @dataclass(frozen=True, slots=True)

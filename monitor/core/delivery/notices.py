@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import time
 
-    from monitor.core.models import Recipient
+    from monitor.core.delivery.deliveries import Recipient
 
 
 class NoticeKind(StrEnum):

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.models import SourceState
-from monitor.core.validating import CHECK_AFTER, CHECK_LOOKS, conditions, was_wrong
+from monitor.core.sources.state import SourceState
+from monitor.core.sources.validating import CHECK_AFTER, CHECK_LOOKS, conditions, was_wrong
 from spiders.items import CrawlReport, Entry, Kind, Outcome, Source, Validators
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)

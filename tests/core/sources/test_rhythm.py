@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.rhythm import Rhythm, listen
+from monitor.core.sources.rhythm import Rhythm, listen
 
 HOUR = timedelta(hours=1)
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC)

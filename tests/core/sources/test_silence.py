@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.wellness.silence import arrivals, silence
+from monitor.core.sources.wellness.silence import arrivals, silence
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from monitor.core.notices import Notice, NoticeKind
-from monitor.core.wellness import Condition
+from monitor.core.delivery.notices import Notice, NoticeKind
+from monitor.core.sources.state import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from monitor.core.catchup import Gap
-    from monitor.core.models import SourceState
-    from monitor.core.wellness import Diagnosis
+    from monitor.core.sources.catchup import Gap
+    from monitor.core.sources.state import Diagnosis, SourceState
 
 NETWORK = frozenset({"dns", "unreachable"})
 """Reasons of failures that the network at this end can cause."""

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from monitor.core.models import Alert, Delivery, DeliveryState
-    from monitor.core.notices import Notice
-    from monitor.core.policy import Hold
+    from monitor.core.delivery.deliveries import Delivery, DeliveryState, Waiting
+    from monitor.core.delivery.notices import Notice
+    from monitor.core.models import Alert
 
 MANY = 6  # so many due at once leave as one message
 MOST = 40  # alerts in one message; it stays far below the 102 kB at which some mail programs cut
 ALONE_FIRST = 3  # up to so many urgent alerts go ahead of a bundle, each as its own message
-SUSPECT = 2  # after so many failed attempts a delivery leaves alone
+
+
 GATHER = timedelta(seconds=30)  # what is told late anyway waits so long for others that are found meanwhile
 
 
@@ -40,40 +41,6 @@ class Occasion(StrEnum):
     AGAIN = "again"  # this message may have arrived: it is repeated as it was, so that it is recognised
     NOTICE = "notice"  # it is about Tumen itself
     PROBE = "probe"  # the receiver is parked: one delivery tries whether it takes something again
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A delivery that is not sent yet, as far as the decision needs to know it.
-
-    Attributes:
-        id: its key.
-        created_at: when it was stored.
-        due: whether its time has come.
-        severity: of its alert or notice.
-        gathers: late, and never tried: its time comes only so that others may join it.
-        bundle: key of the message in which it may have arrived, empty if it never left.
-        held: why it waited last although it could be sent, None if it did not.
-        attempts: how often it was tried.
-        plain: it was refused in its full form.
-        is_notice: it is about Tumen itself, not news.
-    """
-
-    id: int
-    created_at: datetime
-    due: bool = True
-    severity: Severity = Severity.NORMAL
-    gathers: bool = False
-    bundle: str = ""
-    held: Hold | None = None
-    attempts: int = 0
-    plain: bool = False
-    is_notice: bool = False
-
-    @property
-    def is_suspect(self) -> bool:
-        """Whether it may be the reason why messages fail."""
-        return self.plain or self.attempts >= SUSPECT
 
 
 @dataclass(frozen=True, slots=True)

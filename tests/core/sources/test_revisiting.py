@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.models import Pending
-from monitor.core.revisiting import (
+from monitor.core.sources.revisiting import (
     TIMETABLE,
     Visit,
     difference,

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.bundling import ALONE_FIRST, MANY, MOST, Choice, Occasion, Waiting, arrange, choose, key_of
-from monitor.core.models import Delivery, DeliveryState, Recipient
-from monitor.core.policy import Hold
+from monitor.core.delivery.bundling import ALONE_FIRST, MANY, MOST, Choice, Occasion, arrange, choose, key_of
+from monitor.core.delivery.deliveries import Delivery, DeliveryState, Hold, Recipient, Waiting
 from monitor.core.topic import Severity
 
 NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.silencing import Silence, Subject, silenced
+from monitor.core.delivery.silencing import Silence, Subject, silenced
 
 NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)

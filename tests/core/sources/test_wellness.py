@@ -3,13 +3,13 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.catchup import Gap
-from monitor.core.models import SourceState
-from monitor.core.notices import NoticeKind
-from monitor.core.wellness import Condition, Diagnosis, Record, View, diagnose, is_lost
-from monitor.core.wellness.habits import Shape, elsewhere
-from monitor.core.wellness.silence import arrivals
-from monitor.core.wellness.telling import (
+from monitor.core.delivery.notices import NoticeKind
+from monitor.core.sources.catchup import Gap
+from monitor.core.sources.state import Condition, Diagnosis, SourceState
+from monitor.core.sources.wellness import Record, View, diagnose, is_lost
+from monitor.core.sources.wellness.habits import Shape, elsewhere
+from monitor.core.sources.wellness.silence import arrivals
+from monitor.core.sources.wellness.telling import (
     can_be_judged,
     closed_gap_notice,
     network_is_down,

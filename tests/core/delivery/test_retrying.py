@@ -3,8 +3,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.delivery.retrying import next_attempt
 from monitor.core.errors import DeliveryError, Fault
-from monitor.core.retrying import next_attempt
 
 NUMBERS = st.one_of(st.none(), st.floats(), st.floats(0, 1e6))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.core.delivery.retrying import next_attempt
 from monitor.core.errors import Fault
-from monitor.core.retrying import next_attempt
 from monitor.core.wishes import OF_A_RECEIVER, bounded
 
 if TYPE_CHECKING:

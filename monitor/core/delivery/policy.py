@@ -7,31 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitor.core.delivery.deliveries import Hold
 from monitor.core.topic import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from monitor.core.bundling import Waiting
+    from monitor.core.delivery.deliveries import Waiting
 
 HOUR = timedelta(hours=1)  # what a cap counts in
 _DAY = timedelta(days=1)
-
-
-class Hold(StrEnum):
-    """Why a delivery waits although it could be sent. The same word stands in history, output and documentation."""
-
-    GROUP = "group"  # others may join it, or the last message left too short a time ago
-    DIGEST = "digest"  # the channel is told at fixed times of the day
-    QUIET_HOURS = "quiet_hours"  # the channel is not to be disturbed now
-    OVER_CAP = "over_cap"  # as many messages as the channel wants within an hour have left
-    ASKED_TO_WAIT = "asked_to_wait"  # the receiver named a time before which it takes nothing
-    PARKED = "parked"  # the receiver takes nothing; it is asked again now and then
-    REPLAYED = "replayed"  # it was silenced, and somebody wants it after all
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from monitor.core.models import SourceState
+    from monitor.core.sources.state import SourceState
     from spiders.items import CrawlReport, Entry
 
 CHECK_LOOKS = 50  # "unchanged" so often in a row is put to the test: about once an hour at the fastest pace

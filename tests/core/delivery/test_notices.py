@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.models import Recipient
-from monitor.core.notices import Listener, NoticeKind, Wish, audience
+from monitor.core.delivery.deliveries import Recipient
+from monitor.core.delivery.notices import Listener, NoticeKind, Wish, audience
 from monitor.core.topic import Severity
 
 ANNA, BORIS, ROOM = Recipient("mail", "anna"), Recipient("mail", "boris"), Recipient("chat", "room")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from monitor.core.matching import Matcher
-from monitor.core.teasing import is_beside
+from monitor.core.sources.teasing import is_beside
 from monitor.demo.script import load
 from monitor.packs.finding import find_pack
 from monitor.packs.reading import load_pack

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.bundling import Waiting
-from monitor.core.policy import HOUR, Hold, Policy, Quiet, Road, holds, last_time, next_time
+from monitor.core.delivery.deliveries import Hold, Waiting
+from monitor.core.delivery.policy import HOUR, Policy, Quiet, Road, holds, last_time, next_time
 from monitor.core.topic import Severity
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)

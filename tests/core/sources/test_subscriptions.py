@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.subscriptions import as_opml
+from monitor.core.sources.subscriptions import as_opml
 from spiders.items import Kind, Source
 from spiders.outline import read_outline
 from spiders.wording import line

@@ -14,8 +14,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from monitor.core.policy import Quiet, next_time, quiet_until
-from monitor.core.rhythm import Habits, listen, pieces
+from monitor.core.delivery.policy import Quiet, next_time, quiet_until
+from monitor.core.sources.rhythm import Habits, listen, pieces
 from monitor.core.wishes import OF_A_SITE, bounded
 from spiders.items import Outcome
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from monitor.core.models import SourceState
-    from monitor.core.rhythm import Rhythm
+    from monitor.core.sources.rhythm import Rhythm
+    from monitor.core.sources.state import SourceState
     from spiders.items import CrawlReport, Entry, Source
 
 BREAKING = timedelta(hours=2)

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.models import SourceState
-from monitor.core.pacing import Pace, Stir, Stirs, hastened, learned, next_look, next_read
-from monitor.core.rhythm import Habits, Rhythm, listen
+from monitor.core.sources.pacing import Pace, Stir, Stirs, hastened, learned, next_look, next_read
+from monitor.core.sources.rhythm import Habits, Rhythm, listen
+from monitor.core.sources.state import SourceState
 from spiders.items import CrawlReport, Entry, Kind, Outcome, Source
 
 PACE = Pace()

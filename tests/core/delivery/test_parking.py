@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.delivery.parking import Fate, RecipientState, after_failure, fate
 from monitor.core.errors import DeliveryError, Fault
-from monitor.core.parking import Fate, RecipientState, after_failure, fate
 
 NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
