@@ -15,7 +15,7 @@ install: $(INSTALLED)  ## Build .venv with everything, from constraints.txt.
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tumen needs Python 3.11 or newer")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench,dev,lab]' -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench,dev,lab,web]' -c constraints.txt
 	@touch $@
 
 demo: install  ## Show the whole road in a minute, without a network.

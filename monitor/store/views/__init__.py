@@ -1,0 +1,1 @@
+"""What pages and reports ask of the history: one file for each page."""
