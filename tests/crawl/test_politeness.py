@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from monitor.core.errors import StorageError
@@ -152,6 +152,33 @@ def test_what_was_known_before_a_restart_counts_and_what_cannot_be_kept_harms_no
     assert asyncio.run(both()) == {here.host: "robots", there.host: ""}
     assert here.hits == []
     assert offered == [there.url("")]
+
+
+def test_f29_while_robots_txt_cannot_be_given_what_it_said_holds_for_a_day(here, there, options):
+    ages = {here: timedelta(hours=23), there: timedelta(hours=25)}
+    known = tuple(
+        Rules(at.url(""), "User-agent: *\nDisallow: /private\n", datetime.now(UTC) - age)
+        for at, age in ages.items()
+    )
+
+    async def look():
+        crawler = LocalCrawler(options(here, there), known=known)
+        tasks = []
+        for at in ages:
+            at.put("/robots.txt", Reply(b"", 503))
+            tasks += [Look(f"{at.host}{path}", at.feed(path, "a")) for path in ("/feed", "/private")]
+        reports = {report.task: report.reason async for report in crawler.run(CrawlJob("job", tuple(tasks)))}
+        await crawler.close()
+        return reports
+
+    assert asyncio.run(look()) == {
+        f"{here.host}/feed": "",
+        f"{here.host}/private": "robots",
+        f"{there.host}/feed": "robots",
+        f"{there.host}/private": "robots",
+    }
+    assert here.counts["/feed"] == 1
+    assert set(there.counts) == {"/robots.txt"}
 
 
 def test_the_pause_holds_from_one_job_to_the_next(here, options):
