@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor import app
-from monitor.cli.laboratory.recorded import MEANS
 from monitor.cli.options import as_json, ending
 from monitor.cli.output import counted, print_json, print_table
 from monitor.cli.stated import fact_in_words, novelty_in_words
 from monitor.core.errors import InputError
+from monitor.core.meanings import MEANS
 from monitor.core.models import Reason
 from monitor.jobs.answers import Summary, summarise
 from monitor.jobs.replay import read_texts

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from monitor.cli.laboratory.recorded import MEANS, moment
+from monitor.cli.laboratory.recorded import moment
 from monitor.cli.output import counted, plain
+from monitor.core.meanings import MEANS
 from monitor.core.models import AlertKind
 from monitor.core.statements import Novelty
 from monitor.jobs.answers import fact_row, novelty_row

@@ -8,15 +8,16 @@ import click
 
 from monitor.cli.alerts_page import delivery_row
 from monitor.cli.laboratory.changes import change_rows, show_changes
-from monitor.cli.laboratory.opinion import opinions
-from monitor.cli.laboratory.recorded import MEANS, show_entry, show_new, show_record
+from monitor.cli.laboratory.recorded import show_entry, show_new, show_record
 from monitor.cli.laboratory.sheet import Sheet, fact_row, match_row, miss_row
 from monitor.cli.laboratory.subjects import articles_of
 from monitor.cli.options import as_json, config_file, ending, packs_of, settings_if_any
 from monitor.cli.output import print_json
 from monitor.config import Settings
 from monitor.core.errors import InputError
+from monitor.core.laboratory.opinion import opinions
 from monitor.core.matching import Matcher
+from monitor.core.meanings import MEANS
 from monitor.core.reading import Origin
 from monitor.jobs.inquiry import inquire
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from monitor.cli.laboratory.opinion import Opinion
+    from monitor.core.laboratory.opinion import Opinion
     from monitor.jobs.inquiry import Findings
     from spiders.items import Article
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.cli.laboratory.recorded import MEANS
+from monitor.core.meanings import MEANS
 from monitor.core.models import Reason
 from tests.cli.conftest import ROOT
 

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from monitor.cli.laboratory.recorded import MEANS
+from monitor.core.meanings import MEANS
 from monitor.core.models import Reason
 from monitor.store.database import open_history
 from monitor.store.lock import WriterLock

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitor.cli.laboratory.opinion import relied_on
 from monitor.cli.laboratory.sheet import rule_label
 from monitor.cli.output import counted
-from monitor.core.models import EntryState, Reason
+from monitor.core.laboratory.opinion import relied_on
+from monitor.core.meanings import MEANS, STATES
 from monitor.core.statements import FactKind
 from monitor.notify.excerpt import one_line
 
@@ -15,36 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from monitor.cli.laboratory.opinion import Opinion
     from monitor.cli.laboratory.sheet import Sheet
+    from monitor.core.laboratory.opinion import Opinion
     from monitor.core.models import Alert, Match
     from monitor.core.statements import Novelty
     from monitor.core.topic import Pack
     from monitor.store.archive import EntryLine, Record
     from monitor.store.history import AlertLine
     from spiders.items import Article
-
-MEANS = {
-    Reason.NEW_STORY: "told: the first report of a development that this channel hears of",
-    Reason.NEW_FACTS: "told as an update: the development is known, and something new is stated",
-    Reason.CHANGED: "told as an update: a page that was told has another title or other figures now",
-    Reason.REPEAT: "kept quiet: the development is known, and nothing new is stated",
-    Reason.SAME_TEXT: "kept quiet: a copy of a text that was already taken in",
-    Reason.NO_RULE_MATCHED: "kept quiet: no rule of any pack fired",
-    Reason.BASELINE: (
-        "kept quiet: it was already there when its source was first looked at, and is older than first_look"
-    ),
-    Reason.NO_CHANNEL: "kept quiet: it is on topic, but no channel wants its rules, tags or severity",
-    Reason.SKIMMED: "kept quiet: title and teaser name nothing of any pack, so its page was not fetched",
-}
-"""The reasons in words, as docs/reasons.md has them."""
-
-_STATES = {
-    EntryState.TO_READ: "found, waits to be read",
-    EntryState.READ: "read",
-    EntryState.FAILED: "every attempt to read it failed",
-    EntryState.SKIPPED: "never fetched",
-}
 
 
 def show_record(sheet: Sheet, record: Record, alerts: Sequence[Alert], now: Sequence[Opinion]) -> None:
@@ -86,7 +64,7 @@ def show_entry(sheet: Sheet, entry: EntryLine) -> None:
     sheet.say(one_line(entry.title) or "(no title)", style="bold")
     sheet.say(f"{entry.source} · found {moment(entry.found_at)} · {one_line(entry.url)}", style="dim")
     sheet.gap()
-    sheet.say(f"{entry.state.value}  {_STATES[entry.state]}", style="bold")
+    sheet.say(f"{entry.state.value}  {STATES[entry.state]}", style="bold")
     if entry.reason:
         detail = f": {one_line(entry.detail)}" if entry.detail else ""
         sheet.say(f"{entry.reason}{detail}", indent=2)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.laboratory.opinion import opinions, relied_on
 from monitor.cli.laboratory.sheet import (
     Sheet,
     account_row,
@@ -23,6 +22,7 @@ from monitor.core.errors import InputError
 from monitor.core.facts import facts
 from monitor.core.laboratory.discounting import discounted
 from monitor.core.laboratory.explaining import explain
+from monitor.core.laboratory.opinion import opinions, relied_on
 from monitor.core.languages import is_language, likely_language
 from monitor.core.matching import Matcher
 from monitor.core.reading import Origin
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from monitor.cli.laboratory.opinion import Opinion
+    from monitor.core.laboratory.opinion import Opinion
     from monitor.core.topic import Pack, Rule
     from spiders.items import Article
 

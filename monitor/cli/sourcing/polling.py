@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.catalogue import shipped_sources
-from monitor.cli.laboratory.opinion import opinions
 from monitor.cli.laboratory.sheet import match_row
 from monitor.cli.options import as_json, config_file, ending, packs_of, settings_of, sources_of
 from monitor.cli.output import counted, plain, print_json
 from monitor.cli.sourcing.looking import looking, say_advice, say_when
 from monitor.config import worker_options
 from monitor.core.errors import InputError
+from monitor.core.laboratory.opinion import opinions
 from monitor.core.matching import Matcher
 from monitor.core.reading import Origin
 from monitor.documents import suggestion
@@ -25,8 +25,8 @@ from spiders.items import Outcome, Validators
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from monitor.cli.laboratory.opinion import Opinion
     from monitor.config import Settings
+    from monitor.core.laboratory.opinion import Opinion
     from monitor.core.sources.state import SourceState
     from monitor.jobs.sources import Poll
     from spiders.items import CrawlReport, Source
