@@ -1,7 +1,6 @@
 """The values that cross between the crawl worker and whoever asks it to read the web.
 
-Nothing here imports Scrapy, so the parent process can use these types without loading a crawler. Every time is an
-aware `datetime` in UTC.
+Nothing here imports Scrapy, so the parent can use it without a crawler. Every time is an aware `datetime` in UTC.
 """
 
 from __future__ import annotations
@@ -11,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time  # noqa: TC003  the JSON codec reads the annotations at run time
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+from spiders.captures import Capture, CaptureOptions  # noqa: TC001  the same
 
 # What an owner registered, near enough without the list of public suffixes: two labels, or three below `co.uk`.
 _OWNED = re.compile(r"[^.]+\.(?:(?:co|com|or|org|ne|net|go|gov|ac|edu|in|mil|re)\.[a-z]{2}|[a-z][^.]*)$")
@@ -227,6 +228,7 @@ class CrawlReport:
         rest: seconds for which the host rests between two requests.
         max_age: seconds for which the server says that its answer holds (Cache-Control), if it does.
         ttl: seconds for which a feed says that it stays as it is, if it does.
+        capture: the page as it was fetched, if pages are captured and it holds an article (reads).
     """
 
     task: str
@@ -249,6 +251,7 @@ class CrawlReport:
     ttl: float | None = None
     older: str = ""
     rest: float = 0.0
+    capture: Capture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +281,7 @@ class WorkerOptions:
 
     Attributes:
         user_agent: names Tumen and a contact.
-        delay: seconds between two requests to one host; always above 0 (Scrapy 2.19 lets many requests to one
-            host through at once when it is 0).
+        delay: seconds between two requests to one host; above 0, or Scrapy 2.19 lets many through at once.
         timeout: seconds for one request, redirects not included.
         max_size: bytes of one body, decompressed.
         max_html: bytes of one HTML page handed to a parser (libxml2 is quadratic on hostile tags).
@@ -288,6 +290,7 @@ class WorkerOptions:
         allow_private: hosts (`name` or `name:port`) that may be reached although their address is private.
         obey_robots: whether robots.txt is asked first.
         access: how sources are asked that need more than others, by their names.
+        captures: how pages that are read are captured, None if they are not.
     """
 
     user_agent: str = "Tumen/0.1 (news monitor)"
@@ -300,13 +303,11 @@ class WorkerOptions:
     allow_private: tuple[str, ...] = ()
     obey_robots: bool = True
     access: dict[str, Access] = field(default_factory=dict)
+    captures: CaptureOptions | None = None
 
 
 def host(url: str) -> str:
-    """The host a request goes to, as politeness counts it: `name` or `name:port`, folded, default port dropped.
-
-    Empty for an address that names no host, such as a local file's.
-    """
+    """Where a request goes, as politeness counts: `name` or `name:port`, folded, no default port; or empty."""
     try:
         parts = urlsplit(url)
         name, port = (parts.hostname or "").rstrip("."), parts.port

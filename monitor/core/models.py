@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from monitor.core.stories import Placement
     from monitor.core.timeline import Earlier
     from monitor.core.topic import Severity
+    from spiders.captures import Capture
     from spiders.items import Article, Entry
 
 
@@ -121,12 +122,16 @@ class Ingest:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The keys that an `Ingest` received; `is_new` unless its latest revision said the same."""
+    """The keys that an `Ingest` received; `is_new` unless its latest revision said the same.
+
+    `captured` says that the history now relies on the file of its capture.
+    """
 
     article: int
     story: int | None
     alerts: tuple[int, ...]
     is_new: bool = True
+    captured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +225,8 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Where a page was fetched, and what its server gave us to ask whether it has changed."""
+    """Where a page was fetched, what its server gave us to ask whether it has changed, and the page as it came."""
 
     url: str
     validators: Validators = Validators()
+    capture: Capture | None = None

@@ -44,3 +44,20 @@ def read_optional_time(text: str | None) -> datetime | None:
 def content_hash(title: str, text: str) -> str:
     """SHA-256 of a title and text, in hexadecimal. Texts with the same hash are copies of each other."""
     return hashlib.sha256(f"{storable(title)}\0{storable(text)}".encode()).hexdigest()
+
+
+def chain_hash(before: str, url: str, number: int, read_at: str, content: str) -> str:
+    """What a revision is sealed with, in hexadecimal: SHA-256 of it and of the seal of the one before.
+
+    Whoever kept one seal can tell later whether this revision, or an earlier one, was exchanged.
+
+    Args:
+        before: the seal of the former revision, empty for the first.
+        url: the canonical address of the article.
+        number: of the revision.
+        read_at: when it was read, as the history writes times.
+        content: its `content_hash`.
+    """
+    return hashlib.sha256(
+        "\n".join((before, storable(url), str(number), read_at, content)).encode()
+    ).hexdigest()

@@ -10,7 +10,8 @@ from monitor.core.delivery.bundling import GATHER
 from monitor.core.delivery.deliveries import DeliveryState
 from monitor.core.models import EntryState, Stored
 from monitor.core.sources.revisiting import next_visit
-from monitor.store.columns import column, content_hash
+from monitor.store.captures import keep
+from monitor.store.columns import chain_hash, column, content_hash, time_text
 from monitor.store.database import add, add_all, change, rows
 from spiders.items import host
 
@@ -30,13 +31,14 @@ def store(db: Database, item: Ingest) -> Stored:
     article, revision, is_new = _store_article(db, item)
     story = _store_story(db, item, article)
     _store_page(db, item, article)
+    captured = keep(db, item.fetched, article, revision)
     entry = _end_entry(db, item, article)
     _store_matches(db, item.matches, revision)
     _store_placement(db, item, revision)
     facts = _store_facts(db, _all_facts(item), revision)
     keys = {"story": story, "article": article, "revision": revision, "entry": entry}
     alerts = tuple(_store_alert(db, plan, item, keys, facts) for plan in item.alerts)
-    return Stored(article=article, story=story, alerts=alerts, is_new=is_new)
+    return Stored(article=article, story=story, alerts=alerts, is_new=is_new, captured=captured)
 
 
 def _require_source(db: Database, item: Ingest) -> None:
@@ -66,7 +68,7 @@ def _store_article(db: Database, item: Ingest) -> tuple[int, int, bool]:
     article = item.article
     found = rows(
         db,
-        """SELECT articles.id, revisions.id AS revision, number, content_hash
+        """SELECT articles.id, revisions.id AS revision, number, content_hash, chain
         FROM articles JOIN revisions ON revisions.article = articles.id
         WHERE articles.url = ? ORDER BY number DESC LIMIT 1""",
         (article.url,),
@@ -84,11 +86,11 @@ def _store_article(db: Database, item: Ingest) -> tuple[int, int, bool]:
         "reason": item.reason,
     }
     if found:
-        key, number = found[0]["id"], found[0]["number"] + 1
+        key, number, before = found[0]["id"], found[0]["number"] + 1, found[0]["chain"]
         settings = ", ".join(f"{name} = ?" for name in described)
         change(db, f"UPDATE articles SET {settings} WHERE id = ?", (*described.values(), key))  # noqa: S608  own names
     else:
-        number = 1
+        number, before = 1, ""
         row = {"url": article.url, "source": item.source, "read_at": item.read_at, **described}
         key = add(db, "articles", row)
     revision = {
@@ -97,6 +99,7 @@ def _store_article(db: Database, item: Ingest) -> tuple[int, int, bool]:
         "title": article.title,
         "text": article.text,
         "content_hash": digest,
+        "chain": chain_hash(before, article.url, number, time_text(item.read_at), digest),
         "read_at": item.read_at,
         "reason": item.reason,
     }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from monitor.store.schema.reading import ARTICLES, ENTRIES, ROBOTS, SOURCES
+from monitor.store.schema.reading import ARTICLES, CAPTURES, ENTRIES, ROBOTS, SOURCES
 from monitor.store.schema.telling import ALERTS, DELIVERIES, FEEDBACK, VIEWS
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ MIGRATIONS = Migrations("tumen")
 TABLES = frozenset(
     {"sources", "looks", "robots", "entries", "entry_sources", "gaps"}
     | {"articles", "revisions", "stories", "story_edits", "matches", "evidence", "facts"}
-    | {"placements", "visits"}
+    | {"placements", "visits", "captures"}
     | {"alerts", "novelties", "deliveries", "attempts", "feedback"}
     | {"notices", "conditions", "silences", "recipients"}
 )
@@ -33,5 +33,15 @@ TABLES = frozenset(
 @MIGRATIONS(name="0001_the_whole_road")
 def the_whole_road(db: Database) -> None:
     """Everything between a source and a reader."""
-    for statement in (*SOURCES, *ROBOTS, *ARTICLES, *ENTRIES, *ALERTS, *DELIVERIES, *FEEDBACK, *VIEWS):
+    for statement in (
+        *SOURCES,
+        *ROBOTS,
+        *ARTICLES,
+        *CAPTURES,
+        *ENTRIES,
+        *ALERTS,
+        *DELIVERIES,
+        *FEEDBACK,
+        *VIEWS,
+    ):
         db.execute(statement)

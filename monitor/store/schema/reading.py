@@ -192,6 +192,7 @@ ARTICLES = (
     title TEXT NOT NULL,
     text TEXT NOT NULL,
     content_hash TEXT NOT NULL,             -- SHA-256 of title and text, hexadecimal
+    chain TEXT NOT NULL DEFAULT '',         -- SHA-256 of this version and the chain of the one before, hexadecimal
     read_at TEXT NOT NULL,
     reason TEXT NOT NULL,                   -- why it told or did not
     UNIQUE (article, number)
@@ -248,4 +249,22 @@ ARTICLES = (
     ) STRICT""",
     "CREATE INDEX facts_revision ON facts (revision)",
     "CREATE INDEX facts_concept ON facts (concept, value)",
+)
+
+CAPTURES = (
+    """CREATE TABLE captures (  -- pages on topic as they were fetched: web archives (WARC) in files of their own
+    id INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles (id),
+    revision INTEGER NOT NULL UNIQUE REFERENCES revisions (id),  -- what was read of it
+    url TEXT NOT NULL,                      -- that answered, after all redirects
+    fetched_at TEXT NOT NULL,               -- when it was asked for
+    file TEXT UNIQUE,                       -- name of the file; NULL: it could not be kept
+    size INTEGER NOT NULL,                  -- bytes of the file
+    sha256 TEXT NOT NULL,                   -- of the file, hexadecimal
+    payload TEXT NOT NULL,                  -- SHA-256 of the page's body as received, hexadecimal
+    fault TEXT NOT NULL DEFAULT '',         -- one word why it could not be kept
+    detail TEXT NOT NULL DEFAULT '',        -- one sentence about that
+    CHECK ((file IS NULL) = (fault <> ''))
+    ) STRICT""",
+    "CREATE INDEX captures_article ON captures (article)",
 )
