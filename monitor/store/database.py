@@ -196,6 +196,8 @@ def _prepare(db: Database) -> None:
     """Give a new file its identity, bring an old one up to date, and set how it is written."""
     _check_identity(db)
     if db.path is not None:
+        # Counts only for a file that has no page yet; another one needs `compact`.
+        db.execute("PRAGMA auto_vacuum = INCREMENTAL")
         db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")  # NORMAL may forget what was committed when the power fails
     db.execute("PRAGMA foreign_keys = ON")

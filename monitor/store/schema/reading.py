@@ -96,7 +96,8 @@ ENTRIES = (
     attempts INTEGER NOT NULL DEFAULT 0,    -- failed attempts to read it
     not_before TEXT,                        -- when the next attempt may start
     ended_at TEXT,                          -- when it was read, skipped or given up
-    article INTEGER REFERENCES articles (id)  -- what was read there
+    article INTEGER REFERENCES articles (id),  -- what was read there; NULL: nothing, or it was pruned
+    pruning INTEGER REFERENCES prunings (id)   -- what removed it: the address stays, so that it never returns as new
     ) STRICT""",
     # The order in which entries are read; a date in the future must not push one to the end.
     """CREATE INDEX entries_to_read ON entries (min(ifnull(published, found_at), found_at), id)
@@ -104,6 +105,7 @@ ENTRIES = (
     "CREATE INDEX entries_state ON entries (state)",
     "CREATE INDEX entries_source ON entries (source, found_at)",
     "CREATE INDEX entries_article ON entries (article) WHERE article IS NOT NULL",
+    "CREATE INDEX entries_pruning ON entries (pruning) WHERE pruning IS NOT NULL",
     """CREATE TABLE entry_sources (  -- which sources listed an entry
     entry INTEGER NOT NULL REFERENCES entries (id),
     source TEXT NOT NULL REFERENCES sources (name),
@@ -127,7 +129,7 @@ ENTRIES = (
 
 ARTICLES = (
     """CREATE TABLE stories (  -- developments: articles of any language and outlet about the same thing
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     title TEXT NOT NULL,                    -- of its first article
     pack TEXT NOT NULL,                     -- the topic it belongs to
     opened_at TEXT NOT NULL,                -- when its first article was read
@@ -148,7 +150,7 @@ ARTICLES = (
     "CREATE INDEX story_edits_story ON story_edits (story)",
     "CREATE INDEX story_edits_into ON story_edits (into_story)",
     """CREATE TABLE articles (  -- pages that were read
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     url TEXT NOT NULL UNIQUE,               -- canonical address
     source TEXT NOT NULL REFERENCES sources (name),  -- the one that led to it
     title TEXT NOT NULL,                    -- of the latest revision

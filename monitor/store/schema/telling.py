@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ALERTS = (
     """CREATE TABLE alerts (  -- what is told: a new story, or what is new in a known one
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL CHECK (kind IN ('new', 'update')),
     reason TEXT NOT NULL,                   -- why it is told
     story INTEGER NOT NULL REFERENCES stories (id),
@@ -75,7 +75,7 @@ DELIVERIES = (
     PRIMARY KEY (channel, recipient)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE deliveries (  -- the ledger: one alert or notice on its way to one receiver
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     alert INTEGER REFERENCES alerts (id),
     notice INTEGER REFERENCES notices (id),
     channel TEXT NOT NULL,                  -- its name in the configuration
