@@ -76,7 +76,7 @@ class Press:
     """
 
     def __init__(self, pack: Pack, articles: int, stories: int) -> None:
-        self._names = _names(pack)
+        self._names = names_of(pack)
         chance = random.Random(1)
         self._ranked = [name for name, names in self._names.items() if name not in TOPIC and names]
         self._units = [name for name in self._ranked if pack.kind_of(name) is ConceptKind.UNIT]
@@ -151,7 +151,7 @@ class Press:
         return chance.choice(names.get(language) or names.get("en") or next(iter(names.values())))
 
 
-def _names(pack: Pack) -> dict[str, dict[str, list[str]]]:
+def names_of(pack: Pack) -> dict[str, dict[str, list[str]]]:
     """The names of each concept by language, with the pack's marks for other forms taken off."""
     found: dict[str, dict[str, list[str]]] = {}
     for concept in pack.concepts.values():
