@@ -2,9 +2,9 @@
 
 The comments stand inside the statements, so that they are stored with the schema and whoever opens the file (in
 Datasette, or with `sqlite3 FILE .schema`) reads them too. Times are text in ISO 8601, UTC, of fixed width
-(`2026-11-25T06:30:00.000000Z`): they sort as they read. Yes-or-no columns hold 1 or 0. Numbers that people and messages
-name (AUTOINCREMENT) are never given twice, also when what bore them was pruned. A released migration is never changed:
-write a new one and raise VERSION.
+(`2026-11-25T06:30:00.000000Z`): they sort as they read. Yes-or-no columns hold 1 or 0. Numbers that people and
+messages name (AUTOINCREMENT) are never given twice, also when what bore them was pruned. A released migration is
+never changed: write a new one and raise VERSION.
 """
 
 from __future__ import annotations
