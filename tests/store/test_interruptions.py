@@ -297,11 +297,11 @@ def test_killed_at_any_moment_the_history_holds_whole_articles(path, ingest, now
     """Not only between statements: inside the commit, the write of the log, the checkpoint."""
     open_history(path).close()
     chance = random.Random(7)
-    done = 0
+    done, patience = 0, 0.03
 
     def work():
         db = open_history(path)
-        signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.002, 0.03))
+        signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.002, patience))
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         db.execute("PRAGMA wal_autocheckpoint = 5")
         for number in range(done, done + 1000):
@@ -319,6 +319,8 @@ def test_killed_at_any_moment_the_history_holds_whole_articles(path, ingest, now
         assert len(set(counts.values())) == 1, counts
         assert rows(db, "SELECT count(*) AS many FROM deliveries")[0]["many"] == 2 * counts["articles"]
         assert counts["articles"] >= done
+        if counts["articles"] == done:
+            patience *= 2  # on a busy machine nothing was written yet
         done = counts["articles"]
         db.close()
     assert done > 0
