@@ -33,6 +33,7 @@ _COMMANDS = {
     "alerts": "monitor.cli.alerts:alerts",
     "silences": "monitor.cli.silences:silences",
     "status": "monitor.cli.status:status",
+    "web": "monitor.cli.web:web",
 }
 
 
@@ -72,6 +73,7 @@ _SUMMARIES = {
     "alerts": "List alerts, show one with its deliveries, or send some again.",
     "silences": "Keep alerts from being sent for a while, and send them after all.",
     "status": "Show what the history holds and what waits.",
+    "web": "Serve the history as web pages.",
 }
 
 

@@ -9,12 +9,14 @@ from monitor.config.choosing import channel_urls, watched_sources
 from monitor.config.crawling import worker_options
 from monitor.config.declared import Settings, SourceSettings
 from monitor.config.reading import DEFAULT_FILE, load_settings, parse_settings
+from monitor.config.web import WebSettings
 
 __all__ = [
     "DEFAULT_FILE",
     "ChannelSettings",
     "Settings",
     "SourceSettings",
+    "WebSettings",
     "add_sources",
     "channel_urls",
     "declarations",

@@ -13,6 +13,7 @@ from pydantic.json_schema import SkipJsonSchema  # noqa: TC002  pydantic reads a
 from monitor.config.channels import ChannelSettings  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.own import OwnSource  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.values import ChannelName, Duration, Section, lasting
+from monitor.config.web import WebSettings
 from monitor.documents import Refusal
 
 _PATIENCE = timedelta(seconds=5)  # of a message for its translations: news is worth more than comfort
@@ -195,6 +196,7 @@ class Settings(Section):
         default=None, description="Who notices when the service stops; without it, nobody does."
     )
     crawl: CrawlSettings = Field(default_factory=CrawlSettings, description="Manners on the web.")
+    web: WebSettings = Field(default_factory=WebSettings, description="The history as web pages.")
     folder: Annotated[SkipJsonSchema[Path], Field(exclude=True)] = Path()
 
     @property

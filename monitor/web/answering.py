@@ -1,0 +1,101 @@
+"""What a page answers: values, and the template that shows them. Programs get the same values as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from enum import Enum
+from http import HTTPStatus
+from typing import Any
+
+from monitor.core.errors import DatabaseBusy, InputError, MonitorError, StorageError
+from monitor.store.browsing import TooSlow
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Page:
+    """What is shown.
+
+    Attributes:
+        template: the file in `templates` that shows it.
+        values: a frozen dataclass with all that it shows; in the template it is called `page`.
+        status: of HTTP.
+    """
+
+    template: str
+    values: object
+    status: int = HTTPStatus.OK
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Document:
+    """A whole answer that is no page of ours: a feed, a file to keep.
+
+    Attributes:
+        body: its bytes.
+        media_type: with the charset, for texts.
+        headers: more of them, ETag and Content-Disposition for instance.
+        status: of HTTP.
+    """
+
+    body: bytes
+    media_type: str
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    status: int = HTTPStatus.OK
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that went wrong, for whoever asked for it."""
+
+    title: str
+    message: str
+    remedy: str = ""
+
+
+def troubled(error: MonitorError, *, named: bool) -> Page:
+    """The page that says why there is no other.
+
+    Args:
+        error: what happened.
+        named: whether the address itself names something, which then is not there.
+    """
+    if isinstance(error, InputError):
+        status = HTTPStatus.NOT_FOUND if named else HTTPStatus.BAD_REQUEST
+        title = "There is nothing here" if named else "This cannot be answered"
+    elif isinstance(error, TooSlow | DatabaseBusy):
+        status, title = HTTPStatus.SERVICE_UNAVAILABLE, "This takes too long"
+    elif isinstance(error, StorageError):
+        status, title = HTTPStatus.SERVICE_UNAVAILABLE, "The history cannot be read"
+    else:
+        status, title = HTTPStatus.INTERNAL_SERVER_ERROR, "This did not work"
+    # The place of the history is nobody's business but the keeper's, who finds it in the log.
+    return Page("trouble.html", Trouble(title, error.message, error.remedy), status)
+
+
+def as_json(values: object) -> str:
+    """The values of a page as JSON: times in ISO 8601, members of an enumeration as their words."""
+    return json.dumps(plain(values), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def plain(value: object) -> Any:  # noqa: PLR0911  one for each kind of value
+    """A value as dictionaries, lists, texts and numbers; what JSON has no number for is null."""
+    match value:
+        case str() | bool() | int() | None:
+            return value.value if isinstance(value, Enum) else value
+        case float():
+            return value if math.isfinite(value) else None
+        case datetime() | date():
+            return value.isoformat()
+        case timedelta():
+            return value.total_seconds()
+        case Mapping():
+            return {str(plain(key)): plain(item) for key, item in value.items()}
+        case frozenset() | Sequence():
+            return [plain(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
+    if dataclasses.is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return str(value)

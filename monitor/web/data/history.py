@@ -1,0 +1,64 @@
+"""A Datasette on one history, which may come later, be replaced, and is never written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+
+from monitor.store.browsing import connect_to_query
+from monitor.web import data
+
+if TYPE_CHECKING:
+    from monitor.web.site import Site
+
+NAME = "history"
+_SETTINGS = {
+    "allow_download": False,
+    "default_page_size": 50,
+    "sql_time_limit_ms": 2000,  # the log of the history grows meanwhile
+    "facet_time_limit_ms": 500,
+    "suggest_facets": False,  # each suggestion is tried on the whole table, at every look at it
+    "num_sql_threads": 2,
+    "default_cache_ttl": 0,
+    "max_csv_mb": 200,
+}
+
+
+class HistoryFile(Database):  # type: ignore[misc]  # Datasette ships no types
+    """The file as Datasette sees it: whatever is asked of it, it is only read."""
+
+    def connect(self, *, write: bool = False) -> Any:
+        """A connection that cannot write."""
+        if write:
+            raise PermissionError("the history is only read here")
+        connection = connect_to_query(self.path)
+        self._all_file_connections.append(connection)
+        return connection
+
+
+class Tables(Datasette):  # type: ignore[misc]  # Datasette ships no types
+    """Datasette with the pages of a site."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site  # the plugin asks for it while Datasette is made
+        if not pm.is_registered(data):
+            pm.register(data)
+            # It prints whatever was not found, with all variables, to standard output.
+            pm.unregister(name="datasette.handle_exception")
+        super().__init__(settings=_SETTINGS, metadata=_metadata())
+        self.remove_database("_memory")
+
+    async def open(self) -> None:
+        """Show the history's tables as soon as there is one."""
+        if NAME not in self.databases and self.site.history.exists():
+            self.add_database(HistoryFile(self, self.site.history), name=NAME)
+
+
+def _metadata() -> dict[str, Any]:
+    return {
+        "title": "Tumen",
+        "databases": {NAME: {"description": "What was found, what it states, what was told."}},
+    }

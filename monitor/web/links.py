@@ -1,0 +1,35 @@
+"""Where our pages stand: one function for each kind of address that other pages, feeds and reports name."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+
+def story_link(story: int) -> str:
+    """A story's page."""
+    return f"/story/{story}"
+
+
+def article_link(article: int) -> str:
+    """An article's page."""
+    return f"/article/{article}"
+
+
+def alert_link(alert: int) -> str:
+    """An alert's page."""
+    return f"/alert/{alert}"
+
+
+def source_link(source: str) -> str:
+    """A source's page."""
+    return f"/source/{quote(source, safe='')}"
+
+
+def rule_link(pack: str, rule: str) -> str:
+    """A rule's page."""
+    return f"/rule/{quote(pack, safe='')}/{quote(rule, safe='')}"
+
+
+def search_link(query: str) -> str:
+    """What a search finds."""
+    return f"/search?{urlencode({'q': query})}"

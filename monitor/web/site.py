@@ -1,0 +1,50 @@
+"""What all pages have in common: the history that they show, and the reader they speak to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from monitor.notify.voice import Voice
+from monitor.web.access import Access
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from monitor.core.topic import Pack
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The pages of one history.
+
+    Attributes:
+        history: the SQLite file; it need not exist yet.
+        packs: the topic packs, which give concepts and rules their names.
+        access: who may see the pages.
+        language: of numbers, dates and the names of things; the frame words are English.
+        zone: in which times are shown.
+        clock: the time.
+        channels: the names of those who are told, for forms.
+    """
+
+    history: Path
+    packs: Mapping[str, Pack] = field(default_factory=dict)
+    access: Access = Access()
+    language: str = "en"
+    zone: ZoneInfo = ZoneInfo("UTC")
+    clock: Callable[[], datetime] = utc_now
+    channels: tuple[str, ...] = ()
+
+    @property
+    def voice(self) -> Voice:
+        """How the reader is spoken to."""
+        return Voice(self.language, self.zone, self.packs)
