@@ -44,6 +44,11 @@ class Voice:
         return str(_locale(self.frame).text_direction)
 
     @property
+    def locale(self) -> Locale:
+        """How the reader's language writes numbers and dates."""
+        return _locale(self.language)
+
+    @property
     def frame(self) -> str:
         """The language of the frame words: the reader's, or `en` where we have no translation."""
         code = _primary(self.language)
@@ -65,6 +70,12 @@ class Voice:
         if abs(value) >= _MONSTROUS:
             return numbers.format_scientific(value, locale=locale)
         return numbers.format_decimal(round(value, 2), locale=locale)
+
+    def compact(self, value: float) -> str:
+        """A large number in few characters: 120K, 120 Tsd., 12万."""
+        if abs(value) >= _MONSTROUS:
+            return self.number(value)
+        return numbers.format_compact_decimal(value, locale=self.locale, fraction_digits=1)
 
     def figure(self, fact: Fact) -> str:
         """A figure as its text limits it: `about 12,000`, `up to 12,000`, `10,000–12,000`; empty if it has none."""
