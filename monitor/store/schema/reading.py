@@ -187,6 +187,8 @@ ARTICLES = (
     "CREATE INDEX articles_source ON articles (source, read_at)",
     "CREATE INDEX articles_story ON articles (story) WHERE story IS NOT NULL",
     "CREATE INDEX articles_read ON articles (read_at)",
+    # All that plots of volume need, without a look at the articles themselves.
+    "CREATE INDEX articles_on_topic ON articles (read_at, language, story) WHERE story IS NOT NULL",
     """CREATE TABLE revisions (  -- versions of an article's title and text
     id INTEGER PRIMARY KEY,
     article INTEGER NOT NULL REFERENCES articles (id),
@@ -201,6 +203,9 @@ ARTICLES = (
     ) STRICT""",
     "CREATE INDEX revisions_hash ON revisions (content_hash)",
     "CREATE INDEX revisions_read ON revisions (read_at)",
+    # What stands in feeds: the texts that brought something new, whether or not somebody was to be told.
+    """CREATE INDEX revisions_telling ON revisions (read_at)
+    WHERE reason IN ('new_story', 'new_facts', 'changed', 'no_channel')""",
     """CREATE TABLE placements (  -- why a revision on topic is in its story, and by what others find to it
     revision INTEGER PRIMARY KEY REFERENCES revisions (id),
     pack TEXT NOT NULL,
