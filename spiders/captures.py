@@ -61,7 +61,7 @@ class CaptureOptions:
     """
 
     spool: str
-    level: int = 6
+    level: int = 1
     reserve: int = 64 * 1024 * 1024
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import zlib
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Awaitable, Callable, Mapping
 
-    from scrapy.http import Response
+    from scrapy.http import Headers, Response
 
     from spiders.items import Access
     from spiders.turns import Turns
@@ -57,6 +58,36 @@ class Page:
     body: bytes
     received: int
     headers: Mapping[str, str] = field(default_factory=dict)
+    exchanges: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer as they crossed the wire, for whoever keeps them.
+
+    Attributes:
+        at: when the request was about to leave, in UTC.
+        url: the address that was asked.
+        sent: headers of the request, without those that only its source knows.
+        withheld: the names of these.
+        status, protocol, headers: of the answer.
+        body: as it came, in its Content-Encoding; empty for a redirect.
+        address: the IP address that answered, empty by a proxy.
+        certificate: SHA-256 of the server's certificate, empty without one.
+        proxied: whether it went by a proxy.
+    """
+
+    at: datetime
+    url: str
+    sent: tuple[tuple[str, str], ...]
+    withheld: tuple[str, ...]
+    status: int
+    protocol: str
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
+    address: str = ""
+    certificate: str = ""
+    proxied: bool = False
 
 
 @dataclass(slots=True)
@@ -73,6 +104,7 @@ class Visit:
         rest: seconds that a host rests after a request, if it does not ask for more.
         access: what the task's source needs besides.
         pause: entered while others are waited for.
+        records: whether pages come with the exchanges that led to them.
     """
 
     task: str
@@ -84,6 +116,7 @@ class Visit:
     rest: float
     access: Access | None = None
     pause: Callable[[], AbstractContextManager[None]] = nullcontext
+    records: bool = False
 
     def asked_of(self, url: str) -> float:
         """Seconds that the robots.txt of an address wants between two requests, 0 if it does not say."""
@@ -113,6 +146,7 @@ class Visit:
         return robots.sitemaps(url)
 
     async def _follow(self, url: str, headers: Mapping[str, str], *, ask_robots: bool) -> Page:
+        hops: tuple[Exchange, ...] = ()
         for _ in range(MOST_HOPS + 1):
             if not is_web(url):
                 raise Trouble("blocked_scheme", f"only http and https addresses are read, not {url[:200]!r}")
@@ -121,7 +155,8 @@ class Visit:
             page = await self._request(url, headers)
             location = page.headers.get("location", "")
             if page.status not in REDIRECTS or not location:
-                return page
+                return replace(page, exchanges=(*hops, *page.exchanges)) if hops else page
+            hops += tuple(replace(hop, body=b"") for hop in page.exchanges)
             try:
                 url = urljoin(url, location)
             except ValueError as error:
@@ -146,12 +181,14 @@ class Visit:
 
     async def _request(self, url: str, headers: Mapping[str, str]) -> Page:
         request = _compose(url, headers, self._access(url))
+        request.meta["recorded"] = self.records
         with self.pause():
             turn = await self.turns.ask(self.task, host(url))
         try:
             async with self.free:
                 with self.pause():
                     await self.begun()
+                at = datetime.now(UTC)
                 response = await self.download(request)
         except Exception as error:
             raise _named(error, url) from error
@@ -168,6 +205,7 @@ class Visit:
                 name.decode("latin-1").lower(): b",".join(values).decode("utf-8", errors="replace")
                 for name, values in response.headers.items()
             },
+            exchanges=(_exchange(request, at, self._access(url)),) if self.records else (),
         )
 
 
@@ -183,6 +221,37 @@ def _compose(url: str, headers: Mapping[str, str], access: Access | None) -> Req
         if access.proxy_authorization:
             request.headers["Proxy-Authorization"] = access.proxy_authorization
     return request
+
+
+def _exchange(request: Request, at: datetime, access: Access | None) -> Exchange:
+    """What the downloader sent and got, before anything was unpacked."""
+    wire: Response = request.meta.pop("wire")
+    own = {name.lower() for name in access.headers} if access else set()
+    sent = _fields(request.headers)
+    proxied = "proxy" in request.meta
+    certificate = getattr(wire.certificate, "digest", lambda _: b"")("sha256")
+    return Exchange(
+        at=at,
+        url=wire.url,
+        sent=tuple((name, value) for name, value in sent if name.lower() not in own),
+        withheld=tuple(name for name, _ in sent if name.lower() in own),
+        status=wire.status,
+        protocol=wire.protocol or "HTTP/1.1",
+        headers=tuple(_fields(wire.headers)),
+        body=wire.body,
+        address="" if proxied or wire.ip_address is None else str(wire.ip_address),
+        certificate=certificate.decode().replace(":", "").lower(),
+        proxied=proxied,
+    )
+
+
+def _fields(headers: Headers) -> list[tuple[str, str]]:
+    """Headers one by one, a letter for each byte."""
+    return [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in headers.items()
+        for value in values
+    ]
 
 
 # Searched from the top: subclasses stand before their parents.

@@ -135,7 +135,8 @@ class GuardedHandler(HTTP11DownloadHandler):
     """Scrapy's handler for http and https, which refuses to work without the guarded resolver.
 
     Raises `BlockedAddress` where the resolver refused, and leaves the size of the body as received in
-    `request.meta["received"]`. A reply whose head does not end fails with `EndlessHead`.
+    `request.meta["received"]`, and if `request.meta["recorded"]` is set, the answer as it came in
+    `request.meta["wire"]`. A reply whose head does not end fails with `EndlessHead`.
 
     With the setting `TUMEN_KEEP_CONNECTIONS`, connections outlive the crawl: the next one to the same host within
     `KEPT` seconds needs no handshake. Each has been checked when it was made.
@@ -175,6 +176,8 @@ class GuardedHandler(HTTP11DownloadHandler):
                 raise BlockedAddress(f"{parts.hostname} leads to an address that is not public") from error
             raise
         request.meta["received"] = len(response.body)
+        if request.meta.get("recorded"):
+            request.meta["wire"] = response.copy()  # middlewares change the headers of the other
         return response
 
 

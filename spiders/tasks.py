@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spiders import extract, sources
+from spiders import capturing, extract, sources
 from spiders.decoding import unpack
 from spiders.discovery import leads_around, read_about
 from spiders.errors import NotASource, NoText
@@ -57,6 +57,7 @@ async def perform(
     loop = asyncio.get_running_loop()
     begun = loop.time()
     work = _Work(visit, options, parsing)
+    visit.records = options.captures is not None and isinstance(task, Read)
     try:
         async with asyncio.timeout(task.deadline * PATIENCE) as limit:
             work.within(limit)
@@ -107,7 +108,9 @@ class _Work:
                 return await self._discover(task)
             case Read():
                 self.page = page = await self._visit.get(task.url, _conditions(task.validators))
-                return self._unchanged(task, page) or await self._article(task, _good(page), task.language)
+                return self._unchanged(task, page) or self._captured(
+                    await self._article(task, _good(page), task.language), page
+                )
             case Parse():
                 with self._visit.pause():
                     await self._visit.begun()
@@ -221,6 +224,12 @@ class _Work:
         except NoText as error:
             raise Trouble("no_text", error.detail, page=page) from error
         return _report(task, page, detail=note, article=article, validators=_validators(page))
+
+    def _captured(self, report: CrawlReport, page: Page) -> CrawlReport:
+        """The report with a capture of its page, if pages are captured."""
+        if self._options.captures is None or not page.exchanges:
+            return report
+        return replace(report, capture=capturing.capture(page.exchanges, self._options.captures))
 
     def _bounded(self, page: Page, *, html: bool) -> tuple[Page, str]:
         """The page with no more HTML than a parser may get, and a sentence if it was cut.

@@ -24,6 +24,7 @@ DOORS = {
     "feedparser": ("spiders/",),
     "lxml": ("spiders/",),
     "htmldate": ("spiders/",),
+    "warcio": ("spiders/capturing.py",),
     "ahocorasick_rs": ("monitor/core/terms.py",),
     "opencc": ("monitor/core/text.py",),
     "aiosmtpd": ("monitor/demo/",),
@@ -92,7 +93,7 @@ def test_only_the_door_of_a_library_imports_it(library):
 
 
 def test_the_service_loads_no_crawler_and_no_parser():
-    heavy = {"scrapy", "twisted", "trafilatura", "feedparser", "htmldate"}
+    heavy = {"scrapy", "twisted", "trafilatura", "feedparser", "htmldate", "warcio"}
     code = f"import sys, monitor.app; print(*sorted({heavy!r} & set(sys.modules)))"
     loaded = run(sys.executable, "-W", "ignore", "-c", code)
     assert (loaded.returncode, loaded.stdout.strip()) == (0, ""), loaded.stderr
