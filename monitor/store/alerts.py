@@ -42,7 +42,7 @@ def read_alert(db: Database, alert_id: int) -> Alert:
         article=read_article(row),
         source=row["source"],
         evidence=tuple(map(read_evidence, rows(db, _EVIDENCE, (row["revision"], row["pack"])))),
-        new=tuple(map(read_novelty, rows(db, _NOVELTIES, (row["id"],)))),
+        new=novelties_of(db, row["id"]),
         found_at=read_time(row["found_at"]),
         created_at=read_time(row["created_at"]),
         late=bool(row["late"]),
@@ -74,7 +74,7 @@ def _timeline(db: Database, alert: Mapping[str, Any]) -> tuple[tuple[Earlier, ..
     found = sorted(rows(db, _REPORTS, which), key=lambda row: row["at"], reverse=True)
     reports = []
     for row in found:
-        new = tuple(map(read_novelty, rows(db, _NOVELTIES, (row["alert"],))))
+        new = novelties_of(db, row["alert"])
         figures = () if new else rows(db, _FIGURES, (row["revision"], FactKind.FIGURE, _COUNTS))
         reports.append(
             Earlier(
@@ -132,6 +132,11 @@ _NOVELTIES = """
     FROM novelties JOIN facts ON facts.id = novelties.fact
     WHERE novelties.alert = ? ORDER BY novelties.id
 """
+
+
+def novelties_of(db: Database, alert: int | None) -> tuple[Novelty, ...]:
+    """What an alert said is new, in its order; nothing if it was the first report."""
+    return tuple(map(read_novelty, rows(db, _NOVELTIES, (alert,))))
 
 
 def read_novelty(row: Mapping[str, Any]) -> Novelty:

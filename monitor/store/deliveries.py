@@ -92,9 +92,11 @@ def read_recipient(db: Database, recipient: Recipient) -> RecipientState:
         "SELECT * FROM recipients WHERE channel = ? AND recipient = ?",
         (recipient.channel, recipient.key),
     )
-    if not found:
-        return RecipientState()
-    (row,) = found
+    return recipient_of(found[0]) if found else RecipientState()
+
+
+def recipient_of(row: Mapping[str, Any]) -> RecipientState:
+    """A row of `recipients`."""
     return RecipientState(
         failures=row["failures"],
         blocked_until=read_optional_time(row["blocked_until"]),

@@ -55,6 +55,12 @@ def recent_gaps(db: Database, source: str, now: datetime) -> tuple[Gap, ...]:
     return tuple(map(_gap, found))
 
 
+def gaps_of(db: Database, source: str, limit: int) -> tuple[Gap, ...]:
+    """The latest gaps of a source, newest first, searched or not."""
+    sql = f"SELECT {_COLUMNS} WHERE source = ? ORDER BY at DESC, gaps.id DESC LIMIT ?"
+    return tuple(map(_gap, rows(db, sql, (source, limit))))
+
+
 class Gaps:
     """The gaps of a history. Methods may raise StorageError or a subclass; then nothing was changed."""
 

@@ -35,7 +35,9 @@ class AlertLine:
     kind: AlertKind
     reason: Reason
     severity: Severity
+    pack: str
     rules: tuple[str, ...]
+    article: int
     story: int
     story_title: str
     title: str
@@ -110,14 +112,11 @@ class History:
         self, *, limit: int, undelivered: bool = False, article: int | None = None, alert: int | None = None
     ) -> tuple[AlertLine, ...]:
         """The latest alerts, newest first: those that somebody has not received, or of one article, one, or all."""
-        wanted = "WHERE ifnull(?, alerts.article) = alerts.article AND ifnull(?, alerts.id) = alerts.id"
-        if undelivered:
-            wanted += " AND EXISTS (SELECT 1 FROM deliveries WHERE alert = alerts.id AND state != 'sent')"
-        with snapshot(self._db):
-            found = rows(
-                self._db, f"{_ALERTS} {wanted} ORDER BY alerts.id DESC LIMIT ?", (article, alert, limit)
-            )
-            return tuple(_line(self._db, row) for row in found)
+        # Only what is asked for is compared, so that SQLite can use the index of it.
+        named = {"alerts.article": article, "alerts.id": alert}
+        asked = {column: value for column, value in named.items() if value is not None}
+        wanted = [f"{column} = ?" for column in asked] + ([UNDELIVERED] if undelivered else [])
+        return alert_lines(self._db, wanted, tuple(asked.values()), limit)
 
     def attempts(self, alert: int) -> Mapping[Recipient, tuple[AttemptLine, ...]]:
         """Every ended attempt to send an alert, by recipient."""
@@ -162,6 +161,22 @@ def rules_of(db: Database, revision: int, pack: str) -> tuple[tuple[str, Severit
     return tuple(sorted(rules, key=lambda rule: -rule[1].rank))
 
 
+UNDELIVERED = """EXISTS (
+    SELECT 1 FROM deliveries WHERE deliveries.alert = alerts.id AND deliveries.state != 'sent'
+)"""
+"""The condition of `alert_lines` that somebody has not received it."""
+
+
+def alert_lines(
+    db: Database, wanted: Sequence[str], parameters: Sequence[object], limit: int
+) -> tuple[AlertLine, ...]:
+    """The latest alerts for which all the conditions hold, newest first."""
+    where = f"WHERE {' AND '.join(wanted)}" if wanted else ""
+    with snapshot(db):
+        found = rows(db, f"{_ALERTS} {where} ORDER BY alerts.id DESC LIMIT ?", (*parameters, limit))
+        return tuple(_line(db, row) for row in found)
+
+
 _ALERTS = """
     SELECT alerts.*, stories.title AS story_title, revisions.title, articles.url, articles.language,
         articles.published, sources.title AS source
@@ -179,7 +194,9 @@ def _line(db: Database, row: Mapping[str, Any]) -> AlertLine:
         kind=AlertKind(row["kind"]),
         reason=Reason(row["reason"]),
         severity=Severity(row["severity"]),
+        pack=row["pack"],
         rules=tuple(rule for rule, _ in rules_of(db, row["revision"], row["pack"])),
+        article=row["article"],
         story=row["story"],
         story_title=row["story_title"],
         title=row["title"],

@@ -83,6 +83,11 @@ class Sources:
         found = rows(self._db, "SELECT * FROM sources WHERE retired_at IS NULL ORDER BY name")
         return tuple(map(_state, found))
 
+    def state(self, name: str) -> SourceState | None:
+        """One source, declared or retired; None if there never was one of this name."""
+        found = rows(self._db, "SELECT * FROM sources WHERE name = ?", (name,))
+        return _state(found[0]) if found else None
+
     def due(self, now: datetime, limit: int) -> tuple[SourceState, ...]:
         """At most `limit` sources that are to be looked at, the longest overdue first."""
         found = rows(

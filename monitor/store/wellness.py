@@ -41,6 +41,12 @@ _ARRIVALS = """
         WHERE linked.source = ? AND linked.found_at > ? ORDER BY linked.found_at DESC LIMIT ?
     ) GROUP BY substr(at, 1, 13)
 """
+_HARVESTS = """
+    SELECT name, baseline_at,
+        (SELECT max(found_at) FROM entry_sources WHERE source = name AND found_at > baseline_at) AS latest,
+        (SELECT count(*) FROM entry_sources WHERE source = name AND found_at > max(baseline_at, ?)) AS new
+    FROM sources WHERE retired_at IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +75,13 @@ class Wellness:
 
     def harvests(self, now: datetime) -> Mapping[str, Harvest]:
         """What each declared source brings, by name."""
-        found = rows(
-            self._db,
-            """SELECT name, baseline_at,
-                (SELECT max(found_at) FROM entry_sources WHERE source = name AND found_at > baseline_at) AS latest,
-                (SELECT count(*) FROM entry_sources
-                    WHERE source = name AND found_at > max(baseline_at, ?)) AS new
-            FROM sources WHERE retired_at IS NULL""",
-            (now - _WEEK,),
-        )
+        found = rows(self._db, _HARVESTS, (now - _WEEK,))
         return {row["name"]: _harvest(row, now) for row in found}
+
+    def harvest(self, source: str, now: datetime) -> Harvest:
+        """What one declared source brings."""
+        found = rows(self._db, f"{_HARVESTS} AND name = ?", (now - _WEEK, source))
+        return _harvest(found[0], now) if found else Harvest()
 
     def record(self, source: str, now: datetime) -> Record:
         """What a source is judged by."""

@@ -32,6 +32,10 @@ from monitor.store.regrouping import Regrouping
 from monitor.store.silences import Silences
 from monitor.store.sources import Sources
 from monitor.store.stories import Stories
+from monitor.store.views.alerts import Wanted, alerts_page
+from monitor.store.views.article import article_page
+from monitor.store.views.rules import rule_lines, rule_page
+from monitor.store.views.sources import source_lines, source_page
 from monitor.store.visits import Visits
 from monitor.store.wellness import Wellness
 from spiders.items import CrawlReport, Outcome, Validators
@@ -153,6 +157,14 @@ READS = {
     "lines": lambda db, now: Stories(db).lines(limit=10),
     "of_article": lambda db, now: Stories(db).of_article(1),
     "timeline": lambda db, now: Stories(db).timeline(1),
+    "alerts_page": lambda db, now: alerts_page(db, Wanted()),
+    "article_page": lambda db, now: article_page(db, 1),
+    "rule_lines": rule_lines,
+    "rule_page": lambda db, now: rule_page(db, "dprk-russia", "troops", now),
+    "source_lines": source_lines,
+    "source_page": lambda db, now: source_page(db, "yonhap-ko", now),
+    "state": lambda db, now: Sources(db).state("yonhap-ko"),
+    "harvest": lambda db, now: Wellness(db).harvest("yonhap-ko", now),
 }
 
 

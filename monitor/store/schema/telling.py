@@ -106,6 +106,7 @@ DELIVERIES = (
     WHERE state IN ('dead', 'expired') AND told_lost = ''""",
     "CREATE INDEX deliveries_sent ON deliveries (channel, recipient, sent_at) WHERE state = 'sent'",
     "CREATE INDEX deliveries_state ON deliveries (state)",
+    "CREATE INDEX deliveries_undelivered ON deliveries (alert) WHERE state != 'sent' AND alert IS NOT NULL",
     "CREATE INDEX deliveries_bundle ON deliveries (bundle) WHERE bundle != ''",
     "CREATE INDEX deliveries_silence ON deliveries (silence) WHERE silence IS NOT NULL",
     """CREATE TABLE attempts (  -- every attempt to send a delivery, once it has ended
