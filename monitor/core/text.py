@@ -229,6 +229,13 @@ def is_unspaced(text: str) -> bool:
     return _HAS_UNSPACED.search(text) is not None
 
 
+def letter_end(text: str, at: int) -> int:
+    """`at`, or further on if combining marks or joined parts of the letter before it follow."""
+    while at < len(text) and (unicodedata.category(text[at]).startswith("M") or text[at] == "\u200d"):
+        at += 1
+    return at
+
+
 def _sentence_starts(folded: Folded) -> list[int]:
     text = folded.text
     starts = [0]

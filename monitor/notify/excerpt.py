@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from monitor.core.statements import Evidence, Field
+from monitor.core.text import letter_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,7 +101,7 @@ def spans(
     at = start
     for item in sorted(evidence, key=lambda one: (one.start, -one.end)):
         # An excerpt may cut evidence in two, and rules may overlap: mark what is inside and not marked yet.
-        left, right = max(item.start, at), min(_grapheme_end(text, item.end), end)
+        left, right = max(item.start, at), min(letter_end(text, item.end), end)
         if left >= right:
             continue
         pieces += [
@@ -182,13 +182,6 @@ def _grapheme_start(text: str, at: int) -> int:
             break
         boundary = hit.end()
     return boundary if boundary > base else at
-
-
-def _grapheme_end(text: str, at: int) -> int:
-    """`at`, or further on if combining marks or joined parts follow."""
-    while at < len(text) and (unicodedata.category(text[at]).startswith("M") or text[at] == "\u200d"):
-        at += 1
-    return at
 
 
 def _word_start(text: str, at: int) -> int:

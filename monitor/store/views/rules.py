@@ -202,27 +202,28 @@ _RULES = """
     WITH RECURSIVE each (pack, rule) AS (
         SELECT * FROM (SELECT pack, rule FROM matches ORDER BY pack, rule LIMIT 1)
         UNION ALL
-        SELECT following.pack, following.rule FROM each JOIN matches AS following ON following.id = (
-            SELECT id FROM matches WHERE (matches.pack, matches.rule) > (each.pack, each.rule)
-            ORDER BY matches.pack, matches.rule LIMIT 1
+        SELECT following.pack, following.rule FROM each JOIN matches AS following ON following.id = ifnull(
+            (SELECT id FROM matches WHERE pack = each.pack AND rule > each.rule ORDER BY rule LIMIT 1),
+            (SELECT id FROM matches WHERE pack > each.pack ORDER BY pack, rule LIMIT 1)
         )
     )
     SELECT pack, rule FROM each
 """
-# The first revision of this time bounds the matches that are read, whatever the clock did since.
+# The first revision of this time bounds the matches that are read, whatever the clock did since. The plus has it
+# looked up by time: without it the revisions are read one by one, with their texts, until the first of this time.
 _TALLY = """
     SELECT matches.pack, matches.rule, substr(revisions.read_at, 1, 10) AS day, revisions.reason, articles.language,
         count(*) AS many
     FROM matches
     CROSS JOIN revisions ON revisions.id = matches.revision
     CROSS JOIN articles ON articles.id = revisions.article
-    WHERE matches.revision >= (SELECT min(id) FROM revisions WHERE read_at >= ?1) AND revisions.read_at >= ?1
+    WHERE matches.revision >= (SELECT min(+id) FROM revisions WHERE read_at >= ?1) AND revisions.read_at >= ?1
         AND ?2 IN (matches.pack, '') AND ?3 IN (matches.rule, '')
     GROUP BY 1, 2, 3, 4, 5
 """
 _JUDGED = f"""
     SELECT matches.pack, matches.rule, count(DISTINCT feedback.revision) AS many
-    FROM feedback JOIN matches ON matches.revision = feedback.revision AND matches.pack = feedback.pack
+    FROM feedback CROSS JOIN matches ON matches.revision = feedback.revision AND matches.pack = feedback.pack
         AND ifnull(feedback.rule, matches.rule) = matches.rule
     WHERE feedback.verdict = '{Verdict.IRRELEVANT}' AND feedback.at >= ? GROUP BY 1, 2
 """  # noqa: S608  own words
