@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitor.cli.laboratory.sheet import rule_label
 from monitor.cli.output import counted
-from monitor.core.laboratory.opinion import relied_on
+from monitor.core.laboratory.opinion import relied_on, standings
 from monitor.core.meanings import MEANS, STATES
 from monitor.core.statements import FactKind
 from monitor.notify.excerpt import one_line
@@ -123,32 +123,19 @@ def _novelty(new: Novelty, pack: Pack | None) -> str:
 
 def _show_now(sheet: Sheet, now: Sequence[Opinion], then: Sequence[Match]) -> None:
     """What the packs say as they are now, where they changed or where nothing fired."""
-    for one in now:
-        before = [match for match in then if match.pack == one.pack.name]
-        if before and all(match.version == one.pack.version for match in before):
-            continue
-        was, fires = {match.rule for match in before}, {match.rule for match in one.matches}
-        if was or fires:
+    for one in standings(then, now):
+        pack = one.opinion.pack
+        if one.was or one.fires:
             sheet.gap()
-            said = "the same rules fire" if was == fires else _difference(was, fires)
-            sheet.say(f"{one.pack.name} as it is now, {one.pack.version}: {said}", style="bold")
-        for match in one.matches:
-            if match.rule not in was:
-                sheet.match(match, rule_label(one.pack, match.rule))
-        if was:
-            misses = [miss for miss in one.misses(len(one.pack.rules)) if miss.rule.name in was - fires]
-        else:
-            misses = [] if fires else [*one.misses()]
-        if misses and not was:
+            said = one.difference or "the same rules fire"
+            sheet.say(f"{pack.name} as it is now, {pack.version}: {said}", style="bold")
+        for match in one.added:
+            sheet.match(match, rule_label(pack, match.rule))
+        if one.misses and not one.was:
             sheet.gap()
-            sheet.say(f"Nearest rules of {one.pack.name} {one.pack.version}", style="bold")
-        for miss in misses:
+            sheet.say(f"Nearest rules of {pack.name} {pack.version}", style="bold")
+        for miss in one.misses:
             sheet.miss(miss)
-
-
-def _difference(was: set[str], fires: set[str]) -> str:
-    added = [f"+{name}" for name in sorted(fires - was)]
-    return ", ".join([*added, *(f"−{name}" for name in sorted(was - fires))])
 
 
 def moment(at: datetime | None) -> str:
