@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from monitor.core.laboratory.opinion import Opinion
     from monitor.jobs.inquiry import Findings
+    from monitor.store.pruning import PruningLine
     from spiders.items import Article
 
 
@@ -165,8 +166,16 @@ def _entry(found: Findings) -> dict[str, Any]:
             "detail": entry.detail,
             "attempts": entry.attempts,
             "found_at": _iso(entry.found_at),
+            "pruned": _pruned(entry.pruned),
         },
     }
+
+
+def _pruned(pruned: PruningLine | None) -> dict[str, Any] | None:
+    if pruned is None:
+        return None
+    about = {"class": pruned.what.value, "why": pruned.why.value, "means": pruned.because}
+    return {"at": _iso(pruned.ended_at)} | about
 
 
 def _article(article: Article) -> dict[str, Any]:

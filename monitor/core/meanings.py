@@ -15,6 +15,7 @@ MEANS = {
         "kept quiet: it was already there when its source was first looked at, and is older than first_look"
     ),
     Reason.NO_CHANNEL: "kept quiet: it is on topic, but no channel wants its rules, tags or severity",
+    Reason.PRUNED: "kept quiet: it was read before, and has been pruned since",
     Reason.SKIMMED: "kept quiet: title and teaser name nothing of any pack, so its page was not fetched",
 }
 """The reasons in words, as docs/reasons.md has them."""

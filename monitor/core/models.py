@@ -35,6 +35,7 @@ class Reason(StrEnum):
     NO_RULE_MATCHED = "no_rule_matched"  # not on topic
     BASELINE = "baseline"  # was already there, and too old, when the source was first looked at
     NO_CHANNEL = "no_channel"  # on topic and new, but no channel wants it
+    PRUNED = "pruned"  # read before, and pruned since: it is not taken in again
     SKIMMED = "skimmed"  # title and teaser name nothing of any pack: its page was not fetched
 
 
@@ -94,7 +95,7 @@ class Ingest:
         source: name of the source that led to it.
         article: as extracted; its title and text are the ones that offsets refer to.
         read_at: when the page was read.
-        reason: why it alerted or why not.
+        reason: why it alerted or why not; of what was pruned before, only the entry is stored.
         matches: empty if it is not on topic.
         facts: what it states (only taken from articles on topic).
         story: id of the known story it belongs to; None opens a new one if there are matches.
@@ -124,10 +125,11 @@ class Ingest:
 class Stored:
     """The keys that an `Ingest` received; `is_new` unless its latest revision said the same.
 
-    `captured` says that the history now relies on the file of its capture.
+    `captured` says that the history now relies on the file of its capture. Of what was pruned before, no article is
+    stored.
     """
 
-    article: int
+    article: int | None
     story: int | None
     alerts: tuple[int, ...]
     is_new: bool = True

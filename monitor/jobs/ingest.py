@@ -197,6 +197,8 @@ class Ingestor:
             StorageError: if it could not be stored; then nothing of it is.
         """
         article = tidy(article, pending.entry, now)
+        if self._history.was_pruned(article.url):
+            return self._leave(pending, article, now)
         page = self._history.page(article.url)
         article = settled(article, page, self._matcher)
         readings = self._matcher.read(article, self._origin(pending.source))
@@ -221,11 +223,16 @@ class Ingestor:
         )
         stored = self._history.ingest(ingest)
         self._observe(Step.ARTICLE_STORED, article.url)
-        if finding and stored.story is not None and (stored.is_new or stored.alerts):
+        if finding and stored.article and stored.story is not None and (stored.is_new or stored.alerts):
             self._enter(finding, ingest, stored.article, stored.story, page.pack if page else "")
             self._join(stored.story, finding.placement, now)
         _report(ingest, stored)
         return Taken(ingest, stored)
+
+    def _leave(self, pending: Pending, article: Article, now: datetime) -> Taken:
+        """Store that the entry led to what was pruned."""
+        ingest = Ingest(pending.entry.url, pending.source, article, now, Reason.PRUNED)
+        return Taken(ingest, self._history.ingest(ingest))
 
     def _enter(self, finding: _Finding, ingest: Ingest, article: int, story: int, pack: str) -> None:
         """Add an article to its story, which may belong to another pack than the one that reads it now."""

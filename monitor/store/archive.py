@@ -17,6 +17,7 @@ from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows, snapshot
 from monitor.store.feedback import Feedback, find_article
 from monitor.store.history import History
+from monitor.store.pruning.runs import PruningLine, read_pruning
 from monitor.store.stories import Stories
 from monitor.store.values import read_article, read_evidence, read_fact
 
@@ -68,7 +69,10 @@ class StoredText:
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """An address that a source listed, and what became of it; `article` is None while it was not read."""
+    """An address that a source listed, and what became of it.
+
+    `article` is None while it was not read, or if it was pruned: by `pruned`.
+    """
 
     url: str
     source: str
@@ -80,6 +84,7 @@ class EntryLine:
     attempts: int
     not_before: datetime | None
     article: int | None
+    pruned: PruningLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ class Archive:
     def entry(self, url: str) -> EntryLine | None:
         """What became of an address that a source listed; None if no source did."""
         found = rows(self._db, "SELECT * FROM entries WHERE url = ?", (url,))
-        return _entry(found[0]) if found else None
+        return self._entry(found[0]) if found else None
 
     def listed(self, urls: Sequence[str]) -> frozenset[str]:
         """Those of the addresses that a source listed, whatever became of them."""
@@ -170,7 +175,7 @@ class Archive:
             )
             return Record(
                 text=text,
-                entry=_entry(entries[0]) if entries else None,
+                entry=self._entry(entries[0]) if entries else None,
                 revisions=self._revisions(article),
                 matches=self._matches(text.revision),
                 facts=tuple(map(read_fact, rows(self._db, _FACTS, (text.revision,)))),
@@ -196,6 +201,11 @@ class Archive:
                 rule = MatchedRule(row["pack"], row["version"], row["rule"], Severity(row["severity"]))
                 matched[row["revision"]].append(rule)
         return [_text(row, matched[row["revision"]]) for row in found]
+
+    def _entry(self, row: Mapping[str, Any]) -> EntryLine:
+        sql = "SELECT * FROM prunings WHERE id = ?"
+        pruned = rows(self._db, sql, (row["pruning"],)) if row["pruning"] is not None else ()
+        return _entry(row, read_pruning(pruned[0]) if pruned else None)
 
     def _revisions(self, article: int) -> tuple[RevisionLine, ...]:
         facts: dict[int, list[Fact]] = {}
@@ -266,7 +276,7 @@ def _text(row: Mapping[str, Any], matched: Sequence[MatchedRule]) -> StoredText:
     )
 
 
-def _entry(row: Mapping[str, Any]) -> EntryLine:
+def _entry(row: Mapping[str, Any], pruned: PruningLine | None) -> EntryLine:
     return EntryLine(
         url=row["url"],
         source=row["source"],
@@ -278,6 +288,7 @@ def _entry(row: Mapping[str, Any]) -> EntryLine:
         attempts=row["attempts"],
         not_before=read_optional_time(row["not_before"]),
         article=row["article"],
+        pruned=pruned,
     )
 
 

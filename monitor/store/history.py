@@ -108,6 +108,10 @@ class History:
         with snapshot(self._db):
             return page(self._db, url)
 
+    def was_pruned(self, url: str) -> bool:
+        """Whether what is read at a canonical address was pruned, and is not taken in again."""
+        return bool(rows(self._db, _TOMBSTONE, (url,)))
+
     def alerts(
         self, *, limit: int, undelivered: bool = False, article: int | None = None, alert: int | None = None
     ) -> tuple[AlertLine, ...]:
@@ -177,6 +181,10 @@ def alert_lines(
         return tuple(_line(db, row) for row in found)
 
 
+_TOMBSTONE = """
+    SELECT 1 FROM tombstones WHERE url = ?1
+    UNION ALL SELECT 1 FROM entries WHERE url = ?1 AND pruning IS NOT NULL LIMIT 1
+"""
 _ALERTS = """
     SELECT alerts.*, stories.title AS story_title, revisions.title, articles.url, articles.language,
         articles.published, sources.title AS source

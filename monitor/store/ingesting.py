@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.core.delivery.bundling import GATHER
 from monitor.core.delivery.deliveries import DeliveryState
-from monitor.core.models import EntryState, Stored
+from monitor.core.models import EntryState, Reason, Stored
 from monitor.core.sources.revisiting import next_visit
 from monitor.store.captures import keep
 from monitor.store.columns import chain_hash, column, content_hash, time_text
@@ -28,6 +28,9 @@ KEPT_FOR = timedelta(days=3)  # how long a delivery is worth sending if nobody s
 def store(db: Database, item: Ingest) -> Stored:
     """Store everything that one read article changes. The caller's transaction holds it together."""
     _require_source(db, item)
+    if item.reason is Reason.PRUNED:
+        _end_entry(db, item, None)
+        return Stored(article=None, story=None, alerts=(), is_new=False)
     article, revision, is_new = _store_article(db, item)
     story = _store_story(db, item, article)
     _store_page(db, item, article)
@@ -147,7 +150,7 @@ def _store_page(db: Database, item: Ingest, article: int) -> None:
     )
 
 
-def _end_entry(db: Database, item: Ingest, article: int) -> int:
+def _end_entry(db: Database, item: Ingest, article: int | None) -> int:
     """Mark the entry as read and return its key."""
     found = rows(db, "SELECT id FROM entries WHERE url = ?", (item.entry,))
     ended = {

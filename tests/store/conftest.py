@@ -130,3 +130,28 @@ def contents() -> Callable[[Database], str]:
         return "\n".join(db.conn.iterdump())
 
     return dump
+
+
+@pytest.fixture
+def off_topic(ingest: Callable[..., Ingest]) -> Callable[..., Ingest]:
+    """An article that no rule matched."""
+
+    def make(number=1, **changes):
+        text = f"오늘의 날씨는 맑음. Погода {number} 🌤 " + "weather " * 50
+        values = {
+            "article": Article(f"https://yonhap-ko.example/{number}", f"날씨 {number}", text, "ko"),
+            "reason": Reason.NO_RULE_MATCHED,
+            "matches": (),
+            "facts": (),
+            "alerts": (),
+        }
+        return ingest(number, **(values | changes))
+
+    return make
+
+
+@pytest.fixture
+def declared(db, source, now):
+    """A history with a source."""
+    Sources(db).sync([source(), source("tass-ru")], now)
+    return db

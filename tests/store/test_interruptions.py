@@ -17,6 +17,7 @@ from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.core.delivery.silencing import Silence
 from monitor.core.errors import DatabaseBusy
 from monitor.core.models import Fetched, Reason, Verdict
+from monitor.core.retention import Cut, PruneReason, RetentionClass
 from monitor.core.sources.state import Condition, Diagnosis
 from monitor.store import database
 from monitor.store.archive import Archive
@@ -28,6 +29,7 @@ from monitor.store.gaps import Gaps
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
+from monitor.store.pruning import BEGIN, Pruning
 from monitor.store.regrouping import Regrouping
 from monitor.store.silences import Silences
 from monitor.store.sources import Sources
@@ -58,6 +60,7 @@ STORES = (
     Stories,
     Regrouping,
     Visits,
+    Pruning,
 )
 
 
@@ -67,6 +70,9 @@ def writes(now, source, look, ingest):
     urls = [f"https://yonhap-ko.example/{number}" for number in (3, 4, 5, 6)]
     due = now + timedelta(minutes=5)
     changed = replace(ingest(1).article, text="수정")
+    everything = Cut(
+        RetentionClass.MATCHED, PruneReason.AGE, now + timedelta(days=9), now + timedelta(days=9)
+    )
 
     def save(db, report):
         Sources(db).save_look("tass-ru", report, next_due=due, now=now, baseline_before=now)
@@ -107,6 +113,7 @@ def writes(now, source, look, ingest):
         "split": lambda db: Regrouping(db).split(1, [3], now=now),
         "visits.save": save_visit,
         "join": lambda db: History(db).join(2, 1, now, ("kursk",)),
+        "prune": lambda db: Pruning(db).prune(everything, BEGIN, most=9, begun=due, now=due),
     }
 
 
@@ -117,7 +124,7 @@ WRITES = [
     *("claim", "sent", "failed", "retry", "recover"),
     *("tell", "begin", "notices.end"),
     *("silences.add", "end", "replay"),
-    *("add", "merge", "split", "visits.save", "join"),
+    *("add", "merge", "split", "visits.save", "join", "prune"),
 ]
 
 READS = {
@@ -134,6 +141,7 @@ READS = {
     "harvests": lambda db, now: Wellness(db).harvests(now),
     "wellness.record": lambda db, now: Wellness(db).record("yonhap-ko", now),
     "remembered": lambda db, now: History(db).remembered(now),
+    "was_pruned": lambda db, now: History(db).was_pruned("https://yonhap-ko.example/1"),
     "page": lambda db, now: History(db).page("https://yonhap-ko.example/1"),
     "apart": lambda db, now: History(db).apart(),
     "alerts": lambda db, now: History(db).alerts(limit=10),
@@ -154,6 +162,11 @@ READS = {
     "find": lambda db, now: Archive(db).find(1),
     "entry": lambda db, now: Archive(db).entry("https://yonhap-ko.example/1"),
     "record": lambda db, now: Archive(db).record(1),
+    "survey": lambda db, now: Pruning(db).survey(
+        Cut(RetentionClass.MATCHED, PruneReason.AGE, now + timedelta(days=9), now)
+    ),
+    "pruning.lines": lambda db, now: Pruning(db).lines(limit=10),
+    "totals": lambda db, now: Pruning(db).totals(),
     "lines": lambda db, now: Stories(db).lines(limit=10),
     "of_article": lambda db, now: Stories(db).of_article(1),
     "timeline": lambda db, now: Stories(db).timeline(1),
@@ -262,7 +275,8 @@ def killed_at(statement, connection):
 
 
 @pytest.mark.parametrize(
-    "name", ["sync", "save_look", "ingest", "ingest_revision", "claim", "retry", "merge", "split", "join"]
+    "name",
+    ["sync", "save_look", "ingest", "ingest_revision", "claim", "retry", "merge", "split", "join", "prune"],
 )
 def test_a_change_killed_at_any_statement_is_stored_whole_or_not_at_all(
     name, writes, busy_history, path, contents

@@ -68,6 +68,8 @@ def show_entry(sheet: Sheet, entry: EntryLine) -> None:
     if entry.reason:
         detail = f": {one_line(entry.detail)}" if entry.detail else ""
         sheet.say(f"{entry.reason}{detail}", indent=2)
+    if entry.pruned is not None:
+        sheet.say(f"pruned on {entry.pruned.ended_at:%Y-%m-%d}: {entry.pruned.because}", indent=2)
     if entry.attempts:
         again = f", again after {moment(entry.not_before)}" if entry.not_before else ""
         sheet.say(f"{counted(entry.attempts, 'attempt')} failed{again}", indent=2)
