@@ -27,7 +27,7 @@ from monitor.core.matching import Matcher
 from monitor.core.models import Fetched, Pending, Reason
 from monitor.jobs.ingest import Ingestor
 from monitor.packs import load_pack, shipped
-from monitor.store.columns import content_hash, time_text
+from monitor.store.columns import chain_hash, content_hash, time_text
 from monitor.store.database import add_all, open_history, rows, transaction
 from monitor.store.history import History
 from spiders.items import Article, Entry
@@ -71,13 +71,14 @@ class Maker:
     Args:
         db: the history.
         articles: how many it is to have, roughly: later versions of pages are not counted.
+        wealth: of words, as `Vocabulary` has it.
         until: when it ends.
     """
 
-    def __init__(self, db: Database, articles: int, until: datetime = UNTIL) -> None:
+    def __init__(self, db: Database, articles: int, wealth: float = 1.0, until: datetime = UNTIL) -> None:
         self._db, self._articles = db, articles
         self._begin, self._until = until - LASTS, until
-        self._words = {language: Vocabulary(language) for language in SHARES}
+        self._words = {language: Vocabulary(language, wealth=wealth) for language in SHARES}
         self._chance = random.Random(1)
         self._sources = outlets(self._words, articles)
         self._ranks = {
@@ -223,13 +224,15 @@ class Maker:
 
 
 def _revision(number: int, page: _Page) -> dict[str, Any]:
+    digest, read = content_hash(page.title, page.text), time_text(page.read)
     return {
         "article": number,
         "number": 1,
         "title": page.title,
         "text": page.text,
-        "content_hash": content_hash(page.title, page.text),
-        "read_at": time_text(page.read),
+        "content_hash": digest,
+        "chain": chain_hash("", page.url, 1, read, digest),
+        "read_at": read,
         "reason": Reason.NO_RULE_MATCHED,
     }
 
@@ -266,13 +269,15 @@ def _bustle(at: datetime) -> float:
     return (0.3 + max(0.0, math.sin((at.hour - 5) / 16 * math.pi))) * (0.55 if at.weekday() >= 5 else 1.0)
 
 
-def generate(path: Path, articles: int, report: Callable[[int], None] = lambda _: None) -> None:
+def generate(
+    path: Path, articles: int, *, wealth: float = 1.0, report: Callable[[int], None] = lambda _: None
+) -> None:
     """Make a history at a path where nothing is yet, and the list of what is planted beside it."""
     with closing(open_history(path)) as db:
         # Nothing is lost if this is cut off: it is made again.
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000"):
             db.execute(f"PRAGMA {pragma}").fetchall()
-        maker = Maker(db, articles)
+        maker = Maker(db, articles, wealth)
         for done in maker.make():
             report(done)
         planted_beside(path).write_text(
@@ -303,7 +308,7 @@ def main() -> int:
         print(f"{asked.path} is there already", file=sys.stderr)
         return 2
     begun = time.monotonic()
-    generate(asked.path, asked.articles, lambda done: print(f"{done} articles", flush=True))
+    generate(asked.path, asked.articles, report=lambda done: print(f"{done} articles", flush=True))
     size = asked.path.stat().st_size / 1e6
     print(f"{asked.articles} articles, {size:.0f} MB, {time.monotonic() - begun:.0f} s")
     return 0

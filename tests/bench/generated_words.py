@@ -35,6 +35,7 @@ SHARES = {  # of the articles in each language
 UNSPACED = frozenset({"ja", "zh"})
 EVERY = {"rare": 20_000, "seldom": 500, "common": 12, "phrase": 1_000, "apart": 400, "prefix": 700}
 _COMMON, _TAIL, _NUMBERS = 30_000, 40_000, 300
+_STREAM = 400_000  # words that are drawn once
 _SHORT = frozenset({"ja", "zh", "ko"})  # two signs make a word
 _PARTICLES = ("은", "는", "이", "가", "을", "를", "의", "에", "도", "")
 _ENDINGS = {
@@ -65,10 +66,14 @@ class Planted:
 
 @dataclass
 class Vocabulary:
-    """The words of one language, and what is planted among them. The same for the same language and seed."""
+    """The words of one language, and what is planted among them. The same for the same language and seed.
+
+    `wealth` says how many words it has: 1 for some seventy thousand.
+    """
 
     language: str
     seed: int = 1
+    wealth: float = 1.0
     written: int = 0  # articles so far
     sows: bool = False  # something is planted in the text that was written last
     planted: dict[str, int] = field(default_factory=lambda: dict.fromkeys(EVERY, 0))
@@ -79,7 +84,7 @@ class Vocabulary:
         reserved = self._reserved
         kept = [word for word in self._known if not reserved or reserved.isdisjoint(fold_text(word))]
         chance = random.Random(f"{self.seed} {self.language} tail")
-        halves = chance.choices(kept, k=2 * _TAIL)
+        halves = chance.choices(kept, k=2 * round(_TAIL * self.wealth))
         made = (
             one[: len(one) // 2 + 1] + two[len(two) // 2 :]
             for one, two in zip(halves[::2], halves[1::2], strict=True)
@@ -99,15 +104,15 @@ class Vocabulary:
 
     def title(self, chance: random.Random) -> str:
         """A headline, which holds nothing that is planted."""
-        return self._sentence(chance.choices(self.words, cum_weights=self._weights, k=chance.randint(6, 11)))
+        return self._sentence(self._drawn(chance, chance.randint(6, 11)))
 
     def between(self, chance: random.Random) -> list[str]:
         """Two words to stand between names."""
-        return chance.choices(self.words, cum_weights=self._weights, k=2)
+        return self._drawn(chance, 2)
 
     def text(self, chance: random.Random, length: int) -> str:
         """Sentences of about as many characters, with what is planted in this article."""
-        drawn = chance.choices(self.words, cum_weights=self._weights, k=max(8, round(length / self._width)))
+        drawn = self._drawn(chance, max(8, round(length / self._width)))
         sentences, at = [], 0
         while at < len(drawn):
             until = at + chance.randint(8, 20)
@@ -149,7 +154,7 @@ class Vocabulary:
             return (words[0] + chance.choice(_ENDINGS[self.language]),)
         if self.language == "ko":
             return (*words[:-1], words[-1] + chance.choice(_PARTICLES))
-        return words
+        return ("".join(words),) if self.language in UNSPACED else words
 
     def _sentence(self, words: list[str]) -> str:
         if self.language in UNSPACED:
@@ -160,7 +165,11 @@ class Vocabulary:
 
     @cached_property
     def _known(self) -> list[str]:
-        return [word for word in top_n_list(self.language, _COMMON) if not any(map(str.isdigit, word))]
+        return [
+            word
+            for word in top_n_list(self.language, round(_COMMON * self.wealth))
+            if not any(map(str.isdigit, word))
+        ]
 
     @cached_property
     def _reserved(self) -> frozenset[str]:
@@ -169,15 +178,26 @@ class Vocabulary:
             return frozenset()
         return frozenset(fold_text("".join("".join(group) for group in self.strange.values())))
 
+    @property
+    def _length(self) -> int:
+        return round(_STREAM * self.wealth)
+
     @cached_property
-    def _weights(self) -> list[float]:
-        return list(accumulate(1 / (rank + 2.7) for rank in range(len(self.words))))
+    def _stream(self) -> list[str]:
+        """Words as they come, each as often as its rank says."""
+        weights = list(accumulate(1 / (rank + 2.7) for rank in range(len(self.words))))
+        return random.Random(self.seed).choices(self.words, cum_weights=weights, k=self._length)
+
+    def _drawn(self, chance: random.Random, number: int) -> list[str]:
+        """Words out of the stream, some steps apart: nearly as good as drawn one by one, and ten times as fast."""
+        step = chance.randrange(1, 400 if self.wealth == 1 else 40)
+        begin = chance.randrange(self._length - step * number)
+        return self._stream[begin : begin + step * number : step]
 
     @cached_property
     def _width(self) -> float:
         """Characters that a word takes on average."""
-        drawn = random.Random(self.seed).choices(self.words, cum_weights=self._weights, k=4_000)
-        return sum(map(len, drawn)) / len(drawn) + (self.language not in UNSPACED)
+        return sum(map(len, self._stream)) / self._length + (self.language not in UNSPACED)
 
     def _pairs(self, chance: random.Random) -> Iterator[str]:
         """Words of two signs each, which are rare and stand in no other of them."""
