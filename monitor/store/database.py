@@ -16,6 +16,7 @@ from monitor.core.errors import DatabaseDamaged, DatabaseNewer, StorageError
 from monitor.store import schema
 from monitor.store.columns import column
 from monitor.store.faults import mapped, unwritable
+from monitor.store.indexing import adopt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,7 @@ class Database(sqlite_utils.Database):
         super().__init__(connection, execute_plugins=False)
         self.path = path
         self.turn = threading.RLock()
+        self.known_words: set[str] = set()  # that are stored in search_words; none after a change was undone
 
     @property
     def where(self) -> str:
@@ -139,6 +141,7 @@ def _within(db: Database, begin: str) -> Iterator[None]:
             # A full disk or a damaged page may have ended the transaction already.
             if db.conn.in_transaction:
                 db.execute("ROLLBACK")
+            db.known_words.clear()
             raise
 
 
@@ -206,6 +209,7 @@ def _prepare(db: Database) -> None:
     with transaction(db):
         if _check_identity(db) < schema.VERSION:
             _migrate(db)
+        adopt(db)
         # Written every time: SQLite opens a file that it may only read without a word.
         db.execute(f"PRAGMA user_version = {schema.VERSION}")
     _check_tables(db)

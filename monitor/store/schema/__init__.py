@@ -16,6 +16,7 @@ from sqlite_utils import Migrations
 
 from monitor.store.schema.keeping import PRUNINGS
 from monitor.store.schema.reading import ARTICLES, CAPTURES, ENTRIES, ROBOTS, SOURCES
+from monitor.store.schema.searching import SEARCH
 from monitor.store.schema.telling import ALERTS, DELIVERIES, FEEDBACK, VIEWS
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ TABLES = frozenset(
     {"sources", "looks", "robots", "entries", "entry_sources", "gaps"}
     | {"articles", "revisions", "stories", "story_edits", "matches", "evidence", "facts"}
     | {"placements", "visits", "captures"}
+    | {"search", "search_words", "search_state"}
     | {"alerts", "novelties", "deliveries", "attempts", "feedback"}
     | {"notices", "conditions", "silences", "recipients"}
     | {"prunings", "tombstones"}
@@ -37,6 +39,6 @@ TABLES = frozenset(
 @MIGRATIONS(name="0001_the_whole_road")
 def the_whole_road(db: Database) -> None:
     """Everything between a source and a reader."""
-    tables = (SOURCES, ROBOTS, PRUNINGS, ARTICLES, CAPTURES, ENTRIES, ALERTS, DELIVERIES, FEEDBACK, VIEWS)
+    tables = (SOURCES, ROBOTS, PRUNINGS, ARTICLES, CAPTURES, ENTRIES, ALERTS, DELIVERIES, FEEDBACK, VIEWS, SEARCH)
     for statement in chain.from_iterable(tables):
         db.execute(statement)

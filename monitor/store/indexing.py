@@ -1,0 +1,116 @@
+"""The index of words, kept in step with the newest text of each article, within the transaction that stores it.
+
+Words are not stored, but made of the text again when they are taken out. So whoever made the index in another way
+makes it useless, and it is made anew: from the newest article down, in slices.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from monitor.core.searching.words import MADE_BY, joined, language_word, source_word, spaced_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from monitor.store.database import Database
+
+_MANY_WORDS = 300_000  # that are remembered as stored: some 30 MB
+
+
+def enter(db: Database, article: int) -> None:
+    """Put the newest text of an article into the index, where it must not stand. Part of a transaction."""
+    if article >= _covered_from(db) and (row := _newest(db, article)):
+        _enter(db, row)
+
+
+def forget(db: Database, article: int) -> None:
+    """Take an article out of the index, before anything of it is changed or removed. Part of a transaction.
+
+    Afterwards `enter` puts its newest text in. An article without a text is left alone.
+    """
+    if article >= _covered_from(db) and (row := _newest(db, article)):
+        db.execute(
+            "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)", (article, _words(row)[0])
+        )
+
+
+def adopt(db: Database) -> None:
+    """Empty an index that was made in another way, or was never made. Part of a transaction."""
+    found = db.execute("SELECT made_by FROM search_state").fetchone()
+    if found is None or found[0] != MADE_BY:
+        empty(db)
+
+
+def empty(db: Database) -> None:
+    """Empty the index: `fill` makes it anew. Part of a transaction."""
+    db.execute("INSERT INTO search (search) VALUES ('delete-all')")
+    db.execute("DELETE FROM search_words")
+    db.known_words.clear()
+    db.execute(
+        """INSERT OR REPLACE INTO search_state (id, made_by, covered_from)
+        SELECT 1, ?, ifnull(max(id), 0) + 1 FROM articles""",
+        (MADE_BY,),
+    )
+
+
+def fill(db: Database, *, limit: int) -> int:
+    """Put the newest articles that are not in the index into it, at most `limit`; how many those were.
+
+    Part of a transaction. Nothing is left to do when it gives 0.
+    """
+    covered = _covered_from(db)
+    (lowest, many) = db.execute(
+        """SELECT min(id), count(*) FROM (SELECT id FROM articles WHERE id < ? ORDER BY id DESC LIMIT ?)""",
+        (covered, limit),
+    ).fetchone()
+    if not many:
+        if covered > 0:
+            db.execute("UPDATE search_state SET covered_from = 0")
+        return 0
+    # Upwards: going down, each article would become a segment of the index by itself.
+    for row in db.query(
+        f"{_TEXT} WHERE articles.id BETWEEN ? AND ? ORDER BY articles.id", (lowest, covered - 1)
+    ):
+        _enter(db, row)
+    db.execute("UPDATE search_state SET covered_from = ?", (lowest,))
+    return int(many)
+
+
+def _covered_from(db: Database) -> int:
+    return int(db.execute("SELECT covered_from FROM search_state").fetchone()[0])
+
+
+_TEXT = """
+    SELECT articles.id, articles.language, articles.source, revisions.title, revisions.text
+    FROM articles JOIN revisions ON revisions.article = articles.id AND revisions.number =
+        (SELECT max(number) FROM revisions AS later WHERE later.article = articles.id)
+"""
+
+
+def _newest(db: Database, article: int) -> Mapping[str, Any] | None:
+    return next(iter(db.query(f"{_TEXT} WHERE articles.id = ?", (article,))), None)
+
+
+def _enter(db: Database, row: Mapping[str, Any]) -> None:
+    words, spaced = _words(row)
+    db.execute("INSERT INTO search (rowid, words) VALUES (?, ?)", (row["id"], words))
+    known = db.known_words
+    if new := spaced - known:
+        # As JSON: a row of its own for each word would take three times as long.
+        db.execute(
+            "INSERT OR IGNORE INTO search_words SELECT value FROM json_each(?)",
+            (json.dumps(sorted(new), ensure_ascii=False),),
+        )
+        if len(known) > _MANY_WORDS:
+            known.clear()
+        known |= new
+
+
+def _words(row: Mapping[str, Any]) -> tuple[str, set[str]]:
+    """What the index holds of an article, and the words of scripts that write spaces."""
+    spaced, signs = spaced_words(row["title"], row["text"])
+    filters = {language_word(row["language"]), source_word(row["source"])}
+    return joined(spaced | signs | filters), spaced
