@@ -26,7 +26,7 @@ from monitor.core.errors import RuleError
 from monitor.core.languages import is_language, likely_language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 _Part = TypeVar("_Part")
 
@@ -36,8 +36,8 @@ _TOKEN = re.compile(
       | (?P<number>-?\d+(?:\.\d+)?) | (?P<word>[^\W\d][\w-]*) | (?P<bad>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_OPERATORS = frozenset({"AND", "OR", "NOT", "SENTENCE", "SUM"})
-_CAPITALS = _OPERATORS | {"NEAR"}
+OPERATORS = frozenset({"AND", "OR", "NOT", "SENTENCE", "SUM"})
+_CAPITALS = OPERATORS | {"NEAR"}
 _MAX_DEPTH = 40  # deeper nesting is a mistake, and would exhaust the stack
 _MAX_PARTS = 10_000  # macros over macros could multiply to any size
 _DISTANCE = re.compile(r"[1-9][0-9]?", re.ASCII)
@@ -45,7 +45,9 @@ _WEIGHT = re.compile(r"-?[0-9]{1,4}(?:\.[0-9]{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A piece of a condition: which part of the pattern it is, its text, and where it begins."""
+
     kind: str
     text: str
     start: int
@@ -65,35 +67,37 @@ def parse(
     Raises:
         RuleError: with the place, and a suggestion for a name that is almost right.
     """
-    return _Parser(text, concepts, macros, place).parse()
+    return Parser(text, list(_tokens(text)), concepts, macros, place).parse()
 
 
-class _Parser:
+class Parser:
     """One pass over the tokens; each method reads one line of the grammar."""
 
     def __init__(
         self,
         text: str,
+        tokens: Sequence[Token],
         concepts: Collection[str],
         macros: Mapping[str, q.Query],
         place: Callable[[int], str],
     ) -> None:
         self._end = len(text.rstrip())
+        self._tokens = tokens
         self._concepts = concepts
         self._macros = macros
         self._place = place
-        self._tokens = list(_tokens(text))
         self._next = 0
         self._depth = 0
 
     def parse(self) -> q.Query:
+        """The whole condition. Raises RuleError."""
         query = self._any()
         if (token := self._peek()) is not None:
             raise self._unexpected(token)
         self._check_size(query)
         return query
 
-    def _unexpected(self, token: _Token) -> RuleError:
+    def _unexpected(self, token: Token) -> RuleError:
         if token.kind == "close":
             return self._error("this parenthesis was never opened", token, "remove it")
         remedy = "join conditions by AND or OR"
@@ -169,7 +173,7 @@ class _Parser:
                 return self._sentence(token)
             case "word" if token.text == "SUM":
                 return self._sum(token)
-            case "word" if token.text not in _OPERATORS:
+            case "word" if token.text not in OPERATORS:
                 return self._named(token)
             case "bad" if token.text in "\"“”„«»'’":
                 raise self._error(
@@ -180,10 +184,10 @@ class _Parser:
         raise self._error(
             f"expected a concept, a word in quotes or a parenthesis, not {token.text!r}",
             token,
-            "an operator stands between two conditions" if token.text in _OPERATORS else "remove it",
+            "an operator stands between two conditions" if token.text in OPERATORS else "remove it",
         )
 
-    def _filter(self, token: _Token) -> q.Query:
+    def _filter(self, token: Token) -> q.Query:
         kind, _, name = token.text.partition(":")
         if kind == "source":
             if not name:
@@ -195,10 +199,10 @@ class _Parser:
             raise self._error("lang: takes an ISO 639-1 code in small letters", token, remedy)
         return q.Language(name)
 
-    def _sentence(self, token: _Token) -> q.Query:
+    def _sentence(self, token: Token) -> q.Query:
         return q.Sentence(tuple(self._listed(token, self._any)))
 
-    def _sum(self, token: _Token) -> q.Query:
+    def _sum(self, token: Token) -> q.Query:
         parts = tuple(self._listed(token, self._weighted))
         if self._take("least") is None or (number := self._take("number")) is None:
             raise self._error(
@@ -223,14 +227,14 @@ class _Parser:
             raise self._error("a weight of 0 counts nothing", number, "remove the part")
         return q.Weighted(weight, self._any())
 
-    def _weight(self, token: _Token) -> float:
+    def _weight(self, token: Token) -> float:
         if not _WEIGHT.fullmatch(token.text):
             raise self._error(
                 "a weight has at most four digits before and three after the point", token, "round it"
             )
         return float(token.text)
 
-    def _listed(self, token: _Token, part: Callable[[], _Part]) -> list[_Part]:
+    def _listed(self, token: Token, part: Callable[[], _Part]) -> list[_Part]:
         """Parts in parentheses, with commas between."""
         opened = self._take("open")
         if opened is None:
@@ -243,17 +247,17 @@ class _Parser:
         self._expect_close(opened)
         return parts
 
-    def _word(self, token: _Token) -> q.Query:
+    def _word(self, token: Token) -> q.Query:
         if not token.text.strip(" =*"):
             raise self._error("an empty word matches nothing", token, "write a word between the quotes")
         return q.Word(q.Term(token.text, where=self._place(token.start)))
 
-    def _named(self, token: _Token) -> q.Query:
+    def _named(self, token: Token) -> q.Query:
         if token.text in self._macros:
             return q.Macro(token.text, self._macros[token.text])
         if token.text in self._concepts:
             return q.Named(token.text)
-        if token.text.upper() in _OPERATORS:
+        if token.text.upper() in OPERATORS:
             remedy = f"write {token.text.upper()} in capitals"
         elif near := get_close_matches(token.text, [*self._concepts, *self._macros], n=1):
             remedy = f"did you mean {near[0]}?"
@@ -261,17 +265,17 @@ class _Parser:
             remedy = 'define it under concepts, or put it in "quotes" as a word'
         raise self._error(f"there is no concept or macro named {token.text}", token, remedy)
 
-    def _peek(self) -> _Token | None:
+    def _peek(self) -> Token | None:
         return self._tokens[self._next] if self._next < len(self._tokens) else None
 
-    def _take(self, kind: str, text: str | None = None) -> _Token | None:
+    def _take(self, kind: str, text: str | None = None) -> Token | None:
         token = self._peek()
         if token is None or token.kind != kind or text not in {None, token.text}:
             return None
         self._next += 1
         return token
 
-    def _expect_close(self, opened: _Token) -> None:
+    def _expect_close(self, opened: Token) -> None:
         if self._take("close") is None:
             token = self._peek()
             if token is None:
@@ -290,11 +294,11 @@ class _Parser:
         self._depth -= 1
         return inner
 
-    def _error(self, message: str, token: _Token | None, remedy: str) -> RuleError:
+    def _error(self, message: str, token: Token | None, remedy: str) -> RuleError:
         return RuleError(message, where=self._place(token.start if token else self._end), remedy=remedy)
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def _tokens(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
         if match.lastgroup is not None:
-            yield _Token(match.lastgroup, match.group(match.lastgroup), match.start())
+            yield Token(match.lastgroup, match.group(match.lastgroup), match.start())
