@@ -30,6 +30,7 @@ from monitor.packs import load_pack, shipped
 from monitor.store.columns import chain_hash, content_hash, time_text
 from monitor.store.database import add_all, open_history, rows, transaction
 from monitor.store.history import History
+from monitor.store.indexing import enter
 from spiders.items import Article, Entry
 from tests.bench.generated_ledger import ROUTES, told
 from tests.bench.generated_topic import Topic
@@ -180,6 +181,8 @@ class Maker:
             numbered = [(last["article"] + nth, page) for nth, page in enumerate(pages, start=1)]
             add_all(self._db, "articles", (self._article(number, page) for number, page in numbered))
             add_all(self._db, "revisions", (_revision(number, page) for number, page in numbered))
+            for number, _ in numbered:
+                enter(self._db, number)
             entries = [
                 _entry(last["entry"] + nth, number, page)
                 for nth, (number, page) in enumerate(numbered, start=1)

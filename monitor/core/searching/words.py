@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from importlib.metadata import version
-from itertools import pairwise
+from operator import add
 from typing import TYPE_CHECKING
 
-from monitor.core.text import LETTER, UNSPACED, fold_text
+from monitor.core.text import LETTER, UNSPACED, fold_text, is_unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,9 @@ LONGEST = 40
 """Letters of a word that are kept; who looks for more finds all words that begin so."""
 
 _RUN = re.compile(f"{LETTER}+|[{UNSPACED}]+")
-_UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
+_SIGNS = re.compile(f"[{UNSPACED}]+")
+_WORD = re.compile(f"{LETTER}+")
+_SPACED_WORD = re.compile(r"[^\W_]+")  # the same where no sign of the other scripts stands, in half the time
 _NAME = re.compile(r"[^\w-]")
 
 
@@ -45,13 +47,18 @@ def signs(run: str) -> Iterator[str]:
 def spaced_words(title: str, text: str) -> tuple[set[str], set[str]]:
     """The words of scripts that write spaces, and the signs and pairs of signs of the others."""
     whole = f"{fold_text(title)}\n{fold_text(text)}"
-    words = {word[:LONGEST] for word in _RUN.findall(whole)}
     found: set[str] = set()
-    for run in [word for word in words if _UNSPACED_RUN.match(word)]:
-        words.discard(run)
-    for run in set(_UNSPACED_RUN.findall(whole)):
-        found.update(run)
-        found.update(map("".join, pairwise(run)))
+    if whole.isascii() or not is_unspaced(whole):
+        words = set(_SPACED_WORD.findall(whole))
+    else:
+        words = set(_WORD.findall(whole))
+        runs = set(_SIGNS.findall(whole))
+        found.update("".join(runs))
+        for run in runs:
+            found.update(map(add, run, run[1:]))
+    for word in [word for word in words if len(word) > LONGEST]:
+        words.remove(word)
+        words.add(word[:LONGEST])
     return words, found
 
 
@@ -66,5 +73,5 @@ def source_word(source: str) -> str:
 
 
 def joined(words: Iterable[str]) -> str:
-    """The words as the index takes them, always in one order."""
-    return " ".join(sorted(words))
+    """The words as the index takes them."""
+    return " ".join(words)

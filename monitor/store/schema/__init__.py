@@ -39,6 +39,18 @@ TABLES = frozenset(
 @MIGRATIONS(name="0001_the_whole_road")
 def the_whole_road(db: Database) -> None:
     """Everything between a source and a reader."""
-    tables = (SOURCES, ROBOTS, PRUNINGS, ARTICLES, CAPTURES, ENTRIES, ALERTS, DELIVERIES, FEEDBACK, VIEWS, SEARCH)
+    tables = (
+        SOURCES,
+        ROBOTS,
+        PRUNINGS,
+        ARTICLES,
+        CAPTURES,
+        ENTRIES,
+        ALERTS,
+        DELIVERIES,
+        FEEDBACK,
+        VIEWS,
+        SEARCH,
+    )
     for statement in chain.from_iterable(tables):
         db.execute(statement)
