@@ -110,16 +110,24 @@ class Stories:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def lines(self, *, limit: int, since: datetime | None = None) -> tuple[StoryLine, ...]:
+    def lines(
+        self, *, limit: int, since: datetime | None = None, pack: str = "", before: int | None = None
+    ) -> tuple[StoryLine, ...]:
         """The latest stories, or those with an article read since a time: the one with the latest article first.
 
-        What was merged into another is not listed.
+        What was merged into another is not listed. With a `pack`, only its stories; with `before`, only those that
+        stand behind the story with this key.
         """
-        return self._lines("merged_into IS NULL AND last_at >= ?", since or "", limit)
+        which: dict[str, object] = {"merged_into IS NULL AND last_at >= ?": since or ""}
+        if pack:
+            which["pack = ?"] = pack
+        if before is not None:
+            which["(last_at, id) < (SELECT last_at, id FROM stories WHERE id = ?)"] = before
+        return self._lines(" AND ".join(which), limit, *which.values())
 
     def of_article(self, article: int) -> StoryLine | None:
         """The story that an article belongs to; None if it is not on topic."""
-        return next(iter(self._lines("id = (SELECT story FROM articles WHERE id = ?)", article, 1)), None)
+        return next(iter(self._lines("id = (SELECT story FROM articles WHERE id = ?)", 1, article)), None)
 
     def timeline(self, story: int) -> Timeline:
         """A story with everything in it; of one that was merged, the story that its articles went to.
@@ -131,11 +139,11 @@ class Stories:
             place = place_of(self._db, story)
             if place is None:
                 raise InputError(f"there is no story {story}", remedy="`tumen stories list` shows them")
-            (line,) = self._lines("id = ?", place, 1)
+            (line,) = self._lines("id = ?", 1, place)
             return Timeline(line, self._reports(place), edits_of(self._db, place))
 
-    def _lines(self, which: str, value: object, limit: int) -> tuple[StoryLine, ...]:
-        return tuple(map(_line, rows(self._db, _LINES.format(which=which), (value, limit))))
+    def _lines(self, which: str, limit: int, *values: object) -> tuple[StoryLine, ...]:
+        return tuple(map(_line, rows(self._db, _LINES.format(which=which), (*values, limit))))
 
     def _reports(self, story: int) -> tuple[Report, ...]:
         new = _by("alert", rows(self._db, _NOVELTIES, (story,)))

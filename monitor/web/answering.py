@@ -23,11 +23,13 @@ class Page:
         template: the file in `templates` that shows it.
         values: a frozen dataclass with all that it shows; in the template it is called `page`.
         status: of HTTP.
+        beside: what only people see, by name: charts of the values, most of all.
     """
 
     template: str
     values: object
     status: int = HTTPStatus.OK
+    beside: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def shown(found: Page | Document, ask: Ask, request: Request, *, is_json: bool =
         return Response(found.body, int(found.status), headers | dict(found.headers), found.media_type)
     if is_json:
         return Response(as_json(found.values), int(found.status), headers, "application/json; charset=utf-8")
-    html = render(found, ask, csrftoken=request.scope["csrftoken"])
+    html = render(found, ask, request.scope["csrftoken"])
     return Response(html, int(found.status), headers, "text/html; charset=utf-8")
 
 

@@ -11,30 +11,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from babel import dates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from monitor.core.meanings import MEANS
+from monitor.core.topic import Severity
 from monitor.notify.excerpt import clean, one_line, shorten
-from monitor.web.links import article_link, story_link
+from monitor.notify.news import tell
+from monitor.web import links
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from monitor.core.models import Reason
     from monitor.web.answering import Page
     from monitor.web.asking import Ask
 
 TEMPLATES = Path(__file__).with_name("templates")
+_NAMED = 4  # languages that are called by name
 _OPENED = ("http://", "https://")  # what a link of ours may lead to
 
 
-def render(page: Page, ask: Ask, *, csrftoken: str) -> str:
-    """The page as HTML. An empty `csrftoken` is one that nothing can be changed with."""
-    return (
-        _templates()
-        .get_template(page.template)
-        .render(page=page.values, ask=ask, csrftoken=csrftoken, **_words(ask))
-    )
+def render(page: Page, ask: Ask, csrftoken: Callable[[], str]) -> str:
+    """The page as HTML. Only a page that asks for the token gives this browser one."""
+    shown = {**_words(ask), **page.beside, "page": page.values, "ask": ask, "csrftoken": csrftoken}
+    return _templates().get_template(page.template).render(shown)
 
 
 @cache
@@ -47,7 +50,8 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals |= {"story_link": story_link, "article_link": article_link}
+    found.globals |= {name: getattr(links, name) for name in vars(links) if name.endswith("_link")}
+    found.globals |= {"meaning": meaning}
     found.filters |= {
         "one_line": one_line,
         "shorten": lambda text, limit: shorten(one_line(text), limit),
@@ -68,7 +72,7 @@ def _shown(value: object) -> object:
 
 def _words(ask: Ask) -> Mapping[str, Any]:
     """What depends on the reader."""
-    voice = ask.voice
+    voice, packs = ask.voice, ask.site.packs
 
     def moment(when: datetime | None, *, day_only: bool = False) -> Markup:
         if when is None:
@@ -81,18 +85,43 @@ def _words(ask: Ask) -> Mapping[str, Any]:
     def count(number: float, one: str, many: str = "") -> str:
         return f"{voice.number(number)} {one if number == 1 else many or one + 's'}"
 
+    def languages_of(codes: Sequence[str]) -> str:
+        """By name where there are few."""
+        named = voice.listing([voice.language_name(code) for code in codes])
+        return named if len(codes) <= _NAMED else count(len(codes), "language")
+
+    def pack_name(name: str) -> str:
+        return packs[name].label(voice.language) if name in packs else name
+
+    def features(pack: str, shared: str) -> str:
+        """What two stories share, as the history notes it: `soldiers, =12000`."""
+        words = (
+            voice.number(float(one[1:])) if one.startswith("=") else voice.concept(pack, one)
+            for one in shared.split(", ")
+        )
+        return voice.listing(list(words))
+
     return {
         "voice": voice,
         "moment": moment,
+        "day_name": lambda day: dates.format_skeleton("yMMMMEEEEd", day, locale=voice.locale),
         "number": voice.number,
         "count": count,
         "language_name": voice.language_name,
+        "languages_of": languages_of,
         "concept": voice.concept,
         "rule_name": voice.rule,
-        "pack_name": lambda name: (
-            ask.site.packs[name].label(voice.language) if name in ask.site.packs else name
-        ),
+        "pack_name": pack_name,
+        "packs": [(name, pack_name(name)) for name in packs],
+        "severities": [(level.value, level.value) for level in Severity],
+        "features": features,
+        "news_of": lambda novelty, pack: tell(novelty, pack, voice),
     }
+
+
+def meaning(reason: Reason) -> str:
+    """Why something was told or was not, in words that need no explanation."""
+    return MEANS[reason].partition(": ")[2]
 
 
 def foreign(text: str, language: str | None = None, tag: str = "bdi") -> Markup:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datasette import Response, hookimpl
 from datasette.utils.asgi import Base400, asgi_static
 
+from monitor.publish.charts import style
 from monitor.web.actions import ACTIONS
 from monitor.web.answering import Page, Trouble
 from monitor.web.gate import LOGIN, STATIC, Gate
@@ -36,8 +37,13 @@ def register_routes(datasette: Any) -> list[tuple[str, View]]:
         *((f"{address}$", action_view(action, site)) for address, action in ACTIONS.items()),
         (f"{LOGIN}$", login_view(site)),
         (f"{LOGOUT}$", logout_view(site)),
+        (f"{STATIC}charts.css$", _charts),
         (f"{STATIC}(?P<path>.*)$", asgi_static(_STATIC)),
     ]
+
+
+async def _charts() -> Response:
+    return Response(style(), content_type="text/css; charset=utf-8")
 
 
 def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:

@@ -24,6 +24,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.web.pages.stories import stories
+from monitor.web.pages.story import story
 from monitor.web.pages.today import today
 
 if TYPE_CHECKING:
@@ -57,4 +59,8 @@ class Route:
         return rf"{named}(?P<format>\.json)?$"
 
 
-ROUTES = (Route("/", today),)
+ROUTES = (
+    Route("/", today),
+    Route("/stories", stories),
+    Route("/story/{story}", story),
+)
