@@ -8,6 +8,7 @@ from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
 from monitor.store.archive import Archive, Record
+from monitor.store.captures import CaptureLine, Captures
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import rows, snapshot
 from monitor.store.views.alerts import Told, told
@@ -75,6 +76,7 @@ class ArticlePage:
         alerts: those about any of its texts, newest first.
         visits: the latest looks at the page after it was read, newest first; `visit_at` is the next, None if there is
             none.
+        captures: its pages as they were fetched, in the order of its texts.
         copies: some of the other articles with the newest text, the first ones; `copied` counts them, up to 1,000.
     """
 
@@ -85,6 +87,7 @@ class ArticlePage:
     alerts: tuple[Told, ...]
     visits: tuple[VisitLine, ...]
     visit_at: datetime | None
+    captures: tuple[CaptureLine, ...]
     copies: tuple[Copy, ...]
     copied: int
 
@@ -113,6 +116,7 @@ def article_page(db: Database, article: int) -> ArticlePage:
             alerts=tuple(told(db, line) for line in record.alerts),
             visits=tuple(map(_visit, visits)),
             visit_at=read_optional_time(about["visit_at"]),
+            captures=Captures(db).of_article(article),
             copies=tuple(map(_copy, rows(db, _SAME, (revision, article, _COPIES)))),
             copied=max(copied["many"] - 1, 0),
         )
