@@ -22,6 +22,7 @@ from monitor.core.models import Verdict
 from monitor.core.sources.pacing import Pace
 from monitor.crawl import LocalCrawler
 from monitor.jobs.canary import Canary
+from monitor.jobs.capturing import Capturing
 from monitor.jobs.deliver import Deliver
 from monitor.jobs.heartbeat import Heartbeat
 from monitor.jobs.ingest import Ingestor
@@ -37,6 +38,7 @@ from monitor.notify.channels import Channels
 from monitor.packs import find_pack
 from monitor.planning import check_packs, load_packs, pinger, translator
 from monitor.scheduler import Timer
+from monitor.store.capture_files import CaptureFiles
 from monitor.store.clock import forget_future
 from monitor.store.coverage import coverage
 from monitor.store.database import open_history, open_reader, pin, probe
@@ -154,8 +156,10 @@ class Service:
         """Everything from a source to a stored alert."""
         settings = self._plan.settings
         robots = RobotsTexts(db)
+        files = CaptureFiles(settings.captures_path) if settings.captures.enabled else None
+        self._capturing = Capturing(files, self._observe)
         self._crawler = LocalCrawler(
-            worker_options(settings),
+            worker_options(settings, files.spool if files else None),
             workers=settings.crawl.workers,
             known=robots.known(self._clock()),
             keep_rules=robots.keep,
@@ -166,6 +170,7 @@ class Service:
             self._plan.routes,
             self._plan.freshness,
             origins=self._plan.origins,
+            capturing=self._capturing,
             observe=self._observe,
         )
         self._corrections = Corrections(Regrouping(db), self._ingestor, self._clock)
@@ -209,6 +214,7 @@ class Service:
         self._ledger.recover(now, recipients)
         self._deliver.begin(recipients)
         self._packs.begin()
+        self._capturing.prepare(self._db)
         self._ingestor.remember(now)
         self._channels.load()
 
@@ -231,6 +237,7 @@ class Service:
         self._timer.every(_TICK, self._watch.tick, "watch")
         self._timer.every(_UPKEEP, self._upkeep.tick, "upkeep")
         self._timer.every(_UPKEEP, self._packs.tick, "packs")
+        self._timer.every(_UPKEEP, lambda: self._capturing.tidy(self._db, self._clock()), "captures")
         self._timer.every(_UPKEEP, self._canary.tick, "canary")
         if self._heartbeat is not None:
             self._timer.every(_UPKEEP, self._heartbeat.tick, "heartbeat")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor import __version__
+from spiders.captures import CaptureOptions
 from spiders.items import WorkerOptions
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from monitor.config.declared import Settings
 
 
-def worker_options(settings: Settings) -> WorkerOptions:
-    """How the crawl worker behaves on the web."""
+def worker_options(settings: Settings, spool: Path | None = None) -> WorkerOptions:
+    """How the crawl worker behaves on the web; with a spool, it leaves there what it captures."""
     crawl = settings.crawl
     contact = f"; {crawl.contact}" if crawl.contact else ""
     return WorkerOptions(
@@ -22,4 +25,5 @@ def worker_options(settings: Settings) -> WorkerOptions:
         allow_private=tuple(crawl.allow_private),
         obey_robots=crawl.obey_robots,
         access={own.name: access for own in settings.sources.own if (access := own.access()) is not None},
+        captures=CaptureOptions(str(spool), settings.captures.level) if spool else None,
     )

@@ -115,6 +115,17 @@ class CrawlSettings(Section):
     obey_robots: bool = Field(default=True, description="Whether robots.txt is obeyed.")
 
 
+class CaptureSettings(Section):
+    """Pages kept as they were fetched; see `monitor.store.capture_files`."""
+
+    enabled: bool = Field(default=True, description="Whether pages on topic are kept as they were fetched.")
+    folder: Path | None = Field(
+        default=None,
+        description="Where they are kept, relative to the configuration file; beside the history if left out.",
+    )
+    level: int = Field(default=1, ge=1, le=9, description="How hard they are compressed, 9 the hardest.")
+
+
 class TranslationSettings(Section):
     """A server of the user's own that translates; see `monitor.notify.translation`."""
 
@@ -197,9 +208,18 @@ class Settings(Section):
     )
     crawl: CrawlSettings = Field(default_factory=CrawlSettings, description="Manners on the web.")
     web: WebSettings = Field(default_factory=WebSettings, description="The history as web pages.")
+    captures: CaptureSettings = Field(
+        default_factory=CaptureSettings, description="Whether and where pages are kept as they were fetched."
+    )
     folder: Annotated[SkipJsonSchema[Path], Field(exclude=True)] = Path()
 
     @property
     def history_path(self) -> Path:
         """The SQLite file as an absolute path."""
         return (self.folder / self.history).absolute()
+
+    @property
+    def captures_path(self) -> Path:
+        """The folder of captures as an absolute path: beside the history, if no other is given."""
+        beside = self.history_path.with_name(f"{self.history_path.name}.captures")
+        return (self.folder / self.captures.folder).absolute() if self.captures.folder else beside

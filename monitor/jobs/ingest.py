@@ -19,6 +19,7 @@ from monitor.core.sources.revisiting import is_same, settled
 from monitor.core.sources.teasing import is_beside
 from monitor.core.stories import WINDOW, Placement, StoryBook
 from monitor.core.tidying import tidy
+from monitor.jobs.capturing import Capturing
 from monitor.jobs.steps import Observer, Step, ignore
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Ingestor:
         routes: who wants to hear what.
         freshness: how old news may be.
         origins: where articles come from, by the name of their source.
+        capturing: keeps pages on topic as they were fetched.
         observe: is told each step of the road.
     """
 
@@ -77,6 +79,7 @@ class Ingestor:
         freshness: Freshness,
         *,
         origins: Mapping[str, Origin] | None = None,
+        capturing: Capturing | None = None,
         observe: Observer = ignore,
     ) -> None:
         self._history = history
@@ -84,6 +87,7 @@ class Ingestor:
         self._routes = tuple(routes)
         self._freshness = freshness
         self._origins: Mapping[str, Origin] = {} if origins is None else origins
+        self.capturing = Capturing() if capturing is None else capturing
         self._observe = observe
         self._common = commonness(matcher)
         self._book = StoryBook(self._common)
@@ -179,12 +183,14 @@ class Ingestor:
         """Whether what a source says of an entry shows to every pack that it is off topic."""
         return is_beside(entry, self._matcher)
 
-    def revise(self, visit: Visit, article: Article, now: datetime) -> Taken | None:
+    def revise(
+        self, visit: Visit, article: Article, now: datetime, fetched: Fetched | None = None
+    ) -> Taken | None:
         """As `take`, for a page that was visited again; None if it says what it said."""
         article = tidy(replace(article, url=visit.address), visit.pending.entry, now)
         if is_same(replace(article, title=visit.title, text=visit.text), article, self._matcher):
             return None
-        return self.take(visit.pending, article, now)
+        return self.take(visit.pending, article, now, fetched)
 
     def take(
         self, pending: Pending, article: Article, now: datetime, fetched: Fetched | None = None
@@ -206,6 +212,7 @@ class Ingestor:
         finding = self._find(readings, matches, article, page, now)
         decision = self._decide(finding, matches, pending, article, page)
         self._observe(Step.DECIDED, article.url)
+        fetched = self.capturing.hold(fetched, wanted=bool(matches or (page and page.story)))
         ingest = Ingest(
             entry=pending.entry.url,
             source=pending.source,
@@ -223,6 +230,7 @@ class Ingestor:
         )
         stored = self._history.ingest(ingest)
         self._observe(Step.ARTICLE_STORED, article.url)
+        self.capturing.settle(fetched, stored)
         if finding and stored.article and stored.story is not None and (stored.is_new or stored.alerts):
             self._enter(finding, ingest, stored.article, stored.story, page.pack if page else "")
             self._join(stored.story, finding.placement, now)

@@ -16,6 +16,7 @@ class Step(StrEnum):
     PAGE_READ = "page_read"  # a page's report is here, nothing of it is stored
     DECIDED = "decided"  # it is known who hears of the article, nothing is stored
     ARTICLE_STORED = "article_stored"  # article, story, alerts and deliveries are stored
+    CAPTURED = "captured"  # the page, as it was fetched, is where the history says
     CLAIMED = "claimed"  # a delivery is leased, nothing is sent
     SENT = "sent"  # the receiver took the message, that is not recorded yet
     RECORDED = "recorded"  # the delivery is done

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from monitor.core.models import Fetched
 from monitor.core.sources.revisiting import MISSING, is_missing, visit_after
 from spiders.items import Read
 
@@ -46,7 +47,8 @@ class Visiting:
         lost = is_missing(visit, report)
         taken: Taken | None = None
         if report.article is not None and not lost:
-            taken = self._ingestor.revise(visit, report.article, now)
+            fetched = Fetched(report.url or visit.url, report.validators, report.capture)
+            taken = self._ingestor.revise(visit, report.article, now, fetched)
         missing = visit.missing + 1 if lost else 0
         self._visits.save(
             visit,

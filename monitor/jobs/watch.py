@@ -175,6 +175,7 @@ class Watch:
                     storable = False
                     self._pause(error)
                 finally:
+                    self._ingestor.capturing.drop(report)
                     self._release(task)
         except CrawlError as error:
             self._pause(error)
@@ -292,7 +293,9 @@ class Watch:
                 self._not_read(pending, report, again)
                 return
             _log.info("%s cannot be read (%s): its title and teaser are used", report.url, report.reason)
-        fetched = Fetched(report.url or article.url, report.validators) if report.article else None
+        fetched = None
+        if report.article:
+            fetched = Fetched(report.url or article.url, report.validators, report.capture)
         if self._ingestor.take(pending, article, now, fetched).ingest.alerts:
             self._on_alert()
             self._hasten(now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import signal
 import time
@@ -19,9 +20,25 @@ NTH = {
     Step.PAGE_READ: 3,
     Step.DECIDED: 4,
     Step.ARTICLE_STORED: 4,
+    Step.CAPTURED: 2,
     Step.CLAIMED: 2,
     Step.SENT: 2,
 }
+
+
+def check_all_was_captured(desk):
+    """Each article on topic has its page as it was fetched, in a whole file in its place; there is no other."""
+    rows = desk.rows(
+        "SELECT file, sha256, articles.story FROM articles LEFT JOIN captures ON article = articles.id"
+    )
+    assert {row["file"] is not None for row in rows if row["story"]} == {True}
+    folder = desk.folder / "tumen.db.captures"
+    lie = {path.name: path for path in folder.rglob("*.warc.gz*")}
+    assert set(lie) == {row["file"] for row in rows if row["file"]}
+    for row in rows:
+        if row["file"]:
+            assert lie[row["file"]].parent.parent.parent == folder
+            assert hashlib.sha256(lie[row["file"]].read_bytes()).hexdigest() == row["sha256"]
 
 
 def check_all_was_told(desk, town, inbox):
@@ -35,6 +52,7 @@ def check_all_was_told(desk, town, inbox):
     assert len(set(alerts.values())) == len(alerts), "an article was told in two alerts"
     for name, urls in town.developments.items():
         assert urls & set(told(inbox)), f"nobody heard of {name}"
+    check_all_was_captured(desk)
     kinds = desk.rows("SELECT story, count(*) AS many FROM alerts WHERE kind = 'new' GROUP BY story")
     assert [row["many"] for row in kinds] == [1] * len(town.developments), "a story was opened twice"
 
