@@ -28,6 +28,7 @@ from monitor.jobs.heartbeat import Heartbeat
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.packs import Packs, Shelf
+from monitor.jobs.pruning import Pruner
 from monitor.jobs.silences import Silencing
 from monitor.jobs.steps import Observer, ignore
 from monitor.jobs.stories import Corrections
@@ -47,6 +48,7 @@ from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
+from monitor.store.pruning import Pruning, Space
 from monitor.store.regrouping import Regrouping
 from monitor.store.robots import RobotsTexts
 from monitor.store.silences import Silences
@@ -125,6 +127,15 @@ class Service:
             check=partial(check_packs, settings),
             take_up=self._take_up,
             keeper=self._keeper,
+        )
+        self._pruner = Pruner(
+            Pruning(db),
+            Space(db),
+            settings.retention.retention,
+            self._keeper,
+            clock=self._clock,
+            is_busy=lambda: not self._deliver.idle or bool(self._sources.to_read(self._clock(), 1)),
+            on_more=lambda: self._timer.hurry("pruning"),
         )
         self._heartbeat = self._make_heartbeat(db)
         self._recover()
@@ -239,6 +250,7 @@ class Service:
         self._timer.every(_UPKEEP, self._packs.tick, "packs")
         self._timer.every(_UPKEEP, lambda: self._capturing.tidy(self._db, self._clock()), "captures")
         self._timer.every(_UPKEEP, self._canary.tick, "canary")
+        self._timer.every(_UPKEEP, self._pruner.tick, "pruning")
         if self._heartbeat is not None:
             self._timer.every(_UPKEEP, self._heartbeat.tick, "heartbeat")
         self._timer.start()
@@ -271,6 +283,7 @@ class Service:
             "feedback": self._say,
             "merge": self._corrections.merge,
             "split": self._corrections.split,
+            "prune": self._pruner.prune,
             **self._silencing.handlers(),
         }
 

@@ -18,6 +18,7 @@ from monitor.config import (
     watched_sources,
 )
 from monitor.core.errors import ConfigError
+from monitor.core.retention import FLOORS, Retention, RetentionClass
 from monitor.core.topic import Severity
 
 SECRET = "hunter2-geheim"
@@ -497,3 +498,32 @@ def test_a_translation_that_cannot_be_is_refused(said, complaint):
     with pytest.raises(ConfigError, match=complaint) as refused:
         parse(f"translation: {said}")
     assert SECRET not in str(refused.value)
+
+
+# Retention
+
+
+def test_retention_is_read_as_durations_sizes_and_for_ever():
+    kept = parse("retention: {unmatched: 30d, looks: forever, size: 1.5 GB}").retention.retention
+    assert (kept.unmatched, kept.looks, kept.size) == (timedelta(days=30), None, 1_500_000_000)
+    assert parse("").retention.retention == Retention()
+
+
+@pytest.mark.parametrize("what", RetentionClass)
+def test_nothing_may_be_kept_for_less_than_it_is_needed(what):
+    floor = FLOORS[what].days
+    assert parse(f"retention: {{{what}: {floor}d}}").retention.retention.of(what) == FLOORS[what]
+    with pytest.raises(ConfigError, match=f"needed for {floor} days"):
+        parse(f"retention: {{{what}: {floor - 1}d}}")
+
+
+@pytest.mark.parametrize("size", ["20", "20XB", "-1GB", "99MB", "1e9GB", "true", "GB"])
+def test_a_size_that_is_none_is_refused(size):
+    with pytest.raises(ConfigError, match=r"size|100MB"):
+        parse(f"retention: {{size: {size}}}")
+
+
+@pytest.mark.parametrize("kept", ["never", "90", "ever", "0d", "[]"])
+def test_a_time_to_keep_that_is_none_is_refused(kept):
+    with pytest.raises(ConfigError):
+        parse(f"retention: {{matched: {kept}}}")

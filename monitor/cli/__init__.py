@@ -32,6 +32,7 @@ _COMMANDS = {
     "sources": "monitor.cli.sources:sources",
     "alerts": "monitor.cli.alerts:alerts",
     "silences": "monitor.cli.silences:silences",
+    "prune": "monitor.cli.prune:prune",
     "status": "monitor.cli.status:status",
     "web": "monitor.cli.web:web",
 }
@@ -72,6 +73,7 @@ _SUMMARIES = {
     "sources": "List sources, find and add new ones, test one, or look at one now.",
     "alerts": "List alerts, show one with its deliveries, or send some again.",
     "silences": "Keep alerts from being sent for a while, and send them after all.",
+    "prune": "Remove what has been kept for long enough, and give its space back.",
     "status": "Show what the history holds and what waits.",
     "web": "Serve the history as web pages.",
 }

@@ -8,10 +8,14 @@ import click
 
 from monitor.cli.options import as_json, config_file, settings_of
 from monitor.cli.output import print_json, print_table
+from monitor.core.retention import size_text
 from monitor.jobs import overview
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_BYTES = ("size", "free")  # of the file, and those of it that hold nothing
 
 
 @click.command()
@@ -28,6 +32,8 @@ def status(config: Path, *, as_json: bool) -> None:
 
 def _rows(key: str, value: object) -> list[tuple[str, str]]:
     """A line for a value, and one for each entry of a list."""
+    if key in _BYTES and isinstance(value, int):
+        value = size_text(value)
     said = list(map(str, value)) if isinstance(value, list) and value else [_said(value)]
     return [("" if number else key.replace("_", " "), line) for number, line in enumerate(said)]
 

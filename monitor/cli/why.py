@@ -8,7 +8,7 @@ import click
 
 from monitor.cli.alerts_page import delivery_row
 from monitor.cli.laboratory.changes import change_rows, show_changes
-from monitor.cli.laboratory.recorded import show_entry, show_new, show_record
+from monitor.cli.laboratory.recorded import show_entry, show_new, show_pruned, show_record
 from monitor.cli.laboratory.sheet import Sheet, fact_row, match_row, miss_row
 from monitor.cli.laboratory.subjects import articles_of
 from monitor.cli.options import as_json, config_file, ending, packs_of, settings_if_any
@@ -68,11 +68,8 @@ def why(what: str, config: Path, *, changes: bool, as_json: bool) -> None:
             print_json(_recorded(found) | _now(now))
         else:
             show_record(Sheet(), found.record, found.alerts, now)
-    elif found.entry is not None:
-        if as_json:
-            print_json(_entry(found))
-        else:
-            show_entry(Sheet(), found.entry)
+    elif found.entry is not None or found.pruned is not None:
+        _address(what, found, as_json=as_json)
     else:
         article = _read(what, settings)
         now = opinions(matcher, article, Origin())
@@ -89,6 +86,16 @@ def _changes(what: str, found: Findings, *, as_json: bool) -> None:
         print_json({"article": found.record.text.id, "changes": change_rows(found.record)})
     else:
         show_changes(Sheet(), found.record)
+
+
+def _address(what: str, found: Findings, *, as_json: bool) -> None:
+    """An address that has no article, or none any more."""
+    if as_json:
+        print_json(_entry(found) or {"known": True, "url": what, "pruned": _pruned(found.pruned)})
+    elif found.entry is not None:
+        show_entry(Sheet(), found.entry)
+    elif found.pruned is not None:
+        show_pruned(Sheet(), what, found.pruned)
 
 
 def _read(what: str, settings: Settings) -> Article:

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema  # noqa: TC002  pydantic reads annotations when it runs
 
 from monitor.config.channels import ChannelSettings  # noqa: TC001  pydantic reads annotations when it runs
+from monitor.config.keeping import RetentionSettings
 from monitor.config.own import OwnSource  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.values import ChannelName, Duration, Section, lasting
 from monitor.config.web import WebSettings
@@ -210,6 +211,9 @@ class Settings(Section):
     web: WebSettings = Field(default_factory=WebSettings, description="The history as web pages.")
     captures: CaptureSettings = Field(
         default_factory=CaptureSettings, description="Whether and where pages are kept as they were fetched."
+    )
+    retention: RetentionSettings = Field(
+        default_factory=RetentionSettings, description="How long what is kept."
     )
     folder: Annotated[SkipJsonSchema[Path], Field(exclude=True)] = Path()
 

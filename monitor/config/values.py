@@ -12,6 +12,9 @@ from monitor.documents import Refusal
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # seconds
 _DURATION = r"(\d{1,12}(?:\.\d{1,6})?)\s*([smhd])"
+_BYTES = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
+_SIZE = r"(\d{1,6}(?:\.\d{1,3})?)\s*([MGT]B)"
+FOREVER = "forever"
 _CHANNEL = r"[A-Za-z0-9_-]+"
 _SHORTEST, _LONGEST = 0.01, 3650 * 86400  # seconds; longer ones would leave the calendar
 
@@ -27,6 +30,26 @@ def duration(value: Any) -> Any:
     return timedelta(seconds=seconds)
 
 
+def keeping(value: Any) -> Any:
+    """`90d` or the like as a timedelta, `forever` as None. Raises ValueError for anything else."""
+    if isinstance(value, str) and value.strip() == FOREVER:
+        return None
+    try:
+        return duration(value)
+    except Refusal:
+        raise Refusal(
+            "that is no time for which something is kept", f"write it like 90d, or {FOREVER}"
+        ) from None
+
+
+def file_size(value: Any) -> Any:
+    """`500MB`, `20 GB` or `1.5TB` as a number of bytes; a thousand of each are one of the next."""
+    match = re.fullmatch(_SIZE, value.strip(), re.ASCII) if isinstance(value, str) else None
+    if match is None:
+        raise Refusal("a size is a number with MB, GB or TB behind it", "write it like 20GB")
+    return int(float(match.group(1)) * _BYTES[match.group(2)])
+
+
 def _channel_name(name: str) -> str:
     if not re.fullmatch(_CHANNEL, name):
         raise Refusal(f"{name!r} is no name for a channel", "use letters, digits, - and _")
@@ -37,6 +60,16 @@ Duration = Annotated[
     timedelta,
     BeforeValidator(duration),
     WithJsonSchema({"type": "string", "pattern": rf"^\s*{_DURATION}\s*$"}),
+]
+Keeping = Annotated[
+    timedelta | None,
+    BeforeValidator(keeping),
+    WithJsonSchema({"type": "string", "pattern": rf"^\s*(?:{_DURATION}|{FOREVER})\s*$"}),
+]
+FileSize = Annotated[
+    int | None,
+    BeforeValidator(file_size),
+    WithJsonSchema({"type": "string", "pattern": rf"^\s*{_SIZE}\s*$"}),
 ]
 ChannelName = Annotated[
     str, AfterValidator(_channel_name), WithJsonSchema({"type": "string", "pattern": f"^{_CHANNEL}$"})

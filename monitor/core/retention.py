@@ -108,6 +108,14 @@ def because(what: RetentionClass, why: PruneReason, before: datetime) -> str:
     return f"{what.text} from before {before:%Y-%m-%d} were kept for long enough ({what})"
 
 
+def size_text(size: int) -> str:
+    """A number of bytes as people write it: `20 GB`, `1.5 MB`; a thousand bytes are a kB."""
+    for unit, of in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if abs(size) >= of:
+            return f"{size / of:.3g} {unit}" if abs(size) < 1000 * of else f"{size / of:.0f} {unit}"
+    return f"{size} bytes"
+
+
 # Alerts first: what only they keep may go after them.
 _BY_AGE = (
     RetentionClass.ALERTS,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.core.models import Alert
     from monitor.store.archive import EntryLine, Record
     from monitor.store.feedback import Judgement
+    from monitor.store.pruning import PruningLine
 
 _ALERT = re.compile(r"alert:([0-9]{1,18})", re.ASCII)
 _NUMBER = re.compile(r"(?:article:)?([0-9]{1,18})", re.ASCII)
@@ -28,7 +29,7 @@ _NUMBER = re.compile(r"(?:article:)?([0-9]{1,18})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the history knows: all about an article; or what became of an address that was not read.
+    """What the history knows: all about an article; or what became of an address that was not read; or was pruned.
 
     `alerts` are all that told of the article, newest first.
     """
@@ -36,6 +37,7 @@ class Findings:
     record: Record | None = None
     alerts: tuple[Alert, ...] = ()
     entry: EntryLine | None = None
+    pruned: PruningLine | None = None
 
 
 def inquire(path: Path, what: str) -> Findings:
@@ -63,10 +65,17 @@ def inquire(path: Path, what: str) -> Findings:
             known = map(archive.find, _spellings(what))
             found = next((number for number in known if number is not None), None)
         if found is None:
-            entries = map(archive.entry, _spellings(what))
-            return Findings(entry=next((entry for entry in entries if entry is not None), None))
+            return _not_read(archive, tuple(_spellings(what)))
         record = archive.record(found)
         return Findings(record, tuple(read_alert(db, line.id) for line in record.alerts))
+
+
+def _not_read(archive: Archive, spellings: tuple[str, ...]) -> Findings:
+    """What became of an address that has no article."""
+    entries = (archive.entry(url) for url in spellings)
+    entry = next((entry for entry in entries if entry is not None), None)
+    stones = (archive.tombstone(url) for url in spellings) if entry is None else ()
+    return Findings(entry=entry, pruned=next((stone for stone in stones if stone is not None), None))
 
 
 def judgements(path: Path) -> tuple[Judgement, ...]:

@@ -15,6 +15,7 @@ from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
+from monitor.store.pruning import Pruning, Space
 from monitor.store.sources import Sources
 from monitor.store.wellness import Harvest, Wellness
 
@@ -90,6 +91,7 @@ def status(path: Path) -> dict[str, Any]:
         return found
     with closing(open_reader(path)) as db:
         summary, backlog = History(db).summary(), Ledger(db).backlog()
+        usage, pruning = Space(db).usage(), Pruning(db)
         return found | {
             "articles": summary.articles,
             "relevant": summary.relevant,
@@ -99,6 +101,10 @@ def status(path: Path) -> dict[str, Any]:
             "deliveries": {state.value: count for state, count in summary.deliveries.items() if count},
             "held": {why.value: count for why, count in backlog.held.items()},
             "oldest_waiting": backlog.oldest.isoformat() if backlog.oldest else None,
+            "size": usage.size,
+            "free": usage.free,
+            "pruned": {what.value: count for what, count in pruning.totals().items()},
+            "last_pruned": next((line.ended_at.isoformat() for line in pruning.lines(limit=1)), None),
             "standing_notices": [text for text, _ in Notices(db).standing().values()],
         }
 

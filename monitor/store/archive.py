@@ -154,6 +154,12 @@ class Archive:
         found = rows(self._db, "SELECT * FROM entries WHERE url = ?", (url,))
         return self._entry(found[0]) if found else None
 
+    def tombstone(self, url: str) -> PruningLine | None:
+        """What removed the article with this canonical address; None if it was not removed, or an entry says so."""
+        sql = "SELECT prunings.* FROM tombstones JOIN prunings ON prunings.id = pruning WHERE url = ?"
+        found = rows(self._db, sql, (url,))
+        return read_pruning(found[0]) if found else None
+
     def listed(self, urls: Sequence[str]) -> frozenset[str]:
         """Those of the addresses that a source listed, whatever became of them."""
         found = rows(

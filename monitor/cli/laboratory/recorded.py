@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from monitor.core.topic import Pack
     from monitor.store.archive import EntryLine, Record
     from monitor.store.history import AlertLine
+    from monitor.store.pruning import PruningLine
     from spiders.items import Article
 
 
@@ -69,11 +70,17 @@ def show_entry(sheet: Sheet, entry: EntryLine) -> None:
         detail = f": {one_line(entry.detail)}" if entry.detail else ""
         sheet.say(f"{entry.reason}{detail}", indent=2)
     if entry.pruned is not None:
-        sheet.say(f"pruned on {entry.pruned.ended_at:%Y-%m-%d}: {entry.pruned.because}", indent=2)
+        sheet.say(_pruned(entry.pruned), indent=2)
     if entry.attempts:
         again = f", again after {moment(entry.not_before)}" if entry.not_before else ""
         sheet.say(f"{counted(entry.attempts, 'attempt')} failed{again}", indent=2)
     sheet.say(f"To read it now: tumen rules try {one_line(entry.url)}", indent=2)
+
+
+def show_pruned(sheet: Sheet, url: str, pruned: PruningLine) -> None:
+    """An article of which only its address is left."""
+    sheet.say(one_line(url), style="bold")
+    sheet.say(_pruned(pruned), indent=2)
 
 
 def show_new(sheet: Sheet, article: Article, now: Sequence[Opinion]) -> None:
@@ -85,6 +92,10 @@ def show_new(sheet: Sheet, article: Article, now: Sequence[Opinion]) -> None:
     if not any(one.matches for one in now):
         sheet.say("no rule of any pack fires")
     _show_now(sheet, now, ())
+
+
+def _pruned(pruned: PruningLine) -> str:
+    return f"pruned on {pruned.ended_at:%Y-%m-%d}: {pruned.because}"
 
 
 def _show_story(sheet: Sheet, record: Record) -> None:

@@ -20,12 +20,14 @@ class Usage:
 
     Attributes:
         size: of the file; `free` of these hold nothing.
+        page: of one page, by which a file grows and shrinks.
         log: of the write-ahead log.
         shrinks: whether the file can be made smaller while it is in use.
     """
 
     size: int
     free: int
+    page: int
     log: int
     shrinks: bool
 
@@ -51,7 +53,7 @@ class Space:
                 _pragma(self._db, name) for name in ("page_size", "page_count", "freelist_count")
             )
             shrinks = _pragma(self._db, "auto_vacuum") == _INCREMENTAL
-        return Usage(page * pages, page * free, self._log_size(), shrinks)
+        return Usage(page * pages, page * free, page, self._log_size(), shrinks)
 
     def give_back(self, most: int) -> int:
         """Make the file smaller by at most so many pages that hold nothing; how many that were."""
