@@ -33,6 +33,7 @@ _COMMANDS = {
     "alerts": "monitor.cli.alerts:alerts",
     "silences": "monitor.cli.silences:silences",
     "prune": "monitor.cli.prune:prune",
+    "export": "monitor.cli.export:export",
     "status": "monitor.cli.status:status",
     "web": "monitor.cli.web:web",
 }
@@ -74,6 +75,7 @@ _SUMMARIES = {
     "alerts": "List alerts, show one with its deliveries, or send some again.",
     "silences": "Keep alerts from being sent for a while, and send them after all.",
     "prune": "Remove what has been kept for long enough, and give its space back.",
+    "export": "Write articles, alerts, stories, facts or feeds into files for other programs.",
     "status": "Show what the history holds and what waits.",
     "web": "Serve the history as web pages.",
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+from monitor.core.errors import InputError
 from monitor.core.models import AlertKind
 from monitor.notify.excerpt import ELLIPSIS, lead, one_line, shorten
 from monitor.notify.news import tell
@@ -38,6 +39,19 @@ class Links:
 
     base: str = ""
     authority: str = "localhost"
+
+    @classmethod
+    def of(cls, address: str) -> Links:
+        """Those below an address of the web; without one, none. Raises InputError if it is none."""
+        if not address:
+            return cls()
+        base = link(address).rstrip("/")
+        host = urlsplit(base).hostname if base else None
+        if not host or "?" in base or "#" in base:
+            raise InputError(
+                f"{address[:200]!r} is no address of pages", remedy="write https://host/ or the like"
+            )
+        return cls(base, host)
 
     def path(self, path: str) -> str:
         """The whole address of one of our pages; empty if there are none."""
