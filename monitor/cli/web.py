@@ -12,6 +12,7 @@ from monitor.cli.options import config_file, ending, packs_of, settings_if_any
 from monitor.cli.output import log_to_stderr
 from monitor.config import Settings, WebSettings
 from monitor.core.errors import ConfigError
+from monitor.core.searching.names import Names
 from monitor.web.access import Access
 from monitor.web.site import Site
 
@@ -56,9 +57,11 @@ def web(config: Path, host: str | None, port: int | None, db: Path | None, *, un
     given = settings.web
     access = _access(given, host)
     with serving.bind(access.host, given.port if port is None else port) as listener:
+        packs = packs_of((), settings_if_any(config))
         site = Site(
             history=db.absolute() if db else settings.history_path,
-            packs={pack.name: pack for pack in packs_of((), settings_if_any(config))},
+            packs={pack.name: pack for pack in packs},
+            names=Names(packs),
             access=access,
             language=given.language,
             zone=given.zone,

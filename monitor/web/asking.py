@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from monitor.notify.voice import Voice
     from monitor.web.site import Site
 
+_CODE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 _LONGEST = 1000  # characters of one value
 _LARGEST = 2**63 - 1  # what SQLite can count to
 
@@ -67,6 +69,13 @@ class Ask:
             raise InputError(
                 f"there is no {name} {value[:80]!r}", remedy=f"there are: {', '.join(sorted(known))}"
             )
+        return value
+
+    def language(self, name: str) -> str:
+        """The code of a language that the query names, empty if none. Raises InputError if it is none."""
+        value = self.text(name)
+        if value and not _CODE.fullmatch(value):
+            raise InputError(f"{value[:80]!r} is no code of a language", remedy="write it like en or pt-BR")
         return value
 
     def key(self, name: str) -> int | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitor.core.searching.names import Names
 from monitor.notify.voice import Voice
 from monitor.web.access import Access
 
@@ -34,6 +35,7 @@ class Site:
         zone: in which times are shown.
         clock: the time.
         channels: the names of those who are told, for forms.
+        names: by which the packs know things, for searches.
     """
 
     history: Path
@@ -43,6 +45,7 @@ class Site:
     zone: ZoneInfo = ZoneInfo("UTC")
     clock: Callable[[], datetime] = utc_now
     channels: tuple[str, ...] = ()
+    names: Names = Names()
 
     @property
     def voice(self) -> Voice:

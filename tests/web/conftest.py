@@ -16,6 +16,7 @@ from monitor.core.alerting import Freshness, Route
 from monitor.core.delivery.deliveries import Recipient
 from monitor.core.matching import Matcher
 from monitor.core.models import Pending
+from monitor.core.searching.names import Names
 from monitor.jobs.ingest import Ingestor
 from monitor.packs import load_pack
 from monitor.store.database import open_history
@@ -109,7 +110,9 @@ def press(history):
 
 @pytest.fixture
 def site(history):
-    return Site(history, {HARBOUR.name: HARBOUR}, clock=lambda: NOW + timedelta(hours=6))
+    return Site(
+        history, {HARBOUR.name: HARBOUR}, names=Names([HARBOUR]), clock=lambda: NOW + timedelta(hours=6)
+    )
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_the_first_page_can_be_narrowed(browser, strike):
 
 
 @pytest.mark.parametrize(
-    "query", ["severity=loud", "pack=nothing", "before=x", "before=-1", f"before={2**70}"]
+    "query", ["severity=loud", "language=<b>", "pack=nothing", "before=x", "before=-1", f"before={2**70}"]
 )
 def test_what_cannot_be_chosen_is_said_in_one_sentence(browser, strike, query):
     answer = browser.get(f"/?{query}")

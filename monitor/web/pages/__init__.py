@@ -24,6 +24,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.web.pages.search import search
 from monitor.web.pages.stories import stories
 from monitor.web.pages.story import story
 from monitor.web.pages.today import today
@@ -63,4 +64,5 @@ ROUTES = (
     Route("/", today),
     Route("/stories", stories),
     Route("/story/{story}", story),
+    Route("/search", search),
 )

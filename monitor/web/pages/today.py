@@ -73,7 +73,7 @@ def chosen_of(ask: Ask) -> Chosen:
     """What the reader has chosen. Raises InputError if there is no such thing."""
     return Chosen(
         pack=ask.chosen("pack", ask.site.packs),
-        language=ask.text("language"),
+        language=ask.language("language"),
         at_least=Severity(ask.chosen("severity", list(Severity)) or Severity.LOW),
     )
 

@@ -2,7 +2,9 @@
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = document.getElementById("words") || document.getElementById("find");
+  if (!field) return;
   event.preventDefault();
-  document.getElementById("find").select();
-  document.getElementById("find").focus();
+  field.focus();
+  field.select();
 });
