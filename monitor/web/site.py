@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitor.core.matching import Matcher
 from monitor.core.searching.names import Names
 from monitor.notify.voice import Voice
 from monitor.web.access import Access
@@ -23,7 +25,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """The pages of one history.
 
@@ -51,3 +53,8 @@ class Site:
     def voice(self) -> Voice:
         """How the reader is spoken to."""
         return Voice(self.language, self.zone, self.packs)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """What the packs say of any text, to show why one was not told; it is made when it is first asked for."""
+        return Matcher(tuple(self.packs.values()))

@@ -23,7 +23,7 @@ from monitor.web import links
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from monitor.core.models import Reason
     from monitor.web.answering import Page
@@ -56,6 +56,7 @@ def _templates() -> Environment:
         "one_line": one_line,
         "shorten": lambda text, limit: shorten(one_line(text), limit),
         "foreign": foreign,
+        "coded": coded,
         "outward": outward,
         "domain": domain,
         "part": lambda text: quote(str(text), safe=""),
@@ -67,7 +68,7 @@ def _shown(value: object) -> object:
     """What an expression of a template becomes: text without anything that acts, nothing for None."""
     if value is None:
         return ""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return clean(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _words(ask: Ask) -> Mapping[str, Any]:
@@ -101,7 +102,13 @@ def _words(ask: Ask) -> Mapping[str, Any]:
         )
         return voice.listing(list(words))
 
+    def lasting(span: timedelta | None) -> str:
+        if span is None:
+            return ""
+        return str(dates.format_timedelta(span, threshold=1.9, format="short", locale=voice.locale))
+
     return {
+        "lasting": lasting,
         "voice": voice,
         "moment": moment,
         "day_name": lambda day: dates.format_skeleton("yMMMMEEEEd", day, locale=voice.locale),
@@ -129,6 +136,15 @@ def foreign(text: str, language: str | None = None, tag: str = "bdi") -> Markup:
     if language:
         return Markup('<{0} dir="auto" lang="{1}">{2}</{0}>').format(tag, language, one_line(text))
     return Markup('<{0} dir="auto">{1}</{0}>').format(tag, one_line(text))
+
+
+def coded(text: str) -> Markup:
+    """A sentence of ours in which `commands` stand."""
+    pieces = one_line(text).split("`")
+    return Markup().join(
+        Markup("<code>{}</code>").format(piece) if number % 2 else piece
+        for number, piece in enumerate(pieces)
+    )
 
 
 def outward(url: str) -> str:

@@ -24,7 +24,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.web.pages.alerts import alert, alerts
+from monitor.web.pages.article import article
+from monitor.web.pages.rules import rule, rules
 from monitor.web.pages.search import search
+from monitor.web.pages.sources import source, sources
 from monitor.web.pages.stories import stories
 from monitor.web.pages.story import story
 from monitor.web.pages.today import today
@@ -65,4 +69,11 @@ ROUTES = (
     Route("/stories", stories),
     Route("/story/{story}", story),
     Route("/search", search),
+    Route("/article/{article}", article),
+    Route("/alerts", alerts),
+    Route("/alert/{alert}", alert),
+    Route("/sources", sources),
+    Route("/source/{source}", source),
+    Route("/rules", rules),
+    Route("/rule/{pack}/{rule}", rule),
 )
