@@ -28,9 +28,9 @@ from monitor.core.models import Fetched, Pending, Reason
 from monitor.jobs.ingest import Ingestor
 from monitor.packs import load_pack, shipped
 from monitor.store.columns import chain_hash, content_hash, time_text
-from monitor.store.database import add_all, open_history, rows, transaction
+from monitor.store.database import add_all, change, open_history, rows, transaction
 from monitor.store.history import History
-from monitor.store.indexing import enter
+from monitor.store.indexing import empty, fill
 from spiders.items import Article, Entry
 from tests.bench.generated_ledger import ROUTES, told
 from tests.bench.generated_topic import Topic
@@ -49,6 +49,7 @@ UNTIL = datetime(2026, 11, 26, tzinfo=UTC)
 LASTS = timedelta(days=730)
 ON_TOPIC = 0.03
 _TOLD_EVERY = 50_000  # articles
+_INDEXED = 20_000  # articles of a transaction
 _COPIED = 0.03  # of the articles off topic repeat another one, word for word
 _SKIPPED = 0.1  # entries that were not read, for each that was
 
@@ -93,7 +94,9 @@ class Maker:
         self._day = 0
 
     def make(self) -> Iterator[int]:
-        """Do it; tells now and then how many articles there are."""
+        """Do it; tells now and then how many articles there are, and how many are in the index of words."""
+        with transaction(self._db):  # words are put into the index at the end: so it is made of large pieces
+            change(self._db, "UPDATE search_state SET covered_from = ?", (2**62,))
         declare(self._db, self._sources, self._begin)
         on_topic = max(1, round(self._articles * ON_TOPIC))
         topic = Topic(self._pack, self._words, on_topic, self._begin, LASTS)
@@ -112,10 +115,24 @@ class Maker:
             self._report(topic, report)
         watched(self._db, self._articles, self._until)
         told(self._db, self._until)
+        yield from self._index()
 
     def planted(self) -> list[Planted]:
         """What can be searched for, and how many articles hold it."""
         return [one for vocabulary in self._words.values() for one in vocabulary.sown()]
+
+    def _index(self) -> Iterator[int]:
+        """Put all texts into the index of words; tells how many there are in it."""
+        with transaction(self._db):
+            empty(self._db)
+        done = 0
+        while True:
+            with transaction(self._db):
+                many = fill(self._db, limit=_INDEXED)
+            if not many:
+                return
+            done += many
+            yield done
 
     def _page(self, at: datetime, number: int) -> _Page:
         chance = self._chance
@@ -181,8 +198,6 @@ class Maker:
             numbered = [(last["article"] + nth, page) for nth, page in enumerate(pages, start=1)]
             add_all(self._db, "articles", (self._article(number, page) for number, page in numbered))
             add_all(self._db, "revisions", (_revision(number, page) for number, page in numbered))
-            for number, _ in numbered:
-                enter(self._db, number)
             entries = [
                 _entry(last["entry"] + nth, number, page)
                 for nth, (number, page) in enumerate(numbered, start=1)

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from monitor.core.searching.words import language_word
 from monitor.store.database import check, open_reader, rows
 
 pytest.importorskip("wordfreq", reason="the words are wordfreq's (extra lab)")
@@ -71,6 +72,12 @@ def test_what_is_on_topic_was_read_by_the_service(db):
     assert count(db, "articles WHERE reason = 'new_story'") > 0
     assert count(db, "articles WHERE reason IN ('new_facts', 'changed')") > 0
     assert count(db, "revisions WHERE number > 1") > 0
+
+
+def test_every_text_is_in_the_index_of_words(db):
+    found = (count(db, "search WHERE search MATCH ?", f'"{language_word(one)}"') for one in SHARES)
+    assert sum(found) == count(db, "articles")
+    assert rows(db, "SELECT covered_from FROM search_state") == [{"covered_from": 0}]
 
 
 def test_articles_come_in_order_of_time(db):
