@@ -29,6 +29,7 @@ from monitor.jobs.ingest import Ingestor
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.packs import Packs, Shelf
 from monitor.jobs.pruning import Pruner
+from monitor.jobs.searching import Indexer
 from monitor.jobs.silences import Silencing
 from monitor.jobs.steps import Observer, ignore
 from monitor.jobs.stories import Corrections
@@ -115,7 +116,7 @@ class Service:
         self._packs.reload()
 
     def _build(self, db: Database) -> None:
-        self._db = db
+        self._db, self._indexer = db, Indexer(db)
         self._sources, self._ledger, self._feedback = Sources(db), Ledger(db), Feedback(db)
         self._timer = Timer()
         self._build_telling(db)
@@ -246,6 +247,7 @@ class Service:
         self._timer.every(_UPKEEP, lambda: forget_future(self._db, self._clock()), "clock")
         self._timer.every(_TICK, self._deliver.tick, "deliver")
         self._timer.every(_TICK, self._watch.tick, "watch")
+        self._timer.every(_TICK, self._indexer.tick, "search")
         self._timer.every(_UPKEEP, self._upkeep.tick, "upkeep")
         self._timer.every(_UPKEEP, self._packs.tick, "packs")
         self._timer.every(_UPKEEP, lambda: self._capturing.tidy(self._db, self._clock()), "captures")
@@ -281,10 +283,10 @@ class Service:
             "look": self._look,
             "reload": self._reload,
             "feedback": self._say,
-            "merge": self._corrections.merge,
-            "split": self._corrections.split,
             "prune": self._pruner.prune,
+            **self._corrections.handlers(),
             **self._silencing.handlers(),
+            **self._indexer.handlers(),
         }
 
     async def _status(self, _: dict[str, Any]) -> dict[str, Any]:

@@ -86,6 +86,10 @@ class Corrections:
         self._ingestor = ingestor
         self._clock = clock
 
+    def handlers(self) -> dict[str, control.Handler]:
+        """The commands of the socket."""
+        return {"merge": self.merge, "split": self.split}
+
     async def merge(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Merge `story` into `into`, with a `note`."""
         return self._follow(self._regrouping.merge(**arguments, now=self._clock()))

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from monitor.core.searching.words import MADE_BY, joined, language_word, source_word, spaced_words
+from monitor.store.faults import mapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ def enter(db: Database, article: int) -> None:
         _enter(db, row)
 
 
-def forget(db: Database, article: int) -> None:
+def take_out(db: Database, article: int) -> None:
     """Take an article out of the index, before anything of it is changed or removed. Part of a transaction.
 
     Afterwards `enter` puts its newest text in. An article without a text is left alone.
@@ -54,6 +55,12 @@ def empty(db: Database) -> None:
         SELECT 1, ?, ifnull(max(id), 0) + 1 FROM articles""",
         (MADE_BY,),
     )
+
+
+def is_whole(db: Database) -> bool:
+    """Whether every article is in the index. Raises StorageError or a subclass."""
+    with db.turn, mapped(db.where):
+        return _covered_from(db) == 0
 
 
 def fill(db: Database, *, limit: int) -> int:

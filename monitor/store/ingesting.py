@@ -13,7 +13,7 @@ from monitor.core.sources.revisiting import next_visit
 from monitor.store.captures import keep
 from monitor.store.columns import chain_hash, column, content_hash, time_text
 from monitor.store.database import add, add_all, change, rows
-from monitor.store.indexing import enter, forget
+from monitor.store.indexing import enter, take_out
 from spiders.items import host
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _store_article(db: Database, item: Ingest) -> tuple[int, int, bool]:
     }
     if found:
         key, number, before = found[0]["id"], found[0]["number"] + 1, found[0]["chain"]
-        forget(db, key)
+        take_out(db, key)
         settings = ", ".join(f"{name} = ?" for name in described)
         change(db, f"UPDATE articles SET {settings} WHERE id = ?", (*described.values(), key))  # noqa: S608  own names
     else:

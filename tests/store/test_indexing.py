@@ -66,7 +66,7 @@ def test_what_is_written_is_what_is_indexed(title, text):
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.tuples(st.sampled_from(["revise", "forget"]), st.integers(1, 3), TEXTS, TEXTS), max_size=8)
+    st.lists(st.tuples(st.sampled_from(["revise", "remove"]), st.integers(1, 3), TEXTS, TEXTS), max_size=8)
 )
 def test_the_index_goes_in_step_with_ingests_revisions_and_what_is_forgotten(ingest, steps):
     db = open_history(None)
@@ -80,7 +80,7 @@ def test_the_index_goes_in_step_with_ingests_revisions_and_what_is_forgotten(ing
         else:
             with transaction(db):
                 for row in db.query("SELECT id FROM articles WHERE url = ?", (url,)):
-                    indexing.forget(db, row["id"])
+                    indexing.take_out(db, row["id"])
                     db.execute("DELETE FROM revisions WHERE article = ?", (row["id"],))
                     db.execute("UPDATE entries SET article = NULL WHERE article = ?", (row["id"],))
                     db.execute("DELETE FROM articles WHERE id = ?", (row["id"],))

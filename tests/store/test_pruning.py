@@ -300,14 +300,14 @@ def test_each_run_is_recorded_by_class(declared, off_topic, now):
 
 
 @pytest.mark.parametrize("most", [1, 4, 1000])
-def test_a_survey_tells_what_pruning_would_remove(declared, off_topic, ingest, now, most):
+def test_a_survey_tells_what_pruning_would_remove(declared, off_topic, ingest, now, most, contents):
     for number in range(1, 30):
         made = ingest if number % 5 == 0 else off_topic
         History(declared).ingest(made(number, read_at=now - number * 10 * DAY))
-    before = "\n".join(declared.conn.iterdump())
+    before = contents(declared)
     (cut, *_) = by_age(Retention(looks=None, entries=None), now)
     tally = Pruning(declared).survey(cut)
-    assert "\n".join(declared.conn.iterdump()) == before
+    assert contents(declared) == before
     assert prune(declared, Retention(looks=None, entries=None), now, most=most) == {cut.what: tally.many}
     assert tally.many == 16
     assert tally.size > 16 * 400
@@ -328,3 +328,11 @@ def test_the_ledger_goes_on_after_pruning(declared, ingest, now):
     prune(declared, EVERYTHING, now)
     bundles = Ledger(declared).claim(now, lease=timedelta(minutes=1), limit=9)
     assert {bundle.alerts[0].id for bundle in bundles} == {2}
+
+
+def test_what_was_pruned_is_found_no_more(declared, off_topic, now):
+    for number in (1, 7):
+        History(declared).ingest(off_topic(number, read_at=now - number * 20 * DAY))
+    prune(declared, Retention(entries=None), now)
+    declared.execute("CREATE VIRTUAL TABLE temp.held USING fts5vocab (main, search, instance)")
+    assert {article for (article,) in declared.execute("SELECT doc FROM temp.held")} == {1}

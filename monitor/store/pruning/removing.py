@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.store.captures import forget
 from monitor.store.database import change, rows
+from monitor.store.indexing import take_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,8 @@ def remove_articles(db: Database, keys: str, pruning: int) -> None:
         AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.url = articles.url AND pruning IS NOT NULL)""",  # noqa: S608
         (pruning, keys),
     )
+    for article in json.loads(keys):
+        take_out(db, article)
     for statement in _ARTICLES:
         change(db, statement, (keys,))
 
