@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
@@ -90,7 +91,7 @@ def demanded(  # noqa: C901  one case for each node
             case q.Word(term):
                 return _term(term)
             case q.Named(name):
-                return either(map(_term, concepts[name].terms))
+                return _named(concepts[name].terms)
             case q.Macro(_, inner) | q.In(_, inner):
                 return of(inner)
             case q.AllOf() | q.Sentence() | q.Near():
@@ -115,6 +116,11 @@ def _sum(least: float, weighted: Sequence[q.Weighted], of: Callable[[q.Query], D
     most = q.total(one.weight for one in helping)
     vital = [of(one.part) for one in helping if q.total((most, -one.weight)) < least]
     return every((*vital, either(of(one.part) for one in helping)))
+
+
+@lru_cache(maxsize=256)
+def _named(terms: tuple[q.Term, ...]) -> Demand:
+    return either(map(_term, terms))
 
 
 def _term(term: q.Term) -> Demand:

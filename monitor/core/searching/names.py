@@ -41,6 +41,7 @@ class Names:
             for rule in pack.rules
             for macro in _macros(rule.query)
         }
+        self._finders: dict[str, TermFinder] = {}  # by the first letters of what they find
 
     def named(self, words: str) -> tuple[str, ...]:
         """The keys of the things that the words, as somebody types them, are a name of.
@@ -50,11 +51,14 @@ class Names:
         ask for whatever is bought. Nor are concepts of no weight: they collect what a pack wants to tell apart.
         """
         folded = fold(words.strip())
+        beginning = _beginning(folded.text)
+        alike = self._by_beginning.get(beginning, ())
         # A finder of all terms takes a second to make, and only a few can be what was typed.
-        alike = self._by_beginning.get(_beginning(folded.text), ())
-        finder = TermFinder((number, term) for number, (_, term) in enumerate(alike))
+        if beginning not in self._finders and alike:
+            self._finders[beginning] = TermFinder((number, term) for number, (_, term) in enumerate(alike))
+        found = self._finders[beginning].find(folded) if alike else {}
         whole = (0, len(folded.text))
-        keys = {alike[number][0] for number, spans in finder.find(folded).items() if whole in spans}
+        keys = {alike[number][0] for number, spans in found.items() if whole in spans}
         fewest = min((len(self.concepts[key].terms) for key in keys), default=0)
         return tuple(sorted(key for key in keys if len(self.concepts[key].terms) == fewest))
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import log2
 from typing import TYPE_CHECKING
 
 from monitor.core.conditions import satisfy
 from monitor.core.matching import Matcher
 from monitor.core.statements import Field
-from monitor.core.topic import Pack, Rule, Severity
+from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from monitor.core import query as q
     from monitor.core.reading import Hit, Origin
     from monitor.core.searching.asking import Question
     from spiders.items import Article
@@ -27,9 +29,8 @@ class Seeker:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        query = question.query
-        rules = () if query is None else (Rule("search", {"en": "search"}, query, "", Severity.LOW),)
-        self._matcher = Matcher([Pack("search", {"en": "search"}, "", question.concepts, rules)])
+        named = tuple((key, concept.terms) for key, concept in question.concepts.items())
+        self._matcher = _matcher(question.query, named)
 
     def hits(self, article: Article, origin: Origin) -> Hits | None:
         """The words by which the article answers, in order of place; None if it does not."""
@@ -37,6 +38,14 @@ class Seeker:
             return ()
         (reading,) = self._matcher.read(article, origin)
         return satisfy(self.question.query, reading.view)
+
+
+# A concept has hundreds of names, and an answer has pages.
+@lru_cache(maxsize=32)
+def _matcher(query: q.Query | None, named: tuple[tuple[str, tuple[q.Term, ...]], ...]) -> Matcher:
+    concepts = {key: Concept(key, ConceptKind.SUBJECT, {"en": key}, terms) for key, terms in named}
+    rules = () if query is None else (Rule("search", {"en": "search"}, query, "", Severity.LOW),)
+    return Matcher([Pack("search", {"en": "search"}, "", concepts, rules)])
 
 
 def score(hits: Hits, article: Article, read_at: datetime, newest: datetime) -> float:
