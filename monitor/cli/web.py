@@ -53,11 +53,12 @@ def web(config: Path, host: str | None, port: int | None, db: Path | None, *, un
     """
     log_to_stderr(verbose=False)
     serving = _serving()
-    settings = settings_if_any(config) or Settings()
+    configured = settings_if_any(config)
+    settings = configured or Settings()
     given = settings.web
     access = _access(given, host)
     with serving.bind(access.host, given.port if port is None else port) as listener:
-        packs = packs_of((), settings_if_any(config))
+        packs = packs_of((), configured)
         site = Site(
             history=db.absolute() if db else settings.history_path,
             packs={pack.name: pack for pack in packs},
@@ -66,6 +67,7 @@ def web(config: Path, host: str | None, port: int | None, db: Path | None, *, un
             language=given.language,
             zone=given.zone,
             channels=tuple(settings.channels),
+            folder=settings.folder if configured and not db else None,
         )
         logging.getLogger("tumen").info("the history is at %s", serving.address(listener))
         serving.serve(site, listener, until_hung_up=until_hung_up)

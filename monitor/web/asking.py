@@ -84,6 +84,12 @@ class Ask:
         return _number(value, name) if value else None
 
     @property
+    def here(self) -> str:
+        """The address of this very page."""
+        query = urlencode(self.query)
+        return f"{self.path}?{query}" if query else self.path
+
+    @property
     def json_link(self) -> str:
         """The same page for programs."""
         query = urlencode(self.query)

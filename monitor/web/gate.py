@@ -111,6 +111,8 @@ class Gate:
                 raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "Nothing can be changed here.")
             if not self._access.is_from_here(headers):
                 raise Refused(HTTPStatus.FORBIDDEN, "This form was not on one of our own pages.")
+        elif self._actions(path) and path != LOGIN:
+            raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "A form is sent here; nothing is to be seen.")
         if path.startswith("/-/") and not path.startswith((STATIC, *_DATASETTE)):
             raise Refused(HTTPStatus.NOT_FOUND, "There is nothing here.")
         scope["tumen.logged_in"] = logged_in

@@ -37,6 +37,7 @@ class Site:
         zone: in which times are shown.
         clock: the time.
         channels: the names of those who are told, for forms.
+        folder: of the configuration, where the inboxes of packs lie; None without one.
         names: by which the packs know things, for searches.
     """
 
@@ -47,6 +48,7 @@ class Site:
     zone: ZoneInfo = ZoneInfo("UTC")
     clock: Callable[[], datetime] = utc_now
     channels: tuple[str, ...] = ()
+    folder: Path | None = None
     names: Names = Names()
 
     @property

@@ -37,10 +37,13 @@ View = Callable[["Request", Any], Awaitable["Response"]]
 
 _SECONDS = 5.0  # that a page may read
 _READERS = 4  # pages that are read at a time
+_HANDS = 4  # forms that are carried out at a time
 _SAID, _FAILED = 1, 3  # kinds of messages, as Datasette numbers them
 
 log = logging.getLogger("tumen.web")
 _threads = ThreadPoolExecutor(_READERS, thread_name_prefix="page")
+# The service may take a minute to regroup stories; meanwhile pages are read all the same.
+_hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="form")
 
 
 def page_view(route: Route, site: Site) -> View:
@@ -71,7 +74,8 @@ def action_view(action: Action, site: Site) -> View:
             )
         if not ask.may_write:
             return refused(ask, request, "Only those who logged in can change something", "log in first")
-        message, kind = await in_thread(partial(_carried_out, action, ask, form))
+        work = partial(_carried_out, action, ask, form)
+        message, kind = await asyncio.get_running_loop().run_in_executor(_hands, work)
         request._messages = []  # noqa: SLF001  what was said before is not said again
         datasette.add_message(request, message, kind)
         return onward(form.get("back", "/"))

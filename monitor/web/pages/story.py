@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _STEPS = 100  # of the timeline on one page, the latest
 _CHARTS = 3  # figures that are drawn, those with the most points
 _POINTS = 60  # of one chart, the latest
+_TICKABLE = 100  # articles that can be split off on the page, the latest; `tumen stories split` takes any
 _NAMED = 4  # outlets, where repeats are counted
 
 
@@ -99,6 +100,7 @@ def story(ask: Ask, db: Database) -> Page:
     beside = {
         "charts": _charts(found.reports, found.story.pack, ask),
         "novelties": _novelties,
+        "tickable": [(one.article, one.title, one.language) for one in found.reports[-_TICKABLE:]],
         "language": found.reports[0].language if found.reports else None,
     }
     return Page("story.html", values, beside=beside)
