@@ -14,6 +14,8 @@ import click
 from monitor import app, planning
 from monitor.cli.options import config_file, settings_of
 from monitor.cli.output import log_to_stderr
+from monitor.cli.web import access_of
+from monitor.web.beside import Beside, command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 @click.command()
 @config_file
 @click.option("--verbose", "-v", is_flag=True, help="Say more, about articles that are not on topic as well.")
-def run(config: Path, *, verbose: bool) -> None:
+@click.option("--web", is_flag=True, help="Serve the history as web pages too, as `tumen web` does.")
+def run(config: Path, *, verbose: bool, web: bool) -> None:
     """Watch the sources and tell the channels, until stopped by Ctrl-C or SIGTERM.
 
     SIGHUP has it take up edited packs at once; it finds them by itself within some seconds.
@@ -33,15 +36,19 @@ def run(config: Path, *, verbose: bool) -> None:
     plan = planning.plan(settings_of(config))
     if not plan.settings.crawl.contact:
         logging.getLogger("tumen").warning("the user agent names no contact: %s", planning.NO_CONTACT)
-    code = asyncio.run(serve(app.Service(plan)))
+    pages = None
+    if web:
+        access_of(plan.settings.web)  # what is wrong with it is said before anything starts
+        pages = Beside(command(config))
+    code = asyncio.run(serve(app.Service(plan), pages))
     # A message that nobody answers may hold a thread for minutes; the history is closed, so nothing waits for it.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
 
 
-async def serve(service: app.Service) -> int:
-    """Run the service until a signal ends it; the exit code that says which."""
+async def serve(service: app.Service, pages: Beside | None = None) -> int:
+    """Run the service, and its pages beside it, until a signal ends it; the exit code that says which."""
     stop = asyncio.Event()
     received: list[int] = []
 
@@ -61,7 +68,13 @@ async def serve(service: app.Service) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end, number)
     loop.add_signal_handler(signal.SIGHUP, hang_up)
-    await service.run(stop)
+    beside = asyncio.create_task(pages.run()) if pages else None
+    try:
+        await service.run(stop)
+    finally:
+        if beside is not None:
+            beside.cancel()
+            await asyncio.gather(beside, return_exceptions=True)
     return 128 + received[0] if received else 0
 
 

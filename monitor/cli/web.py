@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +15,6 @@ from monitor.core.errors import ConfigError
 from monitor.core.searching.names import Names
 from monitor.web.access import Access
 from monitor.web.site import Site
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 
 @click.command(
@@ -49,14 +46,15 @@ def web(config: Path, host: str | None, port: int | None, db: Path | None, *, un
 
     What happened today, stories, articles, search, alerts, sources and rules; and behind them all tables, with
     facets, SQL, JSON and CSV, by Datasette. It works whether or not the service runs, and only reads: what you change
-    on a page is done by the service.
+    on a page is done by the service. `tumen run --web` serves them beside the service.
     """
     log_to_stderr(verbose=False)
-    serving = _serving()
     configured = settings_if_any(config)
     settings = configured or Settings()
     given = settings.web
-    access = _access(given, host)
+    access = access_of(given, host)
+    from monitor.web import serving  # noqa: PLC0415  it takes seconds to load, so no other command does
+
     with serving.bind(access.host, given.port if port is None else port) as listener:
         packs = packs_of((), configured)
         site = Site(
@@ -73,20 +71,11 @@ def web(config: Path, host: str | None, port: int | None, db: Path | None, *, un
         serving.serve(site, listener, until_hung_up=until_hung_up)
 
 
-def _serving() -> ModuleType:
-    """What serves, if it is installed: it takes seconds to load, so no other command does."""
-    try:
-        from monitor.web import serving  # noqa: PLC0415  see above
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] in {"monitor", "spiders"}:
-            raise
+def access_of(given: WebSettings, host: str | None = None) -> Access:
+    """Who may see the pages. Raises ConfigError if that would be everybody, or nothing can serve them."""
+    if find_spec("datasette") is None:
         raise ConfigError(
-            f"the web pages need a package that is not installed: {error.name}",
+            "the web pages need a package that is not installed: datasette",
             remedy="install Tumen with its extra web: pip install 'tumen[web]'",
-        ) from None
-    return serving
-
-
-def _access(given: WebSettings, host: str | None) -> Access:
-    """Who may see the pages. Raises ConfigError if that would be everybody."""
+        )
     return Access((host or given.host).strip("[]"), frozenset(given.hosts), given.password.get_secret_value())

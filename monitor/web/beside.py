@@ -1,0 +1,83 @@
+"""The pages beside the running service: a process of its own, so that nothing they do can hurt the watching.
+
+It is started anew when it dies, ever more rarely while it dies at once, and ends with the service: by a pipe that
+breaks when the service is gone, however that ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_FIRST, _LONGEST = 1.0, 300.0  # seconds before it is started anew
+_STEADY = 60.0  # seconds after which it counts as one that runs
+_PATIENCE = 8.0  # seconds that it is given to end
+
+_log = logging.getLogger("tumen")
+
+
+def command(config: Path) -> tuple[str, ...]:
+    """What serves the pages of a configuration."""
+    begin = (sys.executable, "-P", "-c", "from monitor.cli import main; main()")
+    return (*begin, "web", "--config", str(config.absolute()), "--until-hung-up")
+
+
+class Beside:
+    """Keeps a process running.
+
+    Args:
+        arguments: what is started; it ends when its standard input does.
+        first: seconds until it is started anew after it died for the first time; each further one doubles them.
+    """
+
+    def __init__(self, arguments: Sequence[str], *, first: float = _FIRST) -> None:
+        self._arguments = arguments
+        self._first = first
+
+    async def run(self) -> None:
+        """Keep it running until this is cancelled; then it has ended."""
+        loop, pause = asyncio.get_running_loop(), self._first
+        while True:
+            begun = loop.time()
+            said = await self._once()
+            if loop.time() - begun > _STEADY:
+                pause = self._first
+            _log.warning("the web pages are gone (%s); they are started anew in %g s", said, pause)
+            await asyncio.sleep(pause)
+            pause = min(_LONGEST, pause * 2)
+
+    async def _once(self) -> str:
+        """Run it until it ends; how it did."""
+        try:
+            # Not in our group: Ctrl-C is meant for the service, which ends the pages with itself.
+            process = await asyncio.create_subprocess_exec(
+                *self._arguments,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            return f"they cannot be started: {error.strerror or error}"
+        try:
+            return f"they ended with status {await process.wait()}"
+        finally:
+            await _ended(process)
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    """Hang up, and end it if that is not heard."""
+    if process.returncode is None and process.stdin is not None:
+        process.stdin.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), _PATIENCE)
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
