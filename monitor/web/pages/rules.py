@@ -15,7 +15,7 @@ from monitor.web.answering import Page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.core.topic import Pack, Rule
+    from monitor.core.topic import Pack, Rule, Severity
     from monitor.notify.voice import Voice
     from monitor.publish.charts import Chart
     from monitor.publish.markup import Markup
@@ -29,7 +29,7 @@ class Declared:
 
     label: str
     condition: str = ""
-    severity: str = ""
+    severity: Severity | None = None
     tags: tuple[str, ...] = ()
     is_declared: bool = False
 
@@ -135,7 +135,7 @@ def _declared(pack: Pack | None, name: str, ask: Ask) -> Declared:
     return Declared(
         label=found.label(ask.voice.language),
         condition=written(found.query),
-        severity=found.severity.value,
+        severity=found.severity,
         tags=found.tags,
         is_declared=True,
     )
