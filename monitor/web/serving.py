@@ -32,6 +32,8 @@ def serve(site: Site, listener: socket.socket, *, until_hung_up: bool = False) -
         limit_concurrency=100,
     )
     server = uvicorn.Server(config)
+    # The first page that needs them would wait for seconds.
+    threading.Thread(target=lambda: site.matcher, name="packs", daemon=True).start()
     if until_hung_up:
         threading.Thread(target=_wait_for_the_end, args=(server,), daemon=True).start()
     server.run([listener])

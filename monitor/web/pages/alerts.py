@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from monitor.web.asking import Ask
 
 _UNDELIVERED = "undelivered"
+RETRIED = frozenset({DeliveryState.DEAD, DeliveryState.EXPIRED, DeliveryState.PENDING})
+"""What `Ledger.retry` sends again: what was given up, and what waits for its next attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,22 @@ class Ledger:
     packs: tuple[str, ...]
     now: datetime
 
+    @property
+    def may_retry(self) -> bool:
+        """Whether something could be sent again."""
+        return any(self.page.open.get(state) for state in RETRIED)
+
 
 @dataclass(frozen=True, slots=True)
 class OneAlert:
-    """An alert, and the channels that a silence may name."""
+    """An alert."""
 
     told: Told
-    channels: tuple[str, ...]
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether something of it could be sent again."""
+        return any(way.delivery.state in RETRIED for way in self.told.ways)
 
 
 def alerts(ask: Ask, db: Database) -> Page:
@@ -77,5 +88,5 @@ def alert(ask: Ask, db: Database) -> Page:
     found = one_alert(db, number)
     if found is None:
         raise InputError(f"there is no alert {number}", remedy="the list of alerts shows them")
-    channels = {*ask.site.channels, *(way.delivery.channel for way in found.ways)}
-    return Page("alert.html", OneAlert(found, tuple(sorted(channels))))
+    rules = [(name, ask.voice.rule(found.line.pack, name)) for name in found.line.rules]
+    return Page("alert.html", OneAlert(found), beside={"rules_fired": rules})

@@ -139,7 +139,8 @@ def article(ask: Ask, db: Database) -> Page:
         versions=_versions(record, ask.key("version")),
         now=tuple(map(_now, standing)),
     )
-    return Page("article.html", values)
+    rules = {match.rule: ask.voice.rule(match.pack, match.rule) for match in record.matches}
+    return Page("article.html", values, beside={"rules_fired": list(rules.items())})
 
 
 def _in(pieces: Iterable[Evidence], field: Field) -> list[Evidence]:
