@@ -24,7 +24,7 @@ DOORS = {
     "feedparser": ("spiders/",),
     "lxml": ("spiders/",),
     "htmldate": ("spiders/",),
-    "warcio": ("spiders/capturing.py",),
+    "warcio": ("spiders/capturing.py", "monitor/store/warc.py"),
     "ahocorasick_rs": ("monitor/core/terms.py",),
     "opencc": ("monitor/core/text.py",),
     "aiosmtpd": ("monitor/demo/",),

@@ -32,7 +32,9 @@ from monitor.core.sources.state import Condition
 from monitor.core.topic import ConceptKind, Severity
 from monitor.demo.script import load
 from monitor.documents import parse_document
+from monitor.jobs.integrity import FaultKind
 from monitor.packs.declared import ConceptDeclaration, NameDeclaration, PackFile, RuleDeclaration
+from spiders.captures import CaptureFault
 from spiders.items import CrawlReport, Kind, Outcome
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ CONFIGURATION = TEXTS[ROOT / "docs" / "configuration.md"]
 PACKS = TEXTS[ROOT / "docs" / "packs.md"]
 ARCHITECTURE = TEXTS[ROOT / "docs" / "architecture.md"]
 DELIVERY = TEXTS[ROOT / "docs" / "delivery.md"]
+EVIDENCE = TEXTS[ROOT / "docs" / "evidence.md"]
 REASONS = TEXTS[ROOT / "docs" / "reasons.md"]
 
 
@@ -394,3 +397,8 @@ def test_the_spiders_that_are_named_can_be_run_alone():
         check=True,
     )
     assert spider in listed.stdout.split()
+
+
+@pytest.mark.parametrize("word", [*CaptureFault, *FaultKind])
+def test_every_fault_of_what_is_kept_is_explained(word):
+    assert word.value in first_cells(EVIDENCE)

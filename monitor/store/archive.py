@@ -183,7 +183,7 @@ class Archive:
                 text=text,
                 entry=self._entry(entries[0]) if entries else None,
                 revisions=self._revisions(article),
-                matches=self._matches(text.revision),
+                matches=self.matches(text.revision),
                 facts=tuple(map(read_fact, rows(self._db, _FACTS, (text.revision,)))),
                 story=Stories(self._db).of_article(article),
                 alerts=History(self._db).alerts(limit=_MANY, article=article),
@@ -224,7 +224,8 @@ class Archive:
         (row,) = rows(self._db, "SELECT gone_at FROM articles WHERE id = ?", (article,))
         return read_optional_time(row["gone_at"])
 
-    def _matches(self, revision: int) -> tuple[Match, ...]:
+    def matches(self, revision: int) -> tuple[Match, ...]:
+        """The rules that fired on a revision, with their evidence."""
         evidence: dict[int, list[Evidence]] = {}
         for row in rows(self._db, _EVIDENCE, (revision,)):
             evidence.setdefault(row["match"], []).append(read_evidence(row))
