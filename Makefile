@@ -5,7 +5,7 @@ KILLS ?= 5000
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install demo run test check format bench bench-search bench-corpus bench-extract fuzz bench-rules bench-stories bench-delivery torture constraints clean
+.PHONY: $(shell grep -oE '^[a-z-]+:' $(MAKEFILE_LIST) | tr -d :)
 
 help:  ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -65,6 +65,9 @@ bench-delivery: install  ## From a stored alert to its acceptance by a mail serv
 
 bench-search: install  ## How fast, large and complete search is, beside FTS5 as it comes; HISTORY=path of a generated one.
 	$(BIN)/python -m tests.bench.bench_search $(HISTORY)
+
+bench-captures: install  ## What it costs to keep a page as it was fetched, and to verify it.
+	$(BIN)/python -m tests.bench.bench_captures
 
 torture: install  ## Kill the service 5,000 times (KILLS=500 for a quick look), and count what is lost and told twice.
 	$(BIN)/python -m tests.torture --kills $(KILLS)

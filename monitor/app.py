@@ -169,7 +169,7 @@ class Service:
         settings = self._plan.settings
         robots = RobotsTexts(db)
         files = CaptureFiles(settings.captures_path) if settings.captures.enabled else None
-        self._capturing = Capturing(files, self._observe)
+        self._capturing = Capturing(files, self._observe, self._keeper)
         self._crawler = LocalCrawler(
             worker_options(settings, files.spool if files else None),
             workers=settings.crawl.workers,

@@ -9,6 +9,7 @@ from monitor import control
 from monitor.core.errors import InputError
 from monitor.core.models import EntryState
 from monitor.notify.message import Message, render
+from monitor.store.captures import Captures
 from monitor.store.database import open_history, open_reader
 from monitor.store.feedback import Feedback
 from monitor.store.history import History
@@ -90,12 +91,15 @@ def status(path: Path) -> dict[str, Any]:
     if not path.exists():
         return found
     with closing(open_reader(path)) as db:
-        summary, backlog = History(db).summary(), Ledger(db).backlog()
+        summary, backlog, captures = History(db).summary(), Ledger(db).backlog(), Captures(db).totals()
         usage, pruning = Space(db).usage(), Pruning(db)
         return found | {
             "articles": summary.articles,
             "relevant": summary.relevant,
             "stories": summary.stories,
+            "captures": captures.kept,
+            "captures_mib": round(captures.size / 1024**2, 1),
+            "captures_failed": captures.failed,
             "alerts": sum(summary.alerts.values()),
             "entries_to_read": summary.entries[EntryState.TO_READ],
             "deliveries": {state.value: count for state, count in summary.deliveries.items() if count},

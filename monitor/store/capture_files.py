@@ -125,6 +125,8 @@ class CaptureFiles:
 
     def tidy(self, db: Database, older_than: float) -> None:
         """Settle what was left in the spool before a time (seconds since 1970), by workers that died most of all."""
+        with suppress(OSError):  # it may have been gone, with the disk that it lies on
+            self.spool.mkdir(parents=True, exist_ok=True)
         self.settle(db, self._waiting(older_than))
 
     @contextmanager

@@ -9,13 +9,18 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.core.delivery.deliveries import Recipient
+from monitor.core.delivery.notices import Listener
 from monitor.core.errors import StorageError
 from monitor.core.models import Fetched, Pending
 from monitor.jobs.capturing import Capturing
+from monitor.jobs.keeper import Keeper
 from monitor.jobs.steps import Step
 from monitor.store.capture_files import CaptureFiles
 from monitor.store.captures import Captures
+from monitor.store.database import rows
 from monitor.store.history import History
+from monitor.store.notices import Notices
 from spiders.captures import Capture, CaptureFault
 from spiders.items import CrawlReport, Entry, Outcome
 
@@ -168,3 +173,31 @@ def test_a_page_that_failed_leaves_nothing(desk, files, captured, crawler, looke
     crawler.answers = {source().url: looked(URL), URL: odd}
     desk.run()
     assert lying(files) == []
+
+
+def test_the_keeper_is_told_once_that_pages_cannot_be_kept_and_once_that_they_are_again(
+    make_ingestor, files, captured, page, clock, db, take
+):
+    keeper = Keeper(Notices(db), (Listener("mail", (Recipient("mail", "anna"),)),), clock=clock)
+    full = Capture(clock.now, fault=CaptureFault.DISK_FULL, detail="No space left on device")
+    gone = Capture(clock.now, fault=CaptureFault.LOST, detail="its file is gone")
+
+    def read(number, capture):
+        # As after a restart: what was said before is known from the history.
+        ingestor = make_ingestor(capturing=Capturing(files, keeper=keeper))
+        ingestor.capturing.prepare(db)
+        url = f"https://b.example/{number}"
+        report = captured(page(url, f"{ON_TOPIC} {number}"), number)
+        pending = Pending(Entry(url), "a", "en", clock.now)
+        ingestor.take(pending, report.article, clock.now, Fetched(url, capture=capture or report.capture))
+        return [row["kind"] for row in rows(db, "SELECT kind FROM notices ORDER BY id")]
+
+    assert read(1, gone) == []
+    assert read(2, full) == read(3, full) == ["captures_failing"]
+    assert read(4, None) == read(5, None) == ["captures_failing", "captures_kept"]
+
+
+def test_a_spool_that_was_removed_is_made_again(files, db, clock):
+    files.spool.rmdir()
+    Capturing(files).tidy(db, clock.now)
+    assert files.spool.is_dir()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from tests.torture.outside import Receipt
 
@@ -68,6 +69,10 @@ _TOLD_ALIKE = {
     "novelties": """SELECT url, novelties.kind, facts.text, before FROM novelties
         JOIN alerts ON alerts.id = alert JOIN articles ON articles.id = article JOIN facts ON facts.id = fact""",
 }
+_UNKEPT = """
+    SELECT url FROM articles WHERE story IS NOT NULL AND id NOT IN
+        (SELECT article FROM captures WHERE file IS NOT NULL)
+"""
 _JOINS = "SELECT at, articles FROM story_edits ORDER BY id"
 
 
@@ -215,6 +220,20 @@ def inconsistencies(db: sqlite3.Connection, channels: int, articles: int) -> lis
     """Halves of what is stored together or not at all, in a history of so many channels and articles."""
     given = {"channels": channels, "articles": articles}
     return [f"{what}: {row}" for what, sql in _HALVES.items() for row in db.execute(sql, given)]
+
+
+def misplaced(db: sqlite3.Connection, folder: Path) -> list[str]:
+    """Articles on topic without their page as it was fetched, pages without a whole file, and files without a row."""
+    broken = [f"not kept as it was fetched: {url}" for (url,) in db.execute(_UNKEPT)]
+    files = {path.name: path for path in folder.rglob("*.warc.gz")}
+    for name, digest in db.execute("SELECT file, sha256 FROM captures WHERE file IS NOT NULL"):
+        path = files.pop(name, None)
+        if path is None or sha256(path.read_bytes()).hexdigest() != digest:
+            broken.append(f"a capture without its file: {name}")
+    # In the spool may lie what a worker has just left there.
+    return broken + [
+        f"a file without a capture: {path}" for path in files.values() if path.parent.name != "spool"
+    ]
 
 
 def compare(verdict: Verdict, db: sqlite3.Connection, undisturbed: sqlite3.Connection) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from tests.torture import judging
 from tests.torture.judging import Delivery, InFlight, judge, message_id
 from tests.torture.outside import Receipt
 from tests.torture.trial import FORKED, MODELS, SERVICE
@@ -114,3 +117,28 @@ def test_an_alert_in_two_different_messages_is_a_broken_promise():
 
 def test_a_message_about_what_is_not_in_the_history_is_a_broken_promise():
     assert judge([sent()], [taken(), taken(FIRE, bundle="c")], []).broken
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda path: None, []),
+        (lambda path: path.unlink(), ["a capture without its file"]),
+        (lambda path: path.write_bytes(b"another"), ["a capture without its file"]),
+        (lambda path: path.with_name("other.warc.gz").write_bytes(b""), ["a file without a capture"]),
+    ],
+)
+def test_a_page_that_is_not_where_the_history_says_is_a_broken_promise(tmp_path, damage, says):
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE articles (id, url, story)")
+    db.execute("CREATE TABLE captures (article, file, sha256)")
+    db.execute("INSERT INTO articles VALUES (1, 'kept', 1), (2, 'beside', NULL)")
+    db.execute("INSERT INTO captures VALUES (1, 'a.warc.gz', ?)", (sha256(b"page").hexdigest(),))
+    (tmp_path / "a.warc.gz").write_bytes(b"page")
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "spool" / "b.warc.gz").write_bytes(b"")
+    damage(tmp_path / "a.warc.gz")
+    assert [fault.partition(":")[0] for fault in judging.misplaced(db, tmp_path)] == says
+    db.execute("INSERT INTO articles VALUES (3, 'lost', 1)")
+    assert "not kept as it was fetched: lost" in judging.misplaced(db, tmp_path)
+    db.close()

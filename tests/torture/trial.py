@@ -222,7 +222,9 @@ class Torture:
         )
         with closing(self._reader()) as db:
             verdict.broken += judging.inconsistencies(db, len(self._channels), self._listed)
-            if self._trial.kind != SERVICE:
+            if self._trial.kind == SERVICE:
+                verdict.broken += judging.misplaced(db, self._plan.settings.captures_path)
+            else:
                 with closing(self._undisturbed(self._listed)) as undisturbed:
                     judging.compare(verdict, db, undisturbed.conn)
         return verdict
