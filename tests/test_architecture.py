@@ -39,7 +39,7 @@ DOORS = {
         "monitor/schemas.py",
         "monitor/jobs/inbox.py",
     ),
-    "jinja2": ("monitor/notify/", "monitor/demo/", "monitor/web/"),
+    "jinja2": ("monitor/notify/", "monitor/demo/", "monitor/publish/", "monitor/web/"),
     "datasette": ("monitor/web/",),
     "uvicorn": ("monitor/web/",),
     "cattrs": ("spiders/wire.py",),

@@ -36,6 +36,7 @@ _COMMANDS = {
     "silences": "monitor.cli.silences:silences",
     "prune": "monitor.cli.prune:prune",
     "export": "monitor.cli.export:export",
+    "report": "monitor.cli.report:report",
     "status": "monitor.cli.status:status",
     "web": "monitor.cli.web:web",
 }
@@ -80,6 +81,7 @@ _SUMMARIES = {
     "silences": "Keep alerts from being sent for a while, and send them after all.",
     "prune": "Remove what has been kept for long enough, and give its space back.",
     "export": "Write articles, alerts, stories, facts or feeds into files for other programs.",
+    "report": "Write or send the report about a week: what happened, and what was new.",
     "status": "Show what the history holds and what waits.",
     "web": "Serve the history as web pages.",
 }

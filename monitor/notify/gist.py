@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from monitor.core.models import Alert
-    from monitor.core.statements import Fact
+    from monitor.core.statements import Fact, Novelty
     from monitor.core.topic import Pack
     from monitor.notify.voice import Voice
 
@@ -64,10 +64,21 @@ class _Candidate:
 
 def gist(alert: Alert, voice: Voice) -> tuple[Piece, ...]:
     """At most six pieces: `sends troops`, `soldiers: about 12,000`, `Kursk`; none if the pack is gone. Pure."""
-    pack = voice.packs.get(alert.pack)
+    return gist_of(alert.facts, alert.pack, voice, alert.new)
+
+
+def gist_of(
+    facts: Iterable[Fact], topic: str, voice: Voice, new: Iterable[Novelty] = ()
+) -> tuple[Piece, ...]:
+    """The same of what an article states, in the order of place, by the name of its pack.
+
+    What was told before a figure stands in `new`.
+    """
+    pack = voice.packs.get(topic)
     if pack is None:
         return ()
-    leading = [fact for fact in alert.facts if _leads(fact)]
+    leading = [fact for fact in facts if _leads(fact)]
+    before = {item.fact: item.before for item in new}
     candidates = sorted(_candidates(leading, pack), key=lambda one: -one.rank)  # stable: then by place
     chosen = _choose(one for one in candidates if one.heavy)
     if len(chosen) < _ENOUGH:
@@ -75,7 +86,7 @@ def gist(alert: Alert, voice: Voice) -> tuple[Piece, ...]:
     order = list(_ROOM)
     pieces: dict[str, Piece] = {}
     for one in sorted(chosen, key=lambda one: (order.index(one.fact.kind), -one.rank)):
-        text = _say(one.fact, alert, voice)
+        text = _say(one.fact, topic, voice, before.get(one.fact))
         pieces.setdefault(text.casefold(), Piece(text, one.fact.concept))
     return tuple(pieces.values())
 
@@ -110,13 +121,12 @@ def _choose(candidates: Iterable[_Candidate], limit: int = _PIECES) -> Sequence[
     return chosen
 
 
-def _say(fact: Fact, alert: Alert, voice: Voice) -> str:
-    name = voice.concept(alert.pack, fact.concept)
+def _say(fact: Fact, topic: str, voice: Voice, before: float | None) -> str:
+    name = voice.concept(topic, fact.concept)
     if fact.kind is FactKind.FIGURE:
         figure = voice.figure(fact)
-        before = next((item.before for item in alert.new if item.fact == fact), None)
         if before is not None:
             figure = voice.say("before", figure=figure, before=voice.number(before))
         return f"{name}: {figure}" if figure else name
     is_other = fact.by and fact.by != fact.concept  # an actor of the headline speaks for itself
-    return f"{name} ({voice.concept(alert.pack, fact.by)})" if is_other else name
+    return f"{name} ({voice.concept(topic, fact.by)})" if is_other else name

@@ -202,6 +202,12 @@ def write(mailbox: Mail, message: Message, key: str) -> EmailMessage:
     letter.set_content(message.text)
     if message.html:
         letter.add_alternative(message.html, subtype="html")
+    for file in message.attachments:
+        kind, _, subtype = file.media_type.partition("/")
+        if kind == "text":  # as text, so that the letter says how its letters are written
+            letter.add_attachment(file.content.decode(), subtype, filename=file.name)
+        else:
+            letter.add_attachment(file.content, kind, subtype, filename=file.name)
     return letter
 
 

@@ -26,11 +26,20 @@ if TYPE_CHECKING:
     from monitor.core.models import Alert
     from monitor.notify.translation import Translation
 
-__all__ = ["Message", "Voice", "render", "render_bundle", "render_notice"]
+__all__ = ["Attachment", "Message", "Voice", "render", "render_bundle", "render_notice"]
 
 _PLAIN = 4000  # characters of a message in short plain text
 _PAGE = 100_000  # bytes of a digest; beyond, it says less of each alert: some mail programs cut at 102 kB
 _NOTHING = Postscript()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail: its name, its media type (`text/html`) and its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,7 @@ class Message:
             is about none or several.
         urgent: mail programs and phones may show it as important.
         document: what it tells, as data for a program.
+        attachments: files that go with it where the way can carry them, which is by mail.
     """
 
     subject: str
@@ -55,6 +65,7 @@ class Message:
     thread: str = ""
     urgent: bool = False
     document: Mapping[str, object] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def chat_title(self) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from monitor.notify.voice import Voice
 
 _WIDTH, _HEIGHT = 380.0, 190.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 366.0, 12.0, 168.0  # of what the columns stand in
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 358.0, 12.0, 168.0  # of what the columns stand in
 _COLUMNS = 92  # a quarter of a year by day
 _LABEL = 56.0  # room that a day takes below the columns
 _WIDEST = 26.0  # of a column

@@ -25,7 +25,7 @@ _RADIUS = 4.0
 _ARROW = 13.0  # length of what says that it may be more, or less
 _LABEL = 52.0  # room that a day takes below the line
 _MORE, _LESS = frozenset({Bound.AT_LEAST, Bound.MORE_THAN}), frozenset({Bound.UP_TO, Bound.LESS_THAN})
-_SHORTEST = timedelta(hours=6)  # a picture of less time would stretch minutes over the page
+_SHORTEST = timedelta(minutes=1)  # of what is drawn; a single moment stands in the middle
 
 
 @dataclass(frozen=True, slots=True)
