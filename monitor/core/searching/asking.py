@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     r"""\s+ | (?P<open>\() | (?P<close>\)) | ["“”„](?P<term>[^"“”„\n]*)["“”] | «(?P<inner>[^»\n]*)»
       | (?P<near>NEAR/\w*) | (?P<scope>(?:title|lead|body)): | (?P<filter>(?:lang|source):[\w-]*)
       | (?P<limit>(?:after|before|story):[^\s()"“”„«»,]*) | (?P<least>>=)
-      | (?P<number>-?\d+(?:\.\d+)?(?=[\s()]|,(?!\d{3})|\Z)) | (?P<minus>(?<![^\s(])-(?=[^\W_]|["“„«=]))
+      | (?P<number>-?\d+(?:\.\d+)?(?=[\s()]|,(?!\d{3})|\Z)) | (?P<minus>(?<![^\s(])-(?=[^\W_]|["“„«=(]))
       | (?P<word>(?:[^\s()"“”„«»,]|(?<=\d),(?=\d{3}))+) | (?P<comma>,) | (?P<bad>.)""",
     re.VERBOSE | re.DOTALL,
 )

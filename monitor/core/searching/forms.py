@@ -29,7 +29,6 @@ is es
 
 - e en er ern es s n ens em
 - n s
-- in innen
 en t te ten et e st end
 ern ert erte erten
 isch ische ischen ischer isches ischem
@@ -77,7 +76,7 @@ ere ire e ono uto uta uti ute ito ita iti ite endo eva evano iva ivano isce isco
 a y e o - om ami ach ie i
 a i e o - om ami ach
 ia ii ie io ij iom iami iach
-o a u em ie - om ami ach i
+o a u em ie iem - om ami ach i
 e a u em - y i om ami ach
 y a e ego emu ym ej ych ymi
 i a e ego emu im iej ich imi ie iego iemu
