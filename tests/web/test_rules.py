@@ -46,7 +46,7 @@ def test_a_rule_shows_its_condition_and_its_latest_hits_with_evidence(browser, f
     assert "port AND (" in text
     assert re.findall(r'<h3><a href="/article/(\d+)"', text) == ["2", "1"]
     assert re.search(r"<mark><bdi[^>]*>Norwick|<mark><bdi[^>]*>port", text)
-    assert "Hits per day in 120 days" in text
+    assert "Hits per day in 90 days" in text
 
 
 def test_what_readers_said_is_counted_as_noise(browser, fired, history, press):

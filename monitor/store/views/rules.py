@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PAGE = 30  # matches on one page
 DAYS = 30
 """Days of a list of rules."""
-LONG = 120
+LONG = 90
 """Days of the page of one rule."""
 _TOLD = (Reason.NEW_STORY, Reason.NEW_FACTS, Reason.CHANGED)
 _REPEATED = (Reason.REPEAT, Reason.SAME_TEXT)
@@ -100,7 +100,8 @@ def rule_lines(db: Database, now: datetime, *, days: int = DAYS, pack: str = "")
     since = now - timedelta(days=days)
     with snapshot(db):
         names = [(row["pack"], row["rule"]) for row in rows(db, _RULES)]
-        lines = _lines(db, [name for name in names if pack in ("", name[0])], since)
+        counted = rows(db, _TALLY, (since, pack))
+        lines = _lines(db, [name for name in names if pack in ("", name[0])], counted, since)
     return tuple(lines)
 
 
@@ -108,25 +109,27 @@ def rule_page(
     db: Database, pack: str, rule: str, now: datetime, *, days: int = LONG, before: int | None = None
 ) -> RulePage:
     """One rule; of one that never fired, an empty page. Raises StorageError or a subclass."""
+    since = now - timedelta(days=days)
     with snapshot(db):
-        (line,) = _lines(db, [(pack, rule)], now - timedelta(days=days))
+        (line,) = _lines(db, [(pack, rule)], rows(db, _TALLY_OF_ONE, (since, pack, rule)), since)
         found = rows(db, _HITS, (pack, rule, before or _LAST, PAGE + 1))
         hits = _hits(db, found[:PAGE])
     return RulePage(line, hits, hits[-1].match if len(found) > PAGE else None)
 
 
-def _lines(db: Database, names: Sequence[tuple[str, str]], since: datetime) -> list[RuleLine]:
-    pack, rule = names[0] if len(names) == 1 else ("", "")
+def _lines(
+    db: Database, names: Sequence[tuple[str, str]], counted: Iterable[Mapping[str, Any]], since: datetime
+) -> list[RuleLine]:
     tallies: dict[tuple[str, str], _Tally] = {}
-    for row in rows(db, _TALLY, (since, pack, rule)):
+    for row in counted:
         tallies.setdefault((row["pack"], row["rule"]), _Tally()).count(row)
-    judged = {(row["pack"], row["rule"]): row for row in rows(db, _JUDGED, (since,))}
+    judged = {(row["pack"], row["rule"]): row["many"] for row in rows(db, _JUDGED, (since,))}
     missed = {(row["pack"], row["rule"]): row["many"] for row in rows(db, _MISSED, (since,))}
     return [
         tallies.get(name, _Tally()).line(
             *name,
             last_hit=_last_hit(db, name),
-            irrelevant=judged[name]["many"] if name in judged else 0,
+            irrelevant=judged.get(name, 0),
             missed=missed.get(name, 0),
         )
         for name in names
@@ -210,17 +213,23 @@ _RULES = """
     SELECT pack, rule FROM each
 """
 # The first revision of this time bounds the matches that are read, whatever the clock did since. The plus has it
-# looked up by time: without it the revisions are read one by one, with their texts, until the first of this time.
-_TALLY = """
-    SELECT matches.pack, matches.rule, substr(revisions.read_at, 1, 10) AS day, revisions.reason, articles.language,
-        count(*) AS many
+# looked up by time: without it the revisions are read one by one, with their texts, until the first of this time. So
+# have the other ones matches looked up by revision, not read all in the order of their rules.
+_FIRST = "(SELECT min(+id) FROM revisions WHERE read_at >= ?1)"
+_COUNT = """
+    SELECT +matches.pack AS pack, +matches.rule AS rule, substr(revisions.read_at, 1, 10) AS day, revisions.reason,
+        articles.language, count(*) AS many
     FROM matches
     CROSS JOIN revisions ON revisions.id = matches.revision
     CROSS JOIN articles ON articles.id = revisions.article
-    WHERE matches.revision >= (SELECT min(+id) FROM revisions WHERE read_at >= ?1) AND revisions.read_at >= ?1
-        AND ?2 IN (matches.pack, '') AND ?3 IN (matches.rule, '')
+    WHERE revisions.read_at >= ?1 AND {which}
     GROUP BY 1, 2, 3, 4, 5
 """
+_TALLY = _COUNT.format(which=f"matches.revision >= {_FIRST} AND ?2 IN (matches.pack, '')")
+_TALLY_OF_ONE = _COUNT.format(
+    which=f"""matches.pack = ?2 AND matches.rule = ?3
+    AND matches.id >= (SELECT min(+id) FROM matches WHERE revision >= {_FIRST})"""  # noqa: S608  own words
+)
 _JUDGED = f"""
     SELECT matches.pack, matches.rule, count(DISTINCT feedback.revision) AS many
     FROM feedback CROSS JOIN matches ON matches.revision = feedback.revision AND matches.pack = feedback.pack
