@@ -6,6 +6,7 @@ import sys
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  part of the options
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -18,8 +19,9 @@ from monitor.cli.options import config_file, ending, packs_of, settings_if_any
 from monitor.cli.output import counted
 from monitor.config import Settings
 from monitor.core.errors import InputError
+from monitor.core.searching.names import Names
 from monitor.notify.voice import Voice
-from monitor.publish.exporting import FORMATS, pieces
+from monitor.publish.exporting import FORMATS, found, found_pieces, pieces
 from monitor.publish.feeds import Links, Subject, atom, feed_of, json_feed
 from monitor.publish.tables import BOM
 from monitor.publish.writing import replacing
@@ -53,13 +55,9 @@ def _place(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _listing(command: Callable[..., None]) -> Callable[..., None]:
-    """Which rows, and in what form."""
+def _form(command: Callable[..., None]) -> Callable[..., None]:
+    """In what form."""
     for option in (
-        _place,
-        click.option("--pack", default="", help="Only of this topic pack."),
-        click.option("--until", type=Moment(), metavar="30d|DATE", help="Only what came before this time."),
-        click.option("--since", type=Moment(), metavar="30d|DATE", help="Only what came since this time."),
         click.option(
             "--bom", is_flag=True, help="Begin CSV with a mark that some spreadsheets need to read UTF-8."
         ),
@@ -77,9 +75,22 @@ def _listing(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def _listing(command: Callable[..., None]) -> Callable[..., None]:
+    """Which rows, and in what form."""
+    for option in (
+        _place,
+        click.option("--pack", default="", help="Only of this topic pack."),
+        click.option("--until", type=Moment(), metavar="30d|DATE", help="Only what came before this time."),
+        click.option("--since", type=Moment(), metavar="30d|DATE", help="Only what came since this time."),
+        _form,
+    ):
+        command = option(command)
+    return command
+
+
 @click.group()
 def export() -> None:
-    """Write articles, alerts, stories or facts as CSV or lines of JSON, or a feed as Atom or JSON Feed."""
+    """Write articles, alerts, stories, facts or what a search finds as CSV or lines of JSON; or a feed."""
 
 
 @export.command(
@@ -120,6 +131,28 @@ def facts(**rest: Any) -> None:
 @export.command(
     epilog=ending(
         "0 it was written",
+        "2 the question cannot be read",
+        examples=["tumen export search 'Kursk after:30d' -o kursk.csv", 'tumen export search "Шойгу" --json'],
+    )
+)
+@click.argument("query")
+@_form
+@_place
+def search(query: str, form: str, as_json: bool, bom: bool, **rest: Any) -> None:
+    """Write everything that answers QUERY, the newest first; docs/search.md says how to ask."""
+    names = Names(packs_of((), settings_if_any(rest["config"])))
+    form = "jsonl" if as_json else form
+    with closing(open_reader(_history(rest["config"], rest["db"]))) as reader:
+        rows = found(reader, query, names, utc_now())
+        first = list(islice(rows, 1))  # a question that cannot be read writes no file
+        with _opened(rest["output"]) as file:
+            written = _write(file, found_pieces(chain(first, rows), form), mark=bom and form == "csv")
+    _said(rest["output"], counted(written - (form == "csv"), "row"))
+
+
+@export.command(
+    epilog=ending(
+        "0 it was written",
         "2 there is no such pack, rule or story",
         examples=["tumen export feed -o tumen.atom", "tumen export feed --story 12 --format jsonfeed"],
     )
@@ -127,6 +160,7 @@ def facts(**rest: Any) -> None:
 @click.option("--pack", default="", help="Of this topic.  [default: all topics]")
 @click.option("--rule", default="", help="Of this rule of the pack.")
 @click.option("--story", type=_NUMBER, help="Of this story.")
+@click.option("--search", "query", default="", help="Of what answers this question.")
 @click.option(
     "--format",
     "form",
@@ -142,16 +176,16 @@ def facts(**rest: Any) -> None:
 @_place
 def feed(form: str, language: str, pages: str, **rest: Any) -> None:
     """Write the newest articles that brought something new, as a feed."""
-    wanted = Subject(rest["pack"], rest["rule"], rest["story"])
+    wanted = Subject(rest["pack"], rest["rule"], rest["story"], rest["query"])
     if wanted.rule and not wanted.pack:
         raise InputError("a rule belongs to a pack", where="--rule", remedy="name that by --pack")
     packs = packs_of((), settings_if_any(rest["config"]))
     voice = Voice(language, ZoneInfo("UTC"), {pack.name: pack for pack in packs})
     with closing(open_reader(_history(rest["config"], rest["db"]))) as reader:
-        found = feed_of(reader, wanted, voice, links=Links.of(pages), now=utc_now())
+        made = feed_of(reader, wanted, voice, links=Links.of(pages), now=utc_now(), names=Names(packs))
     with _opened(rest["output"]) as file:
-        file.write(atom(found) if form == "atom" else json_feed(found))
-    _said(rest["output"], counted(len(found.entries), "article"))
+        file.write(atom(made) if form == "atom" else json_feed(made))
+    _said(rest["output"], counted(len(made.entries), "article"))
 
 
 @dataclass(frozen=True, slots=True)

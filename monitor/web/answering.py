@@ -11,7 +11,7 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Any
 
-from monitor.core.errors import DatabaseBusy, InputError, MonitorError, StorageError
+from monitor.core.errors import DatabaseBusy, InputError, MonitorError, RuleError, StorageError
 from monitor.store.browsing import TooSlow
 
 
@@ -65,7 +65,7 @@ def troubled(error: MonitorError, *, named: bool) -> Page:
         error: what happened.
         named: whether the address itself names something, which then is not there.
     """
-    if isinstance(error, InputError):
+    if isinstance(error, InputError | RuleError):
         status = HTTPStatus.NOT_FOUND if named else HTTPStatus.BAD_REQUEST
         title = "There is nothing here" if named else "This cannot be answered"
     elif isinstance(error, TooSlow | DatabaseBusy):

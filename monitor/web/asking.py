@@ -33,6 +33,7 @@ class Ask:
         query: what stands behind the `?`; of a name that is given twice, the last.
         may_write: whether the reader may change something.
         logged_in: whether the reader gave the password.
+        origin: scheme, host and port by which the pages were asked for.
         message: what came of the form that was sent before; `failed` if it could not be done.
     """
 
@@ -43,6 +44,7 @@ class Ask:
     query: Mapping[str, str] = field(default_factory=dict)
     may_write: bool = False
     logged_in: bool = False
+    origin: str = ""
     message: str = ""
     failed: bool = False
 

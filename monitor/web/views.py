@@ -21,6 +21,7 @@ from monitor.core.errors import MonitorError
 from monitor.store.browsing import browsing
 from monitor.web.answering import Document, Page, Trouble, as_json, troubled
 from monitor.web.asking import Ask
+from monitor.web.freshness import is_known
 from monitor.web.wording import render
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def asked(request: Request, datasette: Any, site: Site, parts: Mapping[str, str]
         query={name: request.args.getlist(name)[-1] for name in request.args},
         may_write=site.access.may_write(logged_in=logged_in),
         logged_in=logged_in,
+        origin=f"{request.scheme}://{request.host}",
         message="\n".join(text for text, _ in waiting),
         failed=any(kind == _FAILED for _, kind in waiting),
     )
@@ -130,6 +132,8 @@ def shown(found: Page | Document, ask: Ask, request: Request, *, is_json: bool =
     """The answer as it is sent. Pages tell of what changes, so browsers ask again each time."""
     headers = {"cache-control": "private, no-cache"}
     if isinstance(found, Document):
+        if found.status == HTTPStatus.OK and is_known(request.headers, found.headers):
+            return Response("", HTTPStatus.NOT_MODIFIED.value, headers | dict(found.headers))
         return Response(found.body, int(found.status), headers | dict(found.headers), found.media_type)
     if is_json:
         return Response(as_json(found.values), int(found.status), headers, "application/json; charset=utf-8")

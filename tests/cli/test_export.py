@@ -86,3 +86,19 @@ def test_a_feed_of_a_story_or_rule_as_json(process, tumen, told):
     assert tumen("export", "feed", "--pack", "harbour", "--rule", "nonsense").code == 2
     assert tumen("export", "feed", "--pack", "nonsense").code == 2
     assert tumen("export", "feed", "--pages", "javascript:alert(1)").code == 2
+
+
+def test_what_a_search_finds_is_written(process, tumen, told, folder):
+    rows = process("export", "search", "strike", "--json").rows
+    assert [(row["title"], row["outlet"]) for row in rows] == [(TITLE, "The Herald")]
+    assert "Body one." in rows[0]["snippet"]
+    answer = tumen("export", "search", "strike AND (", "-o", "found.csv")
+    assert answer.code == 2
+    assert "column" in answer.err
+    assert not (folder / "found.csv").exists()
+
+
+def test_a_search_can_be_a_feed(process, told):
+    answer = process("export", "feed", "--search", "strike", "--format", "jsonfeed")
+    assert '"title": "strike · Tumen"' in answer.out
+    assert answer.out.count('"external_url"') == 1

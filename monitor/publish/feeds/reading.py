@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from monitor.core.errors import InputError
 from monitor.publish.feeds.composing import Heading, compose
-from monitor.store.views.feeds import items_of_pack, items_of_rule, items_of_story
+from monitor.store.search import Search
+from monitor.store.views.feeds import items_of_articles, items_of_pack, items_of_rule, items_of_story
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from monitor.core.searching.names import Names
     from monitor.notify.voice import Voice
     from monitor.publish.feeds.composing import Links
     from monitor.publish.feeds.feed import Feed
@@ -24,15 +26,18 @@ ENTRIES = 50  # of a feed; whoever looks once a day misses none of a busy topic
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a feed is of: a story; a rule of a pack; a pack; or, with nothing said, all topics."""
+    """What a feed is of: a search; a story; a rule of a pack; a pack; or, with nothing said, all topics."""
 
     pack: str = ""
     rule: str = ""
     story: int | None = None
+    query: str = ""
 
     @property
     def about(self) -> str:
         """In words that stay, which are a path: `story/12`, `rule/dprk-russia/troops`, `pack/dprk-russia`, `all`."""
+        if self.query:
+            return f"search/{self.query}"
         if self.story is not None:
             return f"story/{self.story}"
         if self.rule:
@@ -41,9 +46,18 @@ class Subject:
 
 
 def feed_of(
-    db: Database, subject: Subject, voice: Voice, *, links: Links, now: datetime, itself: str = ""
+    db: Database,
+    subject: Subject,
+    voice: Voice,
+    *,
+    links: Links,
+    now: datetime,
+    itself: str = "",
+    names: Names | None = None,
 ) -> Feed:
     """The newest articles that brought something new about a subject, for a reader of `voice`.
+
+    Of a search, the newest that answer it, whether or not they brought something new.
 
     Args:
         db: the history.
@@ -52,12 +66,19 @@ def feed_of(
         links: where our pages stand.
         now: the time.
         itself: path of the feed, empty for a file.
+        names: by which packs know things, for searches.
 
     Raises:
         InputError: there is no such pack, rule or story.
+        RuleError: the search cannot be read.
         StorageError: or a subclass: the history cannot be read.
     """
-    title, page, items = _found(db, subject, voice)
+    if subject.query:
+        title, page = f"{subject.query} · Tumen", f"/search?{urlencode({'q': subject.query})}"
+        answer = Search(db, names).find(subject.query, now, limit=ENTRIES)
+        items = items_of_articles(db, [hit.article for hit in answer.hits])
+    else:
+        title, page, items = _found(db, subject, voice)
     return compose(items, Heading(title, subject.about, page, itself), voice, links=links, now=now)
 
 

@@ -11,6 +11,7 @@ from datasette.utils.asgi import Base400, asgi_static
 from monitor.publish.charts import style
 from monitor.web.actions import ACTIONS
 from monitor.web.answering import Page, Trouble
+from monitor.web.downloads import DOWNLOAD, download_view
 from monitor.web.gate import LOGIN, STATIC, Gate
 from monitor.web.login import COOKIE, guard, login_view, logout_view
 from monitor.web.pages import ROUTES
@@ -35,6 +36,7 @@ def register_routes(datasette: Any) -> list[tuple[str, View]]:
     return [
         *((route.pattern, page_view(route, site)) for route in ROUTES),
         *((f"{address}$", action_view(action, site)) for address, action in ACTIONS.items()),
+        (DOWNLOAD, download_view(site)),
         (f"{LOGIN}$", login_view(site)),
         (f"{LOGOUT}$", logout_view(site)),
         (f"{STATIC}charts.css$", _charts),

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from monitor.web.pages.alerts import alert, alerts
 from monitor.web.pages.article import article
+from monitor.web.pages.feeds import SUBJECTS, feed
 from monitor.web.pages.rules import rule, rules
 from monitor.web.pages.search import search
 from monitor.web.pages.sources import source, sources
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[["Ask", "Database"], "Page | Document"]
 
-_PARTS = {"story": r"\d+", "article": r"\d+", "alert": r"\d+"}
+_PARTS = {"form": "atom|json", "story": r"\d+", "article": r"\d+", "alert": r"\d+"}
 _ANY = "[^/]+?"
 
 
@@ -76,4 +77,5 @@ ROUTES = (
     Route("/source/{source}", source),
     Route("/rules", rules),
     Route("/rule/{pack}/{rule}", rule),
+    *(Route(f"/feeds/{{form}}/{subject}", feed) for subject in SUBJECTS),
 )
