@@ -43,9 +43,13 @@ def seals(db: Database, article: int | None = None) -> Iterator[SealedRevision]:
     Raises:
         StorageError: the history cannot be read.
     """
+    # Two conditions: with one for both, SQLite would look through all that follows an article.
+    sql = _REVISIONS.format(
+        which="(article, number) > (?, ?)" if article is None else "article = ? AND number > ?"
+    )
     after, before = (article or 0, 0), ""
     while True:
-        found = rows(db, _REVISIONS, (*after, article, _PAGE))
+        found = rows(db, sql, (*after, _PAGE))
         for row in found:
             if row["article"] != after[0]:
                 before = ""
@@ -63,8 +67,7 @@ def count(db: Database) -> int:
 _REVISIONS = """
     SELECT revisions.id, article, number, url, revisions.title, text, revisions.read_at, content_hash, chain
     FROM revisions JOIN articles ON articles.id = revisions.article
-    WHERE (article, number) > (?1, ?2) AND ifnull(?3, article) = article
-    ORDER BY article, number LIMIT ?4
+    WHERE {which} ORDER BY article, number LIMIT ?
 """
 
 
