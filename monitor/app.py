@@ -130,7 +130,7 @@ class Service:
             keeper=self._keeper,
         )
         self._pruner = Pruner(
-            Pruning(db),
+            Pruning(db, CaptureFiles(settings.captures_path)),
             Space(db),
             settings.retention.retention,
             self._keeper,

@@ -51,7 +51,7 @@ def prune(context: click.Context, config: Path, *, dry_run: bool, compact: bool,
         elif dry_run:
             found = jobs.survey(path, kept, utc_now())
         else:
-            found = jobs.prune(path, kept, utc_now)
+            found = jobs.prune(path, kept, utc_now, settings.captures_path)
     if as_json:
         print_json(found)
     else:

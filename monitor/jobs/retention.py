@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from monitor import control
 from monitor.core.retention import by_age, by_size, is_small_enough, is_too_large
 from monitor.jobs.pruning import Run, described
+from monitor.store.capture_files import CaptureFiles
 from monitor.store.database import open_history, open_reader
 from monitor.store.lock import WriterLock
 from monitor.store.pruning import Pruning, Space
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.core.retention import Cut, Retention
-    from monitor.store.capture_files import CaptureFiles
 
 _PATIENCE = (
     24 * 3600.0
@@ -49,10 +49,10 @@ def survey(path: Path, retention: Retention, now: datetime) -> dict[str, Any]:
     }
 
 
-def prune(
-    path: Path, retention: Retention, clock: Callable[[], datetime], files: CaptureFiles | None = None
-) -> dict[str, Any]:
+def prune(path: Path, retention: Retention, clock: Callable[[], datetime], captures: Path) -> dict[str, Any]:
     """Remove what may go, and give its space back: by the running service, as its configuration has it, or directly.
+
+    `captures` is the folder of the files of captures.
 
     Raises:
         StorageError: there is no history yet, or it cannot be written.
@@ -63,7 +63,7 @@ def prune(
         open_reader(path).close()  # says so if there is none: pruning makes no history
         with WriterLock(path), closing(open_history(path)) as db:
             space = Space(db)
-            run = Run(Pruning(db, files), space, retention, clock())
+            run = Run(Pruning(db, CaptureFiles(captures)), space, retention, clock())
             while run.slice(clock()):
                 pass
             space.checkpoint()
