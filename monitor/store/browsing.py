@@ -59,3 +59,15 @@ def connect_to_query(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA query_only = ON")
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     return connection
+
+
+def definitions(path: Path) -> dict[str, str]:
+    """How each table is defined, with the comments that explain it; nothing as long as it cannot be read."""
+    try:
+        with closing(connect_to_query(path)) as connection:
+            found = connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL"
+            )
+            return dict(found.fetchall())
+    except sqlite3.Error:
+        return {}

@@ -59,6 +59,11 @@ def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
     return wrap
 
 
+def extra_css_urls() -> list[str]:
+    """The pages of Datasette have the colours of ours."""
+    return [f"{STATIC}tables.css"]
+
+
 def skip_csrf(scope: dict[str, Any]) -> bool:
     """Our own forms are checked where a page can say what is wrong: see `monitor.web.views.is_ours`."""
     return scope["path"] in _FORMS
@@ -93,5 +98,5 @@ def handle_exception(
     return answer
 
 
-for _hook in (register_routes, asgi_wrapper, skip_csrf, menu_links, handle_exception):
+for _hook in (register_routes, asgi_wrapper, extra_css_urls, skip_csrf, menu_links, handle_exception):
     hookimpl(_hook)

@@ -8,8 +8,9 @@ from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
 
-from monitor.store.browsing import connect_to_query
+from monitor.store.browsing import connect_to_query, definitions
 from monitor.web import data
+from monitor.web.data.described import described
 
 if TYPE_CHECKING:
     from monitor.web.site import Site
@@ -38,6 +39,11 @@ class HistoryFile(Database):  # type: ignore[misc]  # Datasette ships no types
         self._all_file_connections.append(connection)
         return connection
 
+    async def table_names(self) -> list[str]:
+        """The tables that can be read: the index of words answers only questions for words."""
+        names: list[str] = await super().table_names()
+        return [name for name in names if name != "search"]
+
 
 class Tables(Datasette):  # type: ignore[misc]  # Datasette ships no types
     """Datasette with the pages of a site."""
@@ -48,17 +54,13 @@ class Tables(Datasette):  # type: ignore[misc]  # Datasette ships no types
             pm.register(data)
             # It prints whatever was not found, with all variables, to standard output.
             pm.unregister(name="datasette.handle_exception")
-        super().__init__(settings=_SETTINGS, metadata=_metadata())
+        super().__init__(settings=_SETTINGS, metadata={"title": "Tumen"})
         self.remove_database("_memory")
 
     async def open(self) -> None:
         """Show the history's tables as soon as there is one."""
         if NAME not in self.databases and self.site.history.exists():
+            tables = described(definitions(self.site.history))
+            says = {"description": "What was found, what it states, what was told.", "tables": tables}
+            self._metadata_local["databases"] = {NAME: says}
             self.add_database(HistoryFile(self, self.site.history), name=NAME)
-
-
-def _metadata() -> dict[str, Any]:
-    return {
-        "title": "Tumen",
-        "databases": {NAME: {"description": "What was found, what it states, what was told."}},
-    }

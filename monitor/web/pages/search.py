@@ -11,12 +11,18 @@ from monitor.core.errors import RuleError
 from monitor.store.search import Answer, Search
 from monitor.store.views.choices import known_languages
 from monitor.web.answering import Page
+from monitor.web.wording import foreign
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from monitor.core.searching.asking import Also
     from monitor.store.database import Database
     from monitor.web.asking import Ask
 
 _MANY = 25
+_NAMES = 12  # other names that are shown
+_PATTERN = re.compile(r"[*{|}]")
 _LIMIT = re.compile(r"\b(?:after|before|story):")  # what holds for the whole search stands in no parentheses
 
 
@@ -76,8 +82,17 @@ def search(ask: Ask, db: Database) -> Page:
             said = f"{error.where}: {error.message}" if error.where else error.message
             values = Found(asked, asked.whole, best, languages, None, said, error.remedy)
             status = HTTPStatus.BAD_REQUEST
-    beside = {"language_names": [(code, ask.voice.language_name(code)) for code in languages]}
+    beside = {
+        "language_names": [(code, ask.voice.language_name(code)) for code in languages],
+        "also_named": _also_named,
+    }
     return Page("search.html", values, status, beside)
+
+
+def _also_named(also: Also) -> list[Markup]:
+    """Some of the other names as people write them: without the signs that packs write for endings."""
+    whole = [name.rstrip("*") for name in also.names if not _PATTERN.search(name.rstrip("*"))]
+    return [foreign(name) for name in dict.fromkeys(whole)][:_NAMES]
 
 
 def _day(text: str) -> str:
