@@ -36,9 +36,11 @@ from monitor.jobs.stories import Corrections
 from monitor.jobs.upkeep import Upkeep
 from monitor.jobs.visiting import Visiting
 from monitor.jobs.watch import Watch
+from monitor.jobs.weekly import Weekly
 from monitor.notify.channels import Channels
 from monitor.packs import find_pack
 from monitor.planning import check_packs, load_packs, pinger, translator
+from monitor.publish.report.letter import letter_about
 from monitor.scheduler import Timer
 from monitor.store.capture_files import CaptureFiles
 from monitor.store.clock import forget_future
@@ -161,6 +163,7 @@ class Service:
             keeper=self._keeper,
             coverage=partial(coverage, db),
             translator=translator(plan.settings),
+            weekly=lambda week, voice: letter_about(plan.settings.history_path, week, voice, self._clock()),
             observe=self._observe,
         )
 
@@ -252,6 +255,7 @@ class Service:
         self._timer.every(_UPKEEP, self._packs.tick, "packs")
         self._timer.every(_UPKEEP, lambda: self._capturing.tidy(self._db, self._clock()), "captures")
         self._timer.every(_UPKEEP, self._canary.tick, "canary")
+        self._timer.every(_UPKEEP, Weekly(self._keeper, self._plan.listeners, self._clock).tick, "report")
         self._timer.every(_UPKEEP, self._pruner.tick, "pruning")
         if self._heartbeat is not None:
             self._timer.every(_UPKEEP, self._heartbeat.tick, "heartbeat")
@@ -260,13 +264,9 @@ class Service:
         # Packs and libraries live as long as the service: no collection of garbage need look through them.
         gc.collect()
         gc.freeze()
-        _log.info(
-            "watching %d sources with %d rules, telling %d channels; history in %s",
-            len(self._plan.sources),
-            sum(len(pack.rules) for pack in self._plan.packs),
-            len(self._plan.channels),
-            self._plan.settings.history_path,
-        )
+        plan, rules = self._plan, sum(len(pack.rules) for pack in self._plan.packs)
+        said = "watching %d sources with %d rules, telling %d channels; history in %s"
+        _log.info(said, len(plan.sources), rules, len(plan.channels), plan.settings.history_path)
 
     async def _end(self) -> None:
         self._timer.stop()

@@ -78,6 +78,7 @@ class Plan:
                 recipients=channel.recipients,
                 wish=given[channel.name].notices,
                 canary=given[channel.name].canary,
+                report=given[channel.name].report,
                 zone=channel.zone,
             )
             for channel in self.channels

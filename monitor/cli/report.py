@@ -18,9 +18,8 @@ from monitor.cli.output import plain, print_json
 from monitor.config import Settings
 from monitor.core.errors import DeliveryError, InputError
 from monitor.notify.channels import Channels
-from monitor.notify.message import Attachment, render_notice
 from monitor.notify.voice import Voice
-from monitor.publish.report import last_week, page, read_report, summary, week_named
+from monitor.publish.report import last_week, letter, page, read_report, week_named
 from monitor.publish.writing import replacing
 from monitor.store.database import open_reader
 
@@ -101,19 +100,14 @@ def report(week: str, pack: str, output: Path | None, mail: str | None, **rest: 
 
 def _send(channel: Channel, found: Report, voice: Voice, rest: dict[str, Any]) -> None:
     """To each recipient of a channel; one that does not take it keeps no other from getting it."""
-    title, sentences = summary(found, voice)
-    name = f"report-{found.week.name}.html"
-    letter = replace(
-        render_notice(title, sentences, voice),
-        attachments=(Attachment(name, "text/html", page(found, voice).encode()),),
-    )
+    message = letter(found, voice)
     doors = Channels([channel])
     failed = 0
     for recipient in channel.recipients:
         who = doors.describe(recipient)
         key = f"report {found.week.name} {found.pack} {found.made_at:%Y-%m-%dT%H:%M:%S}"
         try:
-            asyncio.run(doors.send(recipient, letter, key=key))
+            asyncio.run(doors.send(recipient, message, key=key))
         except DeliveryError as error:
             failed += 1
             _say({"week": found.week.name, "to": who, "error": str(error)}, f"not sent: {error}", rest)

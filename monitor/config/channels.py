@@ -13,7 +13,7 @@ from monitor.config.values import Duration, Section
 from monitor.core.delivery.notices import Wish
 from monitor.core.delivery.policy import Policy
 from monitor.core.topic import Severity
-from monitor.documents import Clock, Hours, Refusal, TimeZone
+from monitor.documents import Clock, Hours, Refusal, TimeZone, WeekClock
 
 
 class GroupSettings(Section):
@@ -79,6 +79,10 @@ class ChannelSettings(Section):
     canary: Clock | None = Field(
         default=None,
         description="A time of the day at which it gets a sign of life, with what was looked at.",
+    )
+    report: WeekClock | None = Field(
+        default=None,
+        description="A day of the week and a time at which it gets the report about the last week: monday 08:00.",
     )
 
     @field_validator("url_file", mode="before")

@@ -5,7 +5,7 @@ multiplies content (a few hundred bytes of aliases can expand to gigabytes).
 """
 
 from monitor.documents.checking import Refusal, suggestion, validate
-from monitor.documents.clocks import Clock, Hours, TimeZone
+from monitor.documents.clocks import Clock, Hours, TimeZone, WeekClock
 from monitor.documents.inserting import as_yaml, with_items
 from monitor.documents.places import Document, Path
 from monitor.documents.reading import MAX_SIZE, parse_document, read_document
@@ -18,6 +18,7 @@ __all__ = [
     "Path",
     "Refusal",
     "TimeZone",
+    "WeekClock",
     "as_yaml",
     "parse_document",
     "read_document",

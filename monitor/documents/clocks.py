@@ -10,8 +10,10 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
 from monitor.core.delivery.policy import Quiet
+from monitor.core.delivery.weekly import WeekTime
 from monitor.documents.checking import Refusal, suggestion
 
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
 
 
@@ -40,6 +42,17 @@ def _hours(value: Any) -> Any:
     return Quiet(begin, end)
 
 
+def _week_clock(value: Any) -> Any:
+    """`monday 08:00` as a time of the week."""
+    if isinstance(value, WeekTime):
+        return value
+    day, _, at = value.strip().lower().partition(" ") if isinstance(value, str) else ("", "", "")
+    if day not in _DAYS:
+        near = suggestion(day, set(_DAYS))
+        raise Refusal("a time of the week is a day and a time of it", near or "write it like monday 08:00")
+    return WeekTime(_DAYS.index(day), _clock(at))
+
+
 def _written(at: time) -> str:
     return at.isoformat(timespec="minutes")
 
@@ -62,5 +75,11 @@ Hours = Annotated[
     BeforeValidator(_hours),
     PlainSerializer(lambda hours: f"{_written(hours.begin)}-{_written(hours.end)}", when_used="json"),
     WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK}-{_CLOCK}$"}),
+]
+WeekClock = Annotated[
+    WeekTime,
+    BeforeValidator(_week_clock),
+    PlainSerializer(lambda one: f"{_DAYS[one.day]} {_written(one.at)}", when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(_DAYS)}) {_CLOCK}$"}),
 ]
 TimeZone = Annotated[str, AfterValidator(_zone)]

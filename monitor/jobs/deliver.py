@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ class Deliver:
         keeper: hears of channels that are parked, None for nobody.
         coverage: what was looked at since a time.
         translator: translates reports, None for nobody.
+        weekly: writes the message about a week, named `2026-W48`; it may take a second.
         observe: is told each step of the road.
     """
 
@@ -65,6 +67,7 @@ class Deliver:
         keeper: Keeper | None = None,
         coverage: Callable[[datetime], Coverage] | None = None,
         translator: Translator | None = None,
+        weekly: Callable[[str, Voice], Message] | None = None,
         observe: Observer = ignore,
     ) -> None:
         self._ledger = ledger
@@ -75,6 +78,7 @@ class Deliver:
         self._keeper = keeper
         self._coverage = coverage
         self._translator = translator
+        self._weekly = weekly
         self._observe = observe
         self._sending: set[asyncio.Task[None]] = set()
         self._unrecorded: list[tuple[Bundle, datetime]] = []
@@ -156,14 +160,7 @@ class Deliver:
     async def _message(self, bundle: Bundle, voice: Voice) -> Message:
         now = self._clock()
         if bundle.notices:
-            canary = any(notice.kind is NoticeKind.CANARY for notice in bundle.notices)
-            return render_notices(
-                bundle.notices,
-                voice,
-                lost=bundle.lost,
-                coverage=self._seen(now - _DAY) if canary else None,
-                plain=bundle.plain,
-            )
+            return await self._notice(bundle, voice, now)
         translations = await self._translator.translate(bundle.alerts, voice) if self._translator else {}
         held = {delivery.held for delivery in bundle.deliveries}
         digest = len(bundle.alerts) > 1 and not held.isdisjoint({Hold.DIGEST, Hold.QUIET_HOURS})
@@ -176,6 +173,22 @@ class Deliver:
             coverage=self._seen(since) if digest else None,
             plain=bundle.plain,
         )
+
+    async def _notice(self, bundle: Bundle, voice: Voice, now: datetime) -> Message:
+        canary = any(notice.kind is NoticeKind.CANARY for notice in bundle.notices)
+        weeks = [notice.subject for notice in bundle.notices if notice.kind is NoticeKind.REPORT]
+        # In a thread: a week is read for as long as the service may not stand still.
+        reports = [await asyncio.to_thread(self._weekly, week, voice) for week in weeks if self._weekly]
+        if len(reports) == len(bundle.notices) == 1 and not bundle.lost and not bundle.plain:
+            return reports[0]
+        message = render_notices(
+            bundle.notices,
+            voice,
+            lost=bundle.lost,
+            coverage=self._seen(now - _DAY) if canary else None,
+            plain=bundle.plain,
+        )
+        return replace(message, attachments=tuple(file for one in reports for file in one.attachments))
 
     def _catch_up(self) -> None:
         """Record what was sent. Raises StorageError: nothing more may be sent then, or it would be sent for ever."""

@@ -212,3 +212,14 @@ def test_an_unknown_pack_is_told_with_the_known_ones(tumen):
     assert answer.code == 2
     assert "there is no pack dprk-rusia" in answer.err
     assert "dprk-russia" in answer.err.partition("→")[2]
+
+
+@pytest.mark.parametrize("when", ["monday", "8:00", "moonday 08:00", "monday 25:00", "[monday, 08:00]"])
+def test_a_time_of_the_week_that_is_none_is_explained(tumen, write, harbour, when):
+    write(
+        "tumen.yaml", f"packs: [../harbour]\nchannels:\n  me: {{url: 'json://localhost', report: {when}}}\n"
+    )
+    answer = tumen("check")
+    assert answer.code == 2
+    assert "tumen.yaml:3" in answer.err
+    assert "Traceback" not in answer.err

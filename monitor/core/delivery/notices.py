@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import time
 
     from monitor.core.delivery.deliveries import Recipient
+    from monitor.core.delivery.weekly import WeekTime
 
 
 class NoticeKind(StrEnum):
@@ -41,6 +42,7 @@ class NoticeKind(StrEnum):
     HISTORY_TOO_LARGE = "history_too_large"  # and nothing more of it may be pruned
     HISTORY_FITS = "history_fits"  # that is over
     CANARY = "canary"  # the daily sign of life
+    REPORT = "report"  # about a week
     STARTED = "started"
     STOPPED = "stopped"
 
@@ -80,7 +82,7 @@ class Notice:
 
     Attributes:
         kind: what it is about.
-        subject: the source, channel or pack; empty if it concerns all of them.
+        subject: the source, channel or pack, or of a report the week; empty if it concerns all of them.
         text: one sentence.
         details: more sentences.
     """
@@ -109,6 +111,7 @@ class Listener:
         wish: which notices it wants.
         canary: the time of the day, in the channel's zone, at which it gets a sign of life; None for none.
         zone: the channel's.
+        report: when it gets the report about the last week; None for never.
     """
 
     channel: str
@@ -116,6 +119,7 @@ class Listener:
     wish: Wish = Wish.NONE
     canary: time | None = None
     zone: ZoneInfo = ZoneInfo("UTC")
+    report: WeekTime | None = None
 
 
 def audience(

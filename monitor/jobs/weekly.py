@@ -1,0 +1,36 @@
+"""The weekly report: once a week a notice, whose message is written when it leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitor.core.delivery.notices import Notice, NoticeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from monitor.core.delivery.notices import Listener
+    from monitor.jobs.keeper import Keeper
+
+
+class Weekly:
+    """Has the report about the last week sent to each channel that wants it, once for each week.
+
+    What was due while the service was down is sent when it is back.
+    """
+
+    def __init__(self, keeper: Keeper, listeners: Sequence[Listener], clock: Callable[[], datetime]) -> None:
+        self._keeper = keeper
+        self._listeners = tuple(each for each in listeners if each.report is not None)
+        self._clock = clock
+
+    def tick(self) -> None:
+        """Have sent what is due."""
+        for listener in self._listeners:
+            if listener.report is None:
+                continue
+            now = self._clock()
+            week = listener.report.week(now, listener.zone)
+            notice = Notice(NoticeKind.REPORT, week, f"The report about {week}")
+            self._keeper.tell(notice, listener.recipients, key=f"report {listener.channel} {week}")
