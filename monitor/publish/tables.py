@@ -75,6 +75,11 @@ def _cell(value: Any) -> str:
     if isinstance(plain, int | float):
         return str(plain)
     text = clean("; ".join(plain) if isinstance(plain, list) else plain)
+    return inert(text)
+
+
+def inert(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: it begins with an apostrophe if it could be one."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

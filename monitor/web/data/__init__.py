@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import Response, hookimpl
 from datasette.utils.asgi import Base400, asgi_static
+from datasette.views.base import DatasetteError
 
 from monitor.publish.charts import style
 from monitor.web.actions import ACTIONS
 from monitor.web.answering import Page, Trouble
+from monitor.web.data.cells import without_formulas
 from monitor.web.downloads import DOWNLOAD, download_view
 from monitor.web.gate import LOGIN, STATIC, Gate
 from monitor.web.login import COOKIE, guard, login_view, logout_view
@@ -54,7 +56,9 @@ def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
 
     def wrap(app: Application) -> Application:
         is_logged_in = guard(datasette, site.clock)
-        return Gate(app, site.access, is_logged_in, datasette.open, _FORMS.__contains__, COOKIE)
+        return Gate(
+            without_formulas(app), site.access, is_logged_in, datasette.open, _FORMS.__contains__, COOKIE
+        )
 
     return wrap
 
@@ -81,6 +85,8 @@ def handle_exception(
 
     async def answer() -> Response:
         status = int(getattr(exception, "status", 500))
+        if isinstance(exception, DatasetteError) and status == 500:  # noqa: PLR2004
+            status = 400  # as it says of a column to sort by that is not there
         if not isinstance(exception, Base400) and status >= 500:  # noqa: PLR2004
             log.error("%s failed", request.path, exc_info=exception)
         said = str(exception.args[0]) if exception.args and status < 500 else ""  # noqa: PLR2004
