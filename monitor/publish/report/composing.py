@@ -155,11 +155,19 @@ def _line(one: Development, voice: Voice, now: datetime) -> Line:
         urgent=one.spread.severity is Severity.URGENT,
         first=_source(one.first, one.spread.pack, voice, now),
         spread=" · ".join(filter(None, (voice.say("spread", outlets=outlets, languages=languages), names))),
-        steps=tuple(
-            _step(told, one.spread.pack, voice, now) for told in one.tellings if not _is_headline(told, one)
-        ),
+        steps=tuple(_step(told, one.spread.pack, voice, now) for told in _told_once(one)),
         charts=tuple(_charts(one, voice)),
     )
+
+
+def _told_once(one: Development) -> list[Told]:
+    """What was told, each article once: of alerts that told channels different things, the one that says most."""
+    most: dict[int, Told] = {}
+    for told in one.tellings:
+        known = most.get(told.report.article)
+        if known is None or len(told.new) > len(known.new):
+            most[told.report.article] = told
+    return [told for told in most.values() if not _is_headline(told, one)]
 
 
 def _is_headline(told: Told, one: Development) -> bool:

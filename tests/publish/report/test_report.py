@@ -167,6 +167,14 @@ def test_a_first_report_that_was_told_is_not_told_twice():
     assert plain(read(report_of(development())).text).count("북한군 1만2천명") == 1
 
 
+def test_an_article_that_told_channels_different_things_is_told_once():
+    told = development().tellings[1]
+    less = Told(3, AlertKind.UPDATE, AT, told.report, ())
+    text = plain(read(report_of(development(tellings=(less, told, less)))).text)
+    assert text.count("Буданов: 12 тисяч") == 1
+    assert "soldiers: 10,000 → 12,000" in text
+
+
 def test_a_figure_that_changed_is_drawn_without_what_counts_something_else():
     html = page(report_of(development()), voice_of("en"))
     assert html.count("<circle") == 2
