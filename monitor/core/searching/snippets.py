@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ _LENGTH = 220  # characters of a snippet; a sign of a script without spaces coun
 _BEFORE = 60  # of these, what stands before the first word that was found
 _TO_A_SPACE = 25  # how far a cut is moved to fall between words
 _ELLIPSIS = "…"
+_BREAK = re.compile("[\n\r\t\v\f\u2028\u2029\x85]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,4 @@ def _pieces(text: str, spans: Spans, start: int, end: int) -> Iterator[Piece]:
 
 
 def _flat(text: str) -> str:
-    return text.translate(_BREAKS)
-
-
-_BREAKS = dict.fromkeys(map(ord, "\n\r\t\v\f\u2028\u2029\x85"), " ")
+    return _BREAK.sub(" ", text)
