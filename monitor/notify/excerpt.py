@@ -57,6 +57,8 @@ class Span:
 
 def clean(text: str) -> str:
     """The text without anything that acts on a terminal, a header or its surroundings. Keeps its line ends."""
+    if text.isascii() and text.isprintable():  # as most short texts are: a page has hundreds
+        return text
     text = _LINE_END.sub("\n", _ESCAPE.sub("", text))
     return str(_PILE.sub(r"\1", _UNSAFE.sub("", text)))
 

@@ -79,8 +79,9 @@ def _words(ask: Ask) -> Mapping[str, Any]:
         if when is None:
             return Markup()
         said = voice.moment(when, day_only=day_only, beside=ask.now, zone=False)
+        here = when if day_only else when.astimezone(voice.zone)
         machine = when.date().isoformat() if day_only else when.isoformat(timespec="seconds")
-        whole = voice.moment(when, day_only=day_only)
+        whole = f"{here:%Y-%m-%d}" if day_only else f"{here:%Y-%m-%d %H:%M} {voice.zone.key}"
         return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, whole, said)
 
     def count(number: float, one: str, many: str = "") -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from monitor.store.stories import Telling
     from monitor.web.asking import Ask
 
-_STEPS = 100  # of the timeline on one page, the latest
+_STEPS = 60  # of the timeline on one page, the latest
 _CHARTS = 3  # figures that are drawn, those with the most points
 _POINTS = 60  # of one chart, the latest
 _TICKABLE = 100  # articles that can be split off on the page, the latest; `tumen stories split` takes any
