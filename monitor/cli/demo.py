@@ -174,6 +174,7 @@ def _sum_up(screen: Console, folder: Path, audience: _Audience, verdict: Verdict
     tumen = "tumen" if shutil.which("tumen") else sys.argv[0]  # `make demo` leaves it in .venv/bin
     screen.print(
         f"\nLook at it:\n"
+        f"  {tumen} web -c {folder}/{stage.CONFIGURATION}           the history, in a browser\n"
         f"  {tumen} alerts list -c {folder}/{stage.CONFIGURATION}\n"
         f"  {tumen} sources list -c {folder}/{stage.CONFIGURATION}\n"
         f"  {folder}/{stage.MAILS}/001-mail.html       the messages, in a browser\n"

@@ -129,8 +129,11 @@ class Stories:
         """The story that an article belongs to; None if it is not on topic."""
         return next(iter(self._lines("id = (SELECT story FROM articles WHERE id = ?)", 1, article)), None)
 
-    def timeline(self, story: int) -> Timeline:
+    def timeline(self, story: int, *, figures_of_repeats: bool = True) -> Timeline:
         """A story with everything in it; of one that was merged, the story that its articles went to.
+
+        Without `figures_of_repeats`, what articles count that brought nothing new is not read: of a text that
+        thousands copied, that is most of the work.
 
         Raises:
             InputError: there is none with this number.
@@ -140,15 +143,15 @@ class Stories:
             if place is None:
                 raise InputError(f"there is no story {story}", remedy="`tumen stories list` shows them")
             (line,) = self._lines("id = ?", 1, place)
-            return Timeline(line, self._reports(place), edits_of(self._db, place))
+            return Timeline(line, self._reports(place, figures_of_repeats), edits_of(self._db, place))
 
     def _lines(self, which: str, limit: int, *values: object) -> tuple[StoryLine, ...]:
         return tuple(map(_line, rows(self._db, _LINES.format(which=which), (*values, limit))))
 
-    def _reports(self, story: int) -> tuple[Report, ...]:
+    def _reports(self, story: int, repeated: bool) -> tuple[Report, ...]:  # noqa: FBT001  said above
         new = _by("alert", rows(self._db, _NOVELTIES, (story,)))
         alerts = _by("article", rows(self._db, "SELECT * FROM alerts WHERE story = ? ORDER BY id", (story,)))
-        figures = _by("article", rows(self._db, _FIGURES, (FactKind.FIGURE, story)))
+        figures = _by("article", rows(self._db, _FIGURES, (FactKind.FIGURE, story, repeated)))
         return tuple(
             Report(
                 article=row["id"],
@@ -195,7 +198,7 @@ _FIGURES = """
     FROM articles
     JOIN revisions ON revisions.article = articles.id
     JOIN facts ON facts.revision = revisions.id AND facts.kind = ?
-    WHERE articles.story = ? AND revisions.number =
+    WHERE articles.story = ? AND (? OR articles.reason NOT IN ('repeat', 'same_text')) AND revisions.number =
         (SELECT max(number) FROM revisions AS newest WHERE newest.article = articles.id)
     ORDER BY facts.field DESC, facts.start, facts.id  -- title before body
 """

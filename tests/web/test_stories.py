@@ -10,6 +10,7 @@ import pytest
 
 from monitor.store.database import open_history
 from monitor.store.regrouping import Regrouping
+from monitor.store.stories import Stories
 
 HOSTILE = "<script>alert(1)</script> Strike in the port of Norwick \u202egnihtemos\u202c & \"quotes\" 'x' 🚢 é\u0301"
 
@@ -138,3 +139,12 @@ def test_what_a_page_of_the_web_says_acts_nowhere(browser, press, article):
         assert "\u202e" not in text
         assert "&lt;script&gt;alert(1)&lt;/script&gt; Strike" in text
         assert '<bdi dir="auto"' in text
+
+
+def test_what_copies_count_is_not_read_for_the_page(press, article, history):
+    press.publish(article(1), article(2), article(3))
+    with closing(open_history(history)) as db:
+        whole = Stories(db).timeline(1)
+        page = Stories(db).timeline(1, figures_of_repeats=False)
+    assert [len(report.figures) for report in whole.reports] == [1, 1, 1]
+    assert [len(report.figures) for report in page.reports] == [1, 0, 0]

@@ -85,7 +85,7 @@ class StoryPage:
 def story(ask: Ask, db: Database) -> Page:
     """The page of a story; of one that was merged, that of the story it is part of."""
     number = ask.number("story")
-    found = Stories(db).timeline(number)
+    found = Stories(db).timeline(number, figures_of_repeats=False)
     groups = folded(found.reports)
     shown = groups if ask.text("all") else groups[-_STEPS:]
     values = StoryPage(
