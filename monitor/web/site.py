@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitor.core.laboratory.background import Background
 from monitor.core.matching import Matcher
 from monitor.core.searching.names import Names
 from monitor.notify.voice import Voice
@@ -60,3 +61,8 @@ class Site:
     def matcher(self) -> Matcher:
         """What the packs say of any text, to show why one was not told; it is made when it is first asked for."""
         return Matcher(tuple(self.packs.values()))
+
+    @cached_property
+    def backgrounds(self) -> Mapping[str, Background]:
+        """What explaining the rules of each pack needs, whatever the text."""
+        return {name: Background(pack) for name, pack in self.packs.items()}

@@ -40,31 +40,42 @@ def discounted(pack: Pack, reading: Reading) -> tuple[Discounted, ...]:
 
     It reads the text anew, without what restricts the names: for one article that somebody asks about.
     """
-    words = dict.fromkeys(word for rule in pack.rules for word in q.words(rule.query))
-    named = [(concept.name, term) for concept in pack.concepts.values() for term in concept.terms]
-    named.extend((key_of(q.Word(word)), word) for word in words)
-    found = [
-        (hit.place, Discounted(hit.key, term, reading.evidence(hit), why))
-        for term, hit, why in _passed_over([one for one in named if _is_restricted(one[1])], reading)
-    ]
-    return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+    return Restricted(pack).discounted(reading)
+
+
+class Restricted:
+    """The names of a pack that do not count everywhere, ready to be looked for in one article after another."""
+
+    def __init__(self, pack: Pack) -> None:
+        words = dict.fromkeys(word for rule in pack.rules for word in q.words(rule.query))
+        named = [(concept.name, term) for concept in pack.concepts.values() for term in concept.terms]
+        named.extend((key_of(q.Word(word)), word) for word in words)
+        self._named = [one for one in named if _is_restricted(one[1])]
+        self._finder = TermFinder(
+            (number, _any_case(replace(term, not_inside=(), only=())))
+            for number, (_, term) in enumerate(self._named)
+        )
+
+    def discounted(self, reading: Reading) -> tuple[Discounted, ...]:
+        """Those that stand in the article and do not count, in order of place."""
+        found = [
+            (hit.place, Discounted(hit.key, term, reading.evidence(hit), why))
+            for term, hit, why in self._passed_over(reading)
+        ]
+        return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+
+    def _passed_over(self, reading: Reading) -> Iterator[tuple[Term, Hit, str]]:
+        counted = {(hit.key, hit.field, hit.start, hit.end) for hit in reading.hits}
+        for field, text in reading.folded.items():
+            for number, spans in self._finder.find(text).items():
+                key, term = self._named[number]
+                for span in dict.fromkeys(spans):
+                    if (key, field, *span) not in counted:
+                        yield term, reading.hit(key, field, *span), _why(term, reading, field, span)
 
 
 def _is_restricted(term: Term) -> bool:
     return bool(term.only or term.not_inside or term.text.startswith("="))
-
-
-def _passed_over(named: list[tuple[str, Term]], reading: Reading) -> Iterator[tuple[Term, Hit, str]]:
-    finder = TermFinder(
-        (number, _any_case(replace(term, not_inside=(), only=()))) for number, (_, term) in enumerate(named)
-    )
-    counted = {(hit.key, hit.field, hit.start, hit.end) for hit in reading.hits}
-    for field, text in reading.folded.items():
-        for number, spans in finder.find(text).items():
-            key, term = named[number]
-            for span in dict.fromkeys(spans):
-                if (key, field, *span) not in counted:
-                    yield term, reading.hit(key, field, *span), _why(term, reading, field, span)
 
 
 def _why(term: Term, reading: Reading, field: Field, place: tuple[int, int]) -> str:

@@ -6,16 +6,15 @@ The words of an account quote the article: print them as any text of the web.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
 from monitor.core.conditions import satisfy
-from monitor.core.laboratory.discounting import discounted
+from monitor.core.laboratory.background import Background
 from monitor.core.laboratory.distances import apart, called, gap, listed
 from monitor.core.matching import few
 from monitor.core.statements import Field
-from monitor.core.witnesses import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,10 +99,11 @@ def _closed(account: Account, *, inside: bool) -> Account:
 
 
 class Explainer:
-    """Follows conditions over one reading."""
+    """Follows conditions over one reading. Whoever explains many hands over the `background` of the pack."""
 
-    def __init__(self, pack: Pack, reading: Reading) -> None:
+    def __init__(self, pack: Pack, reading: Reading, background: Background | None = None) -> None:
         self._pack = pack
+        self._background = background or Background(pack)
         self._reading = reading
         self._shared: dict[tuple[str, int, str], Account] = {}
 
@@ -124,7 +124,7 @@ class Explainer:
         return self._shared[known]
 
     def _worked_out(self, query: q.Query, view: View, place: str) -> Account:
-        hits = satisfy(query, view)
+        hits = self._background.satisfy(query, view)
         if hits is None and (names := _alternatives(query)):
             have, need, clause = self._absent(query, names, place)
             return Account(query, False, (), (clause,), (), have, need)  # noqa: FBT003  the fields' order
@@ -141,7 +141,9 @@ class Explainer:
                 inside = f"the {scope}" if place == _TEXT else f"the {scope} within {place}"
                 return (self._account(part, view.within(scope), inside),)
             case q.Sentence(parts):
-                holding = next((one for one in view.sentences if satisfy(query, one) is not None), None)
+                holding = next(
+                    (one for one in view.sentences if self._background.satisfy(query, one) is not None), None
+                )
                 if holding is not None:
                     view, place = holding, "the sentence"
                 return tuple(self._account(part, view, place) for part in parts)
@@ -190,7 +192,7 @@ class Explainer:
 
     def _absent(self, query: q.Query, names: Sequence[str], place: str) -> tuple[float, float, str]:
         need = self._need(query)
-        keys = keys_of(query)
+        keys = self._background.keys_of(query)
         lacking = f"{'no name' if isinstance(query, q.Named) else 'nothing'} of {listed(names, 'or', _NAMED)}"
         if isinstance(query, q.Word):
             lacking = f"no {names[0]}"
@@ -217,7 +219,7 @@ class Explainer:
 
     @cached_property
     def _discounted(self) -> tuple[Discounted, ...]:
-        return discounted(self._pack, self._reading)
+        return self._background.restricted.discounted(self._reading)
 
     def _ruled_out(self, part: q.Query, account: Account) -> str:
         match part:
@@ -271,12 +273,6 @@ def _scattered(query: q.Near | q.Sentence, view: View) -> str:
     if distance is None:
         return f"{both} stand one in the title, one in the body, or in the same words"
     return f"{both} stand {distance} words apart at the nearest, {query.words} are allowed"
-
-
-@lru_cache(maxsize=4096)
-def keys_of(query: q.Query) -> frozenset[str]:
-    """The keys of every concept and word that the query names."""
-    return frozenset(q.concepts(query)) | {key_of(q.Word(term)) for term in q.words(query)}
 
 
 def shown(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

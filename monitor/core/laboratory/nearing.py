@@ -7,7 +7,8 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
-from monitor.core.laboratory.explaining import Account, Explainer, keys_of, shown
+from monitor.core.laboratory.background import Background
+from monitor.core.laboratory.explaining import Account, Explainer, shown
 from monitor.core.statements import Field
 
 if TYPE_CHECKING:
@@ -46,13 +47,19 @@ class NearMiss:
         return f"{said}: {'; '.join(self.lacks)}"
 
 
-def near_misses(pack: Pack, reading: Reading, most: int = 3) -> tuple[NearMiss, ...]:
-    """The rules that came nearest to firing on the article, the nearest first."""
-    explainer = Explainer(pack, reading)
+def near_misses(
+    pack: Pack, reading: Reading, most: int = 3, *, background: Background | None = None
+) -> tuple[NearMiss, ...]:
+    """The rules that came nearest to firing on the article, the nearest first.
+
+    Whoever asks about many articles hands over the `background` of the pack.
+    """
+    background = background or Background(pack)
+    explainer = Explainer(pack, reading, background)
     accounts = [
         (rule, explainer.account(rule.query))
         for rule in pack.rules
-        if not reading.keys.isdisjoint(keys_of(rule.query))
+        if not reading.keys.isdisjoint(background.keys_of(rule.query))
     ]
     missed = [one for one in accounts if not one[1].holds and one[1].share >= _LEAST]
     # Among equals the one that has more, then the more urgent, then in the pack's order.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from monitor.core.laboratory.nearing import near_misses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from monitor.core.laboratory.background import Background
     from monitor.core.laboratory.nearing import NearMiss
     from monitor.core.matching import Matcher
     from monitor.core.models import Match
@@ -21,23 +23,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What one pack says: the rules that fire, most telling first."""
+    """What one pack says: the rules that fire, most telling first. `background` is the pack's, if it is kept."""
 
     pack: Pack
     reading: Reading
     matches: tuple[Match, ...]
+    background: Background | None = None
 
     def misses(self, most: int = 3) -> tuple[NearMiss, ...]:
         """The rules that came nearest without firing."""
-        return near_misses(self.pack, self.reading, most)
+        return near_misses(self.pack, self.reading, most, background=self.background)
 
 
-def opinions(matcher: Matcher, article: Article, origin: Origin) -> list[Opinion]:
-    """What each of the matcher's packs says."""
+def opinions(
+    matcher: Matcher,
+    article: Article,
+    origin: Origin,
+    backgrounds: Mapping[str, Background] = MappingProxyType({}),
+) -> list[Opinion]:
+    """What each of the matcher's packs says; `backgrounds` are those of packs, by name, if they are kept."""
     readings = matcher.read(article, origin)
     matches = matcher.matches(readings)
     return [
-        Opinion(pack, reading, tuple(match for match in matches if match.pack == pack.name))
+        Opinion(
+            pack,
+            reading,
+            tuple(match for match in matches if match.pack == pack.name),
+            backgrounds.get(pack.name),
+        )
         for pack, reading in zip(matcher.packs, readings, strict=True)
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.core.comparing import Comparison, compare
@@ -122,7 +122,7 @@ def article(ask: Ask, db: Database) -> Page:
     found = article_page(db, ask.number("article"))
     record = found.record
     text = record.text
-    said = _asked(record, opinions(ask.site.matcher, text.article, Origin(text.source, text.tags)))
+    said = _asked(record, ask)
     standing = standings(record.matches, said)
     named = _named(record.matches, said, standing)
     pieces = [piece for one in named for piece in one.places]
@@ -147,8 +147,11 @@ def _in(pieces: Iterable[Evidence], field: Field) -> list[Evidence]:
     return [piece for piece in pieces if piece.field is field]
 
 
-def _asked(record: Record, said: Sequence[Opinion]) -> list[Opinion]:
-    """Of a text on topic, the packs that found it so; else all."""
+def _asked(record: Record, ask: Ask) -> list[Opinion]:
+    """What packs say of the text that is shown: of one on topic those that found it so, else all."""
+    text, site = record.text, ask.site
+    shown = replace(text.article, text=text.article.text[:SHOWN])  # what explaining a hostile text may cost
+    said = opinions(site.matcher, shown, Origin(text.source, text.tags), site.backgrounds)
     found = {match.pack for match in record.matches}
     return [one for one in said if not found or one.pack.name in found]
 
