@@ -63,6 +63,9 @@ bench-stories: install  ## Stories, updates and repeats on ../shared/corpus and 
 bench-delivery: install  ## From a stored alert to its acceptance by a mail server, ten a second for a minute.
 	$(BIN)/python tests/bench/bench_delivery.py
 
+bench-retention: install  ## What pruning 200,000 articles costs whoever writes meanwhile, and what it gives back.
+	$(BIN)/python -m tests.bench.bench_retention
+
 bench-search: install  ## How fast, large and complete search is, beside FTS5 as it comes; HISTORY=path of a generated one.
 	$(BIN)/python -m tests.bench.bench_search $(HISTORY)
 
