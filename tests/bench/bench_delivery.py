@@ -112,7 +112,7 @@ async def feed(config: Path, many: int) -> dict[str, float]:
         now = app.utc_now()
         text = f"A {word} began in {place(number)} this morning, and nobody in {place(number)} knows why."
         article = Article(url, f"Great {word} in {place(number)}", text, "en", now)
-        taken = service._ingestor.take(
+        taken = service._watching.ingestor.take(
             Pending(Entry(url), "still", "en", now, first_look=False), article, now
         )
         stored[url] = time.monotonic()

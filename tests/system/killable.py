@@ -44,9 +44,9 @@ def main() -> None:
     parser.add_argument("--upkeep", type=float, help="seconds between two looks at how the sources are")
     given = parser.parse_args()
     if given.worker:
-        app.LocalCrawler = partial(LocalCrawler, command=(sys.executable, "-P", str(given.worker)))
+        app.watching.LocalCrawler = partial(LocalCrawler, command=(sys.executable, "-P", str(given.worker)))
     if given.upkeep:
-        app._UPKEEP = timedelta(seconds=given.upkeep)
+        app.service._UPKEEP = timedelta(seconds=given.upkeep)
     log_to_stderr(verbose=True)
     observe = killer(given.die_at, given.nth, given.config.with_name(DIED_AT)) if given.die_at else ignore
     code = asyncio.run(serve(app.Service(planning.plan(load_settings(given.config)), observe=observe)))

@@ -220,7 +220,7 @@ def serve(plan: Plan, clock: Clock, death: Death, articles: int, worker: Sequenc
 
     `worker` is the command that starts a crawl worker.
     """
-    app.LocalCrawler = partial(LocalCrawler, command=worker)
+    app.watching.LocalCrawler = partial(LocalCrawler, command=worker)
 
     async def work() -> None:
         stop = asyncio.Event()
@@ -240,7 +240,7 @@ def serve(plan: Plan, clock: Clock, death: Death, articles: int, worker: Sequenc
 async def _wait_until_told(service: app.Service, clock: Clock, articles: int) -> None:
     while not hasattr(service, "_packs"):
         await asyncio.sleep(_WAIT)
-    ledger = service._ledger
+    ledger = service._telling.ledger
     while not is_done(ledger._db, articles):
         await asyncio.sleep(2 * _WAIT)
         if skip_idle_time(ledger._db, ledger, clock):

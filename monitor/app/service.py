@@ -1,0 +1,220 @@
+"""The running program."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from contextlib import AsyncExitStack, closing, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from monitor import control
+from monitor.app.commands import Commands
+from monitor.app.telling import build_telling
+from monitor.app.watching import build_watching
+from monitor.core.delivery.notices import Notice, NoticeKind
+from monitor.core.errors import StorageError
+from monitor.jobs.heartbeat import Heartbeat
+from monitor.jobs.packs import Packs, Shelf
+from monitor.jobs.pruning import Pruner
+from monitor.jobs.searching import Indexer
+from monitor.jobs.steps import Observer, ignore
+from monitor.packs import find_pack
+from monitor.planning import check_packs, pinger
+from monitor.scheduler import Timer
+from monitor.store.capture_files import CaptureFiles
+from monitor.store.clock import forget_future
+from monitor.store.database import open_history, open_reader, pin, probe
+from monitor.store.feedback import Feedback
+from monitor.store.history import History
+from monitor.store.lock import WriterLock
+from monitor.store.pruning import Pruning, Space
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from monitor.core.matching import Matcher
+    from monitor.core.models import Remembered
+    from monitor.planning import Plan
+    from monitor.store.database import Database
+
+_log = logging.getLogger("tumen")
+_TICK = timedelta(seconds=1)
+_UPKEEP = timedelta(seconds=10)
+_DRAIN = 3.0  # seconds that messages in flight are given when the service ends
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+class Service:
+    """The running program: one process, the only writer of its history, and its crawl workers.
+
+    Args:
+        plan: what to do.
+        clock: the time.
+        observe: is told each step of the road.
+    """
+
+    def __init__(
+        self, plan: Plan, *, clock: Callable[[], datetime] = utc_now, observe: Observer = ignore
+    ) -> None:
+        self._plan = plan
+        self._clock = clock
+        self._observe = observe
+        self._started = clock()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Watch and tell until `stop` is set, then end within a few seconds.
+
+        Raises:
+            AlreadyRunning: another instance is the writer of the history.
+            StorageError: the history cannot be opened.
+        """
+        path = self._plan.settings.history_path
+        async with AsyncExitStack() as stack:
+            stack.enter_context(WriterLock(path))
+            db = open_history(path)
+            stack.callback(db.close)
+            self._build(db)
+            stack.push_async_callback(self._end)
+            await stack.enter_async_context(control.listening(path, self._handlers()))
+            self._begin()
+            await stop.wait()
+            _log.info("ending")
+
+    def reload(self) -> None:
+        """Take up the packs as their folders hold them now, in the background; the log says what came of it."""
+        self._packs.reload()
+
+    def _build(self, db: Database) -> None:
+        plan, clock, observe = self._plan, self._clock, self._observe
+        self._db, self._indexer = db, Indexer(db)
+        timer = self._timer = Timer()
+        self._telling = build_telling(
+            plan, db, clock=clock, hurry=lambda: timer.hurry("deliver"), observe=observe
+        )
+        keeper = self._telling.keeper
+        self._watching = build_watching(plan, db, keeper, clock=clock, hurry=timer.hurry, observe=observe)
+        folders = (find_pack(name, plan.settings.folder) for name in dict.fromkeys(plan.settings.packs))
+        self._packs = Packs(
+            tuple(map(Shelf, folders, plan.packs)),
+            check=partial(check_packs, plan.settings),
+            take_up=self._take_up,
+            keeper=keeper,
+        )
+        self._pruner = self._make_pruner(db)
+        self._heartbeat = self._make_heartbeat(db)
+        self._recover()
+
+    def _make_pruner(self, db: Database) -> Pruner:
+        settings = self._plan.settings
+        deliver, sources = self._telling.deliver, self._watching.sources
+        return Pruner(
+            Pruning(db, CaptureFiles(settings.captures_path)),
+            Space(db),
+            settings.retention.retention,
+            self._telling.keeper,
+            clock=self._clock,
+            is_busy=lambda: not deliver.idle or bool(sources.to_read(self._clock(), 1)),
+            on_more=lambda: self._timer.hurry("pruning"),
+        )
+
+    def _make_heartbeat(self, db: Database) -> Heartbeat | None:
+        given, told = self._plan.settings.heartbeat, pinger(self._plan.settings)
+        if given is None or told is None:
+            return None
+        telling = self._telling
+        return Heartbeat(
+            told,
+            self._watching.sources,
+            telling.ledger,
+            probe=partial(probe, db),
+            silent=self._timer.silent,
+            more=lambda: (*telling.canary.missing(), *telling.keeper.parked()),
+            clock=self._clock,
+            every=given.every,
+        )
+
+    def _recover(self) -> None:
+        """Go on where the last run ended."""
+        now = self._clock()
+        self._telling.recover(self._plan, now)
+        self._packs.begin()
+        self._watching.recover(self._plan, self._db, now)
+        self._telling.channels.load()
+
+    async def _take_up(self, matcher: Matcher) -> None:
+        """Judge articles, and word messages, by other packs from the end of this call on."""
+        reader = open_reader(self._plan.settings.history_path)
+        pin(reader)  # what is stored from now on is not in it: the ingestor keeps that itself
+
+        def past(since: datetime) -> tuple[Remembered, ...]:
+            with closing(reader):
+                return History(reader).remembered(since)
+
+        await self._watching.ingestor.take_up(matcher, past, self._clock())
+        self._telling.deliver.speak(self._plan.voices(matcher.packs))
+
+    def _begin(self) -> None:
+        self._schedule()
+        self._timer.start()
+        self._telling.keeper.tell(Notice(NoticeKind.STARTED, "", "Tumen has started"))
+        # Packs and libraries live as long as the service: no collection of garbage need look through them.
+        gc.collect()
+        gc.freeze()
+        _log.info(
+            "watching %d sources with %d rules, telling %d channels; history in %s",
+            len(self._plan.sources),
+            sum(len(pack.rules) for pack in self._plan.packs),
+            len(self._plan.channels),
+            self._plan.settings.history_path,
+        )
+
+    def _schedule(self) -> None:
+        telling, watching, every = self._telling, self._watching, self._timer.every
+        # First, so that nothing that a clock which was ahead has put off waits for its time.
+        every(_UPKEEP, lambda: forget_future(self._db, self._clock()), "clock")
+        every(_TICK, telling.deliver.tick, "deliver")
+        every(_TICK, watching.watch.tick, "watch")
+        every(_TICK, self._indexer.tick, "search")
+        every(_UPKEEP, watching.upkeep.tick, "upkeep")
+        every(_UPKEEP, self._packs.tick, "packs")
+        every(_UPKEEP, lambda: watching.capturing.tidy(self._db, self._clock()), "captures")
+        every(_UPKEEP, telling.canary.tick, "canary")
+        every(_UPKEEP, telling.weekly.tick, "report")
+        every(_UPKEEP, self._pruner.tick, "pruning")
+        if self._heartbeat is not None:
+            every(_UPKEEP, self._heartbeat.tick, "heartbeat")
+
+    async def _end(self) -> None:
+        telling, watching = self._telling, self._watching
+        self._timer.stop()
+        await asyncio.gather(watching.watch.stop(), self._packs.stop())
+        with suppress(StorageError):  # it ends whether that can be said or not
+            telling.keeper.tell(Notice(NoticeKind.STOPPED, "", "Tumen was stopped"))
+            telling.deliver.tick()
+        await asyncio.gather(watching.crawler.close(), telling.deliver.drain(_DRAIN))
+
+    def _handlers(self) -> dict[str, control.Handler]:
+        commands = Commands(
+            started=self._started,
+            watched=len(self._plan.sources),
+            packs=self._packs,
+            sources=self._watching.sources,
+            ledger=self._telling.ledger,
+            feedback=Feedback(self._db),
+            clock=self._clock,
+            hurry=self._timer.hurry,
+        )
+        return {
+            **commands.handlers(),
+            "prune": self._pruner.prune,
+            **self._watching.corrections.handlers(),
+            **self._telling.silencing.handlers(),
+            **self._indexer.handlers(),
+        }

@@ -1,0 +1,76 @@
+"""Everything from a stored alert or notice to its receivers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from monitor.jobs.canary import Canary
+from monitor.jobs.deliver import Deliver
+from monitor.jobs.keeper import Keeper
+from monitor.jobs.silences import Silencing
+from monitor.jobs.weekly import Weekly
+from monitor.notify.channels import Channels
+from monitor.planning import translator
+from monitor.publish.report.letter import letter_about
+from monitor.store.coverage import coverage
+from monitor.store.ledger import Ledger
+from monitor.store.notices import Notices
+from monitor.store.silences import Silences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from monitor.jobs.steps import Observer
+    from monitor.planning import Plan
+    from monitor.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Who tells whom, and what was told."""
+
+    ledger: Ledger
+    channels: Channels
+    keeper: Keeper
+    canary: Canary
+    weekly: Weekly
+    silencing: Silencing
+    deliver: Deliver
+
+    def recover(self, plan: Plan, now: datetime) -> None:
+        """Go on where the last run ended."""
+        recipients = [who for channel in plan.channels for who in channel.recipients]
+        self.ledger.recover(now, recipients)
+        self.deliver.begin(recipients)
+
+
+def build_telling(
+    plan: Plan, db: Database, *, clock: Callable[[], datetime], hurry: Callable[[], None], observe: Observer
+) -> Telling:
+    """Build it. `hurry` has deliveries tried at once."""
+    ledger, channels = Ledger(db), Channels(plan.channels)
+    keeper = Keeper(Notices(db), plan.listeners, clock=clock, on_notice=hurry)
+    deliver = Deliver(
+        ledger,
+        channels,
+        plan.voices(plan.packs),
+        clock=clock,
+        policies=plan.policies,
+        keeper=keeper,
+        coverage=partial(coverage, db),
+        translator=translator(plan.settings),
+        weekly=lambda week, voice: letter_about(plan.settings.history_path, week, voice, clock()),
+        observe=observe,
+    )
+    return Telling(
+        ledger=ledger,
+        channels=channels,
+        keeper=keeper,
+        canary=Canary(keeper, plan.listeners, clock),
+        weekly=Weekly(keeper, plan.listeners, clock),
+        silencing=Silencing(Silences(db), clock, hurry),
+        deliver=deliver,
+    )

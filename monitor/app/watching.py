@@ -1,0 +1,113 @@
+"""Everything from a source to a stored alert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.config import worker_options
+from monitor.core.matching import Matcher
+from monitor.core.sources.pacing import Pace
+from monitor.crawl import LocalCrawler
+from monitor.jobs.capturing import Capturing
+from monitor.jobs.ingest import Ingestor
+from monitor.jobs.stories import Corrections
+from monitor.jobs.upkeep import Upkeep
+from monitor.jobs.visiting import Visiting
+from monitor.jobs.watch import Watch
+from monitor.store.capture_files import CaptureFiles
+from monitor.store.history import History
+from monitor.store.regrouping import Regrouping
+from monitor.store.robots import RobotsTexts
+from monitor.store.sources import Sources
+from monitor.store.visits import Visits
+from monitor.store.wellness import Wellness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from monitor.jobs.keeper import Keeper
+    from monitor.jobs.steps import Observer
+    from monitor.planning import Plan
+    from monitor.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Who looks at sources, reads what they list, and decides about it."""
+
+    sources: Sources
+    crawler: LocalCrawler
+    capturing: Capturing
+    ingestor: Ingestor
+    corrections: Corrections
+    upkeep: Upkeep
+    watch: Watch
+
+    def recover(self, plan: Plan, db: Database, now: datetime) -> None:
+        """Go on where the last run ended."""
+        self.sources.sync(plan.sources, now)
+        self.capturing.prepare(db)
+        self.ingestor.remember(now)
+
+
+def build_watching(
+    plan: Plan,
+    db: Database,
+    keeper: Keeper,
+    *,
+    clock: Callable[[], datetime],
+    hurry: Callable[[str], None],
+    observe: Observer,
+) -> Watching:
+    """Build it. `hurry` has a job of the timer called at once, by its name."""
+    settings, sources = plan.settings, Sources(db)
+    capturing, crawler = _build_crawling(plan, db, keeper, clock, observe)
+    ingestor = Ingestor(
+        History(db),
+        Matcher(plan.packs),
+        plan.routes,
+        plan.freshness,
+        origins=plan.origins,
+        capturing=capturing,
+        observe=observe,
+    )
+    watch = Watch(
+        sources,
+        ingestor,
+        crawler,
+        Visiting(Visits(db), ingestor),
+        clock=clock,
+        pace=Pace(**settings.pace.model_dump()),
+        first_look=settings.freshness.first_look,
+        batch=settings.crawl.batch,
+        workers=settings.crawl.workers,
+        deadline=settings.crawl.deadline,
+        on_alert=lambda: hurry("deliver"),
+        on_more=lambda: hurry("watch"),
+        observe=observe,
+    )
+    return Watching(
+        sources=sources,
+        crawler=crawler,
+        capturing=capturing,
+        ingestor=ingestor,
+        corrections=Corrections(Regrouping(db), ingestor, clock),
+        upkeep=Upkeep(sources, Wellness(db), keeper, ingestor, clock),
+        watch=watch,
+    )
+
+
+def _build_crawling(
+    plan: Plan, db: Database, keeper: Keeper, clock: Callable[[], datetime], observe: Observer
+) -> tuple[Capturing, LocalCrawler]:
+    settings, robots = plan.settings, RobotsTexts(db)
+    files = CaptureFiles(settings.captures_path) if settings.captures.enabled else None
+    crawler = LocalCrawler(
+        worker_options(settings, files.spool if files else None),
+        workers=settings.crawl.workers,
+        known=robots.known(clock()),
+        keep_rules=robots.keep,
+    )
+    return Capturing(files, observe, keeper), crawler
