@@ -39,7 +39,11 @@ _STEADY = timedelta(
 )  # a clock that was just started or set is not believed: what goes is gone for good
 _BREATH = timedelta(seconds=10)  # while there is other work, between two slices
 _WANTED = 0.005  # seconds of a slice: nobody else writes meanwhile
-_FIRST, _MOST = 20, 1000  # rows or pages of a slice
+_FIRST, _FEWEST, _MOST = (
+    20,
+    5,
+    1000,
+)  # rows or pages of a slice: fewer cost no less, for a commit has its price
 _RESERVE = 20  # one part of so many of the file is left empty for what comes next
 _LONGEST_LOG = 16 * 2**20  # bytes of the log that no reader has seen off, before pruning waits for it
 _SUBJECT = "history size"
@@ -280,5 +284,5 @@ def described(run: Run, after: Usage, retention: Retention) -> dict[str, Any]:
 def _fitting(count: int, seconds: float) -> int:
     """How many the next slice may have, after one of so many took so long."""
     if seconds > 2 * _WANTED:
-        return max(1, count // 2)
+        return max(_FEWEST, count // 2)
     return min(_MOST, count + max(1, count // 4)) if seconds < _WANTED else count
