@@ -1,4 +1,4 @@
-"""How templates say things: times, numbers, languages and other people's text, the same on every page.
+"""How templates say things: other people's text and our own, the same on every page.
 
 Everything that a template shows is escaped, and loses what could act on its surroundings: control characters, and
 those that turn the direction of text.
@@ -8,35 +8,31 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from babel import dates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from monitor.core.meanings import MEANS
-from monitor.core.topic import Severity
 from monitor.notify.excerpt import clean, one_line, shorten
-from monitor.notify.news import tell
 from monitor.web import links
+from monitor.web.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from collections.abc import Callable
 
     from monitor.core.models import Reason
     from monitor.web.answering import Page
     from monitor.web.asking import Ask
 
 TEMPLATES = Path(__file__).with_name("templates")
-_NAMED = 4  # languages that are called by name
 _OPENED = ("http://", "https://")  # what a link of ours may lead to
 
 
 def render(page: Page, ask: Ask, csrftoken: Callable[[], str]) -> str:
     """The page as HTML. Only a page that asks for the token gives this browser one."""
-    shown = {**_words(ask), **page.beside, "page": page.values, "ask": ask, "csrftoken": csrftoken}
+    shown = {**words(ask), **page.beside, "page": page.values, "ask": ask, "csrftoken": csrftoken}
     return _templates().get_template(page.template).render(shown)
 
 
@@ -69,62 +65,6 @@ def _shown(value: object) -> object:
     if value is None:
         return ""
     return clean(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
-
-
-def _words(ask: Ask) -> Mapping[str, Any]:
-    """What depends on the reader."""
-    voice, packs = ask.voice, ask.site.packs
-
-    def moment(when: datetime | None, *, day_only: bool = False) -> Markup:
-        if when is None:
-            return Markup()
-        said = voice.moment(when, day_only=day_only, beside=ask.now, zone=False)
-        here = when if day_only else when.astimezone(voice.zone)
-        machine = when.date().isoformat() if day_only else when.isoformat(timespec="seconds")
-        whole = f"{here:%Y-%m-%d}" if day_only else f"{here:%Y-%m-%d %H:%M} {voice.zone.key}"
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, whole, said)
-
-    def count(number: float, one: str, many: str = "") -> str:
-        return f"{voice.number(number)} {one if number == 1 else many or one + 's'}"
-
-    def languages_of(codes: Sequence[str]) -> str:
-        """By name where there are few."""
-        named = voice.listing([voice.language_name(code) for code in codes])
-        return named if len(codes) <= _NAMED else count(len(codes), "language")
-
-    def pack_name(name: str) -> str:
-        return packs[name].label(voice.language) if name in packs else name
-
-    def features(pack: str, shared: str) -> str:
-        """What two stories share, as the history notes it: `soldiers, =12000`."""
-        words = (
-            voice.number(float(one[1:])) if one.startswith("=") else voice.concept(pack, one)
-            for one in shared.split(", ")
-        )
-        return voice.listing(list(words))
-
-    def lasting(span: timedelta | None) -> str:
-        if span is None:
-            return ""
-        return str(dates.format_timedelta(span, threshold=1.9, format="short", locale=voice.locale))
-
-    return {
-        "lasting": lasting,
-        "voice": voice,
-        "moment": moment,
-        "day_name": lambda day: dates.format_skeleton("yMMMMEEEEd", day, locale=voice.locale),
-        "number": voice.number,
-        "count": count,
-        "language_name": voice.language_name,
-        "languages_of": languages_of,
-        "concept": voice.concept,
-        "rule_name": voice.rule,
-        "pack_name": pack_name,
-        "packs": [(name, pack_name(name)) for name in packs],
-        "severities": [(level.value, level.value) for level in Severity],
-        "features": features,
-        "news_of": lambda novelty, pack: tell(novelty, pack, voice),
-    }
 
 
 def meaning(reason: Reason) -> str:
