@@ -81,7 +81,8 @@ class Press:
 
     def __post_init__(self) -> None:
         self.sources = Sources(self.db)
-        self.sources.sync(_outlets(), self.at)
+        known = [state.source for state in self.sources.states()]
+        self.sources.sync([*known, *_outlets()], self.at)
         self.ingestor = Ingestor(
             History(self.db),
             Matcher([load_pack(PACK)]),
