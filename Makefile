@@ -60,6 +60,15 @@ bench-pacing: install  ## How long publications wait to be found, beside other r
 bench-stories: install  ## Stories, updates and repeats on ../shared/corpus and on rewrites of our own; cost.
 	$(BIN)/python tests/bench/bench_stories.py
 
+generated.db: install
+	$(BIN)/python -m tests.bench.generated_history $@
+
+bench-history: install generated.db  ## How soon each web page answers at a million articles (made first, which takes long).
+	$(BIN)/python -m tests.bench.bench_web generated.db
+
+bench-web: install generated.db  ## Ten minutes of reading pages, tables, SQL and CSV while articles come in.
+	$(BIN)/python -m tests.bench.bench_web generated.db --load 10
+
 bench-delivery: install  ## From a stored alert to its acceptance by a mail server, ten a second for a minute.
 	$(BIN)/python tests/bench/bench_delivery.py
 

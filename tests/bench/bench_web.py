@@ -61,7 +61,9 @@ class Reader:
         begun = time.perf_counter()
         try:
             with closing(HTTPConnection(urlsplit(self.address).netloc, timeout=60)) as connection:
-                connection.request("GET", quote(path, safe="/?&=%+:,;~()*@$!'-._"), headers={"Accept": "text/html"})
+                connection.request(
+                    "GET", quote(path, safe="/?&=%+:,;~()*@$!'-._"), headers={"Accept": "text/html"}
+                )
                 answer = connection.getresponse()
                 text = answer.read().decode("utf-8", "replace")
         except OSError as error:
@@ -126,9 +128,9 @@ def load(history: Path, minutes: float) -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "tumen.db"
         shutil.copyfile(history, copy)
-        ends = time.monotonic() + minutes * 60
         with serve(copy, pack=PACK) as address:
             chosen = [*kinds(Reader(address)), *_TABLES]
+            ends = time.monotonic() + minutes * 60
             readers = [Reader(address) for _ in range(_CLIENTS)]
             log, taken = _Log(copy, ends), _Writer(copy, ends)
             threads = [

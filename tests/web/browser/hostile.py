@@ -81,8 +81,9 @@ class Press:
 
     def __post_init__(self) -> None:
         self.sources = Sources(self.db)
-        known = [state.source for state in self.sources.states()]
-        self.sources.sync([*known, *_outlets()], self.at)
+        known = {state.source.name: state.source for state in self.sources.states()}
+        ours = {source.name: source for source in _outlets()}
+        self.sources.sync([*(known | ours).values()], self.at)
         self.ingestor = Ingestor(
             History(self.db),
             Matcher([load_pack(PACK)]),
