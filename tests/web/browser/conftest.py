@@ -75,9 +75,9 @@ def serve(history: Path, *, pack: str = str(PACK), folder: Path | None = None) -
     assert not [line for line in said if "Traceback" in line or "failed" in line], "".join(said)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """The browser, with nothing open."""
+    """The browser, with nothing open. While it runs, an event loop does, and no other test can have one of its own."""
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright drives the browser")
     if not CHROMIUM.exists():
         pytest.skip(f"there is no {CHROMIUM}")
