@@ -147,14 +147,17 @@ def _within(db: Database, begin: str) -> Iterator[None]:
 
 def rows(db: Database, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
     """The rows of a query, as dictionaries by column name. Raises StorageError or a subclass."""
+    # SQLite itself: what `query` of sqlite-utils makes sure of besides would cost more than a short question.
     with db.turn, mapped(db.where):
-        return list(db.query(sql, [column(value) for value in parameters]))
+        found = db.conn.execute(sql, [column(value) for value in parameters])
+        names = [described[0] for described in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def add(db: Database, table: str, row: Mapping[str, object]) -> int:
     """Insert a row and return its key."""
     values = [column(value) for value in row.values()]
-    return db.execute(_insert(table, row), values).lastrowid or 0
+    return db.conn.execute(_insert(table, row), values).lastrowid or 0
 
 
 def add_all(db: Database, table: str, many: Iterable[Mapping[str, object]], *, ignore: bool = False) -> None:
@@ -174,7 +177,7 @@ def _insert(table: str, row: Mapping[str, object], *, ignore: bool = False) -> s
 
 def change(db: Database, sql: str, parameters: Sequence[object] = ()) -> int:
     """Run one UPDATE or DELETE and return how many rows it changed."""
-    return int(db.execute(sql, [column(value) for value in parameters]).rowcount)
+    return int(db.conn.execute(sql, [column(value) for value in parameters]).rowcount)
 
 
 def probe(db: Database) -> None:

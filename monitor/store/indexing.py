@@ -7,15 +7,12 @@ makes it useless, and it is made anew: from the newest article down, in slices.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core.searching.words import MADE_BY, joined, language_word, source_word, spaced_words
 from monitor.store.faults import mapped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from monitor.store.database import Database
 
 _MANY_WORDS = 300_000  # that are remembered as stored: some 30 MB
@@ -33,24 +30,24 @@ def take_out(db: Database, article: int) -> None:
     Afterwards `enter` puts its newest text in. An article without a text is left alone.
     """
     if article >= _covered_from(db) and (row := _newest(db, article)):
-        db.execute(
+        db.conn.execute(
             "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)", (article, _words(row)[0])
         )
 
 
 def adopt(db: Database) -> None:
     """Empty an index that was made in another way, or was never made. Part of a transaction."""
-    found = db.execute("SELECT made_by FROM search_state").fetchone()
+    found = db.conn.execute("SELECT made_by FROM search_state").fetchone()
     if found is None or found[0] != MADE_BY:
         empty(db)
 
 
 def empty(db: Database) -> None:
     """Empty the index: `fill` makes it anew. Part of a transaction."""
-    db.execute("INSERT INTO search (search) VALUES ('delete-all')")
-    db.execute("DELETE FROM search_words")
+    db.conn.execute("INSERT INTO search (search) VALUES ('delete-all')")
+    db.conn.execute("DELETE FROM search_words")
     db.known_words.clear()
-    db.execute(
+    db.conn.execute(
         """INSERT OR REPLACE INTO search_state (id, made_by, covered_from)
         SELECT 1, ?, ifnull(max(id), 0) + 1 FROM articles""",
         (MADE_BY,),
@@ -69,25 +66,35 @@ def fill(db: Database, *, limit: int) -> int:
     Part of a transaction. Nothing is left to do when it gives 0.
     """
     covered = _covered_from(db)
-    (lowest, many) = db.execute(
+    (lowest, many) = db.conn.execute(
         """SELECT min(id), count(*) FROM (SELECT id FROM articles WHERE id < ? ORDER BY id DESC LIMIT ?)""",
         (covered, limit),
     ).fetchone()
     if not many:
         if covered > 0:
-            db.execute("UPDATE search_state SET covered_from = 0")
+            db.conn.execute("UPDATE search_state SET covered_from = 0")
         return 0
     # Upwards: going down, each article would become a segment of the index by itself.
-    for row in db.query(
-        f"{_TEXT} WHERE articles.id BETWEEN ? AND ? ORDER BY articles.id", (lowest, covered - 1)
-    ):
-        _enter(db, row)
-    db.execute("UPDATE search_state SET covered_from = ?", (lowest,))
+    between = f"{_TEXT} WHERE articles.id BETWEEN ? AND ? ORDER BY articles.id"
+    # SQLite itself: `query` of sqlite-utils opens a savepoint, for which FTS5 writes out all that it has gathered.
+    for row in db.conn.execute(between, (lowest, covered - 1)).fetchall():
+        _enter(db, _Text(*row))
+    db.conn.execute("UPDATE search_state SET covered_from = ?", (lowest,))
     return int(many)
 
 
 def _covered_from(db: Database) -> int:
-    return int(db.execute("SELECT covered_from FROM search_state").fetchone()[0])
+    return int(db.conn.execute("SELECT covered_from FROM search_state").fetchone()[0])
+
+
+class _Text(NamedTuple):
+    """The newest text of an article, as `_TEXT` selects it."""
+
+    article: int
+    language: str | None
+    source: str
+    title: str
+    text: str
 
 
 _TEXT = """
@@ -97,17 +104,18 @@ _TEXT = """
 """
 
 
-def _newest(db: Database, article: int) -> Mapping[str, Any] | None:
-    return next(iter(db.query(f"{_TEXT} WHERE articles.id = ?", (article,))), None)
+def _newest(db: Database, article: int) -> _Text | None:
+    row = db.conn.execute(f"{_TEXT} WHERE articles.id = ?", (article,)).fetchone()
+    return None if row is None else _Text(*row)
 
 
-def _enter(db: Database, row: Mapping[str, Any]) -> None:
+def _enter(db: Database, row: _Text) -> None:
     words, spaced = _words(row)
-    db.execute("INSERT INTO search (rowid, words) VALUES (?, ?)", (row["id"], words))
+    db.conn.execute("INSERT INTO search (rowid, words) VALUES (?, ?)", (row.article, words))
     known = db.known_words
     if new := spaced - known:
         # As JSON: a row of its own for each word would take three times as long.
-        db.execute(
+        db.conn.execute(
             "INSERT OR IGNORE INTO search_words SELECT value FROM json_each(?)",
             (json.dumps(sorted(new), ensure_ascii=False),),
         )
@@ -116,8 +124,8 @@ def _enter(db: Database, row: Mapping[str, Any]) -> None:
         known |= new
 
 
-def _words(row: Mapping[str, Any]) -> tuple[str, set[str]]:
+def _words(row: _Text) -> tuple[str, set[str]]:
     """What the index holds of an article, and the words of scripts that write spaces."""
-    spaced, signs = spaced_words(row["title"], row["text"])
-    filters = {language_word(row["language"]), source_word(row["source"])}
+    spaced, signs = spaced_words(row.title, row.text)
+    filters = {language_word(row.language), source_word(row.source)}
     return joined(spaced | signs | filters), spaced

@@ -17,7 +17,7 @@ from monitor.store.indexing import enter, take_out
 from spiders.items import host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from monitor.core.models import AlertPlan, Ingest, Match
     from monitor.core.statements import Fact
@@ -179,8 +179,10 @@ def _end_entry(db: Database, item: Ingest, article: int | None) -> int:
     return add(db, "entries", {**listed, **ended})
 
 
-def _store_matches(db: Database, matches: Iterable[Match], revision: int) -> None:
+def _store_matches(db: Database, matches: Collection[Match], revision: int) -> None:
     """Store matches with their evidence; a rule that this revision matched before stays as it was found."""
+    if not matches:
+        return
     sql = "SELECT pack, rule FROM matches WHERE revision = ?"
     known = {(row["pack"], row["rule"]) for row in rows(db, sql, (revision,))}
     for match in matches:
@@ -235,8 +237,10 @@ def _all_facts(item: Ingest) -> dict[Fact, None]:
     return dict.fromkeys((*item.facts, *(novelty.fact for plan in item.alerts for novelty in plan.new)))
 
 
-def _store_facts(db: Database, facts: Iterable[Fact], revision: int) -> dict[Fact, int]:
+def _store_facts(db: Database, facts: Collection[Fact], revision: int) -> dict[Fact, int]:
     """Store what the revision states; return the key of each fact."""
+    if not facts:
+        return {}
     known = {
         _identity(row): row["id"] for row in rows(db, "SELECT * FROM facts WHERE revision = ?", (revision,))
     }

@@ -161,6 +161,8 @@ READS = {
     "count": lambda db, now: Archive(db).count(),
     "find": lambda db, now: Archive(db).find(1),
     "entry": lambda db, now: Archive(db).entry("https://yonhap-ko.example/1"),
+    "tombstone": lambda db, now: Archive(db).tombstone("https://yonhap-ko.example/1"),
+    "matches": lambda db, now: Archive(db).matches(1),
     "record": lambda db, now: Archive(db).record(1),
     "survey": lambda db, now: Pruning(db).survey(
         Cut(RetentionClass.MATCHED, PruneReason.AGE, now + timedelta(days=9), now)
