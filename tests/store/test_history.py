@@ -230,7 +230,15 @@ def test_people_can_read_the_views(db, history):
         2,
     )
     (story,) = rows(db, "SELECT * FROM stories_readable")
-    assert (story["outlets"], story["alerts"], story["in_languages"]) == (1, 1, "ko")
+    assert (story["articles"], story["outlets"], story["alerts"]) == (1, 1, 1)
+    assert (story["languages"], story["in_languages"]) == (1, "ko")
+
+
+@pytest.mark.parametrize("view", ["alerts_readable", "stories_readable"])
+def test_a_page_of_a_view_reads_no_more_than_it_shows(db, history, view):
+    plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {view} LIMIT 51")]
+    assert plan[0].startswith(f"SCAN {view.partition('_')[0]}")
+    assert not [step for step in plan if "ORDER BY" in step or "GROUP BY" in step or "MATERIALIZE" in step]
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

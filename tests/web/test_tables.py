@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.store import schema
+from monitor.web.data import history
 from monitor.web.data.described import described
 
 
@@ -52,6 +53,17 @@ def test_tables_can_be_taken_as_csv(browser, path):
 def test_facets_and_filters_work(browser):
     assert "The Herald" not in browser.get("/history/articles?_facet=source&language=de").text
     assert browser.get("/history/articles?_facet=source").status_code == 200
+
+
+def test_a_page_does_without_the_number_of_rows_when_counting_takes_long(browser, monkeypatch):
+    assert "2 rows" in browser.get("/history/articles").text
+    monkeypatch.setattr(history, "_COUNTING_MS", 1e-6)
+    assert browser.get("/history/alerts_readable").status_code == 200
+    answer = browser.get("/history/articles")
+    assert answer.status_code == 200
+    assert "2 rows" not in answer.text
+    asked = browser.get("/history.json?sql=select+count(*)+from+articles&_shape=arrays")
+    assert asked.json()["rows"] == [[2]]
 
 
 def test_tables_lead_back_to_the_pages(browser):

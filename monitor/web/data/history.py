@@ -26,6 +26,8 @@ _SETTINGS = {
     "default_cache_ttl": 0,
     "max_csv_mb": 200,
 }
+_COUNT = "select count(*) from "  # what Datasette asks to say how many rows a table or view has
+_COUNTING_MS = 200  # a page without this number is worth more than one that comes seconds later
 
 
 class HistoryFile(Database):  # type: ignore[misc]  # Datasette ships no types
@@ -38,6 +40,12 @@ class HistoryFile(Database):  # type: ignore[misc]  # Datasette ships no types
         connection = connect_to_query(self.path)
         self._all_file_connections.append(connection)
         return connection
+
+    async def execute(self, sql: str, params: Any = None, *, truncate: bool = False, **more: Any) -> Any:
+        """The rows of a question. Datasette's own counts have less time: it shows a page without them too."""
+        if sql.startswith(_COUNT) and not truncate:  # what people ask may be truncated
+            more["custom_time_limit"] = min(more.get("custom_time_limit") or _COUNTING_MS, _COUNTING_MS)
+        return await super().execute(sql, params, truncate=truncate, **more)
 
     async def table_names(self) -> list[str]:
         """The tables that can be read: the index of words answers only questions for words."""

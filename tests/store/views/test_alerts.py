@@ -107,3 +107,11 @@ def test_silences_are_named_with_what_they_keep_back(stocked, ingest, now):
 def test_an_empty_ledger_is_no_fault(db):
     page = alerts_page(db, Wanted())
     assert (page.alerts, page.older, page.receivers, page.channels, page.packs) == ((), None, (), (), ())
+
+
+def test_alerts_of_a_state_are_found_by_it(stocked):
+    conditions, values = alerts._conditions(Wanted(state=DeliveryState.DEAD, channel="desk"))
+    sql = f"EXPLAIN QUERY PLAN SELECT id FROM alerts WHERE {conditions[0]} ORDER BY id DESC LIMIT 51"
+    plan = [row[3] for row in stocked.execute(sql, [*values])]
+    assert any("deliveries_state (state=?" in step for step in plan)
+    assert not [step for step in plan if "SCAN" in step or "TEMP" in step]
