@@ -40,7 +40,7 @@ _SHOWN_NAMES = 8
     )
 )
 @click.argument("question", nargs=-1)
-@click.option("--best", is_flag=True, help="The best first, of the newest thousand, instead of the newest.")
+@click.option("--best", is_flag=True, help="The best first, of the newest 300, instead of the newest.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many.")
 @click.option("--since", type=Moment(), metavar="30d|DATE", help="Only articles read since this time.")
 @click.option("--until", type=Moment(), metavar="30d|DATE", help="Only articles read before this time.")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_TEXTS = 5_000
 """Texts that are read for one answer, unless more is asked for."""
 
-_BEST_OF = 1_000  # the newest that answer, from which the best are chosen
+_BEST_OF = 300  # the newest that answer, from which the best are chosen
 _SPARE, _LARGEST_PAGE = (
     10,
     500,
@@ -115,7 +115,7 @@ class Search:
             text: what was typed, in the language of docs/search.md.
             now: what `30d` counts from.
             limit: how many.
-            best: the best first, of the newest thousand that answer; there is no older page then.
+            best: the best first, of the newest 300 that answer; there is no older page then.
             older_than: only articles with a lower key: `older` of the last answer.
             most_texts: at most so many texts are read.
 
