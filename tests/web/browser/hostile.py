@@ -15,9 +15,10 @@ from monitor.core.matching import Matcher
 from monitor.core.models import Fetched, Pending, Verdict
 from monitor.jobs.ingest import Ingestor
 from monitor.packs import load_pack
-from monitor.store.database import open_history, rows
+from monitor.store.database import open_history, rows, transaction
 from monitor.store.feedback import Feedback
 from monitor.store.history import History
+from monitor.store.ingesting import store
 from monitor.store.ledger import Ledger
 from monitor.store.regrouping import Regrouping
 from monitor.store.silences import Silences
@@ -25,6 +26,7 @@ from monitor.store.sources import Sources
 from spiders.items import Article, CrawlReport, Entry, Kind, Outcome, Source
 
 if TYPE_CHECKING:
+    from monitor.jobs.ingest import Taken
     from monitor.store.database import Database
 
 PACK = Path(__file__).parents[2] / "system" / "pack"
@@ -43,6 +45,7 @@ javascript:window.owned=1 {QUOTES}
 A crane stands still {BIDI}. {LONG} {MARKS}"""
 ARABIC = "إضراب dockers في port of Norwick: strike يوقف العمل (800 عامل)"
 COPIES = 40
+_JUDGED = 20  # copies; deciding about each of thousands would say the same for minutes
 HOSTILE = Article("https://herald.example/1?a=1&b=%22%3E", TITLE, TEXT, "en", None, AUTHOR)
 RIGHT_TO_LEFT = Article(
     "https://nashr.example/2",
@@ -93,13 +96,25 @@ class Press:
 
     def publish(
         self, article: Article, source: str = "herald", after: timedelta = timedelta(seconds=10)
-    ) -> int:
-        """Take it in, as if its source had just listed it; the key it gets."""
+    ) -> Taken:
+        """Take it in, as if its source had just listed it."""
         self.at += after
         found = self.at - timedelta(seconds=5)
         pending = Pending(Entry(article.url, article.title, "", found), source, article.language, found)
         dated = replace(article, published=article.published or found)
-        return self.ingestor.take(pending, dated, self.at, Fetched(article.url)).stored.article
+        return self.ingestor.take(pending, dated, self.at, Fetched(article.url))
+
+    def wire(self, copies: int) -> None:
+        """One text under many addresses: some are judged, the others stored as the last of those was."""
+        step = timedelta(seconds=2)
+        for number in range(min(copies, _JUDGED)):
+            taken = self.publish(replace(WIRE, url=f"https://wire.example/{number}"), "wire", step)
+        with transaction(self.db):
+            for number in range(_JUDGED, copies):
+                self.at += step
+                url = f"https://wire.example/{number}"
+                text = replace(taken.ingest.article, url=url, published=self.at - timedelta(seconds=5))
+                store(self.db, replace(taken.ingest, entry=url, article=text, read_at=self.at, fetched=None))
 
     def look(self, source: str, report: CrawlReport) -> None:
         """Store how a look at a source ended."""
@@ -128,9 +143,8 @@ def publish_all(path: Path, *, copies: int = COPIES) -> None:
         arabic = press.publish(RIGHT_TO_LEFT, "nashr")
         press.publish(FIRE, after=timedelta(hours=2))
         press.publish(FORMULA)
-        for number in range(copies):
-            press.publish(replace(WIRE, url=f"https://wire.example/{number}"), "wire", timedelta(seconds=2))
-        _judge(db, press.at, first, arabic)
+        press.wire(copies)
+        _judge(db, press.at, first.stored.article, arabic.stored.article)
         press.look(
             "nashr", CrawlReport("", Outcome.FAILED, reason="http_500", detail=f"it says {SCRIPT} {QUOTES}")
         )
