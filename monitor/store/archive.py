@@ -170,11 +170,11 @@ class Archive:
         return frozenset(row["url"] for row in found)
 
     def record(self, article: int) -> Record:
-        """Everything recorded about an article. Raises InputError if there is none with this number."""
+        """Everything recorded about an article. Raises InputError if there is none with this number, or no more."""
         with snapshot(self._db):
             texts = self._page("revisions.article = ?", (article,), None, 1)
             if not texts:
-                raise InputError(f"there is no article {article}", remedy="name it by its address")
+                raise _missing(self._db, article)
             (text,) = texts
             entries = rows(
                 self._db, "SELECT * FROM entries WHERE article = ? ORDER BY id LIMIT 1", (article,)
@@ -307,4 +307,21 @@ def _revision(row: Mapping[str, Any], facts: Sequence[Fact]) -> RevisionLine:
         read_at=read_time(row["read_at"]),
         reason=Reason(row["reason"]),
         facts=tuple(facts),
+    )
+
+
+def _missing(db: Database, article: int) -> InputError:
+    """Why there is no article with a number: numbers are given once, so one that was given was pruned."""
+    given = rows(db, "SELECT 1 FROM sqlite_sequence WHERE name = 'articles' AND seq >= ?", (article,))
+    pruned = rows(db, "SELECT * FROM prunings WHERE class IN ('unmatched', 'matched') AND removed LIMIT 2")
+    if not given or not pruned or article < 1:
+        return InputError(f"there is no article {article}", remedy="name it by its address")
+    if len(pruned) > 1:  # which of the runs it was, only its address tells
+        return InputError(
+            f"article {article} was pruned", remedy="`tumen why` and its address say when and why"
+        )
+    line = read_pruning(pruned[0])
+    return InputError(
+        f"article {article} was pruned on {line.ended_at:%Y-%m-%d}: {line.because}",
+        remedy="its address is kept, so that it is not taken as new",
     )

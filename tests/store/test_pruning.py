@@ -9,6 +9,7 @@ import pytest
 
 from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.core.delivery.silencing import Silence
+from monitor.core.errors import InputError
 from monitor.core.models import Fetched, Reason, Verdict
 from monitor.core.retention import Cut, PruneReason, Retention, RetentionClass, by_age
 from monitor.core.sources.wellness import FAILURES
@@ -336,3 +337,23 @@ def test_what_was_pruned_is_found_no_more(declared, off_topic, now):
     prune(declared, Retention(entries=None), now)
     declared.execute("CREATE VIRTUAL TABLE temp.held USING fts5vocab (main, search, instance)")
     assert {article for (article,) in declared.execute("SELECT doc FROM temp.held")} == {1}
+
+
+def test_the_number_of_a_pruned_article_says_when_and_why(declared, off_topic, now):
+    with pytest.raises(InputError, match="^there is no article 1\n"):
+        Archive(declared).record(1)
+    History(declared).ingest(off_topic(1, read_at=now - 200 * DAY))
+    prune(declared, Retention(), now)
+    with pytest.raises(InputError, match=rf"article 1 was pruned on {now:%Y-%m-%d}: .* long enough"):
+        Archive(declared).record(1)
+    for never in (0, -1, 2):
+        with pytest.raises(InputError, match=f"^there is no article {never}\n"):
+            Archive(declared).record(never)
+
+
+def test_after_several_runs_only_the_address_tells_which_it_was(declared, off_topic, now):
+    for number in (1, 2):
+        History(declared).ingest(off_topic(number, read_at=now - 200 * DAY))
+        prune(declared, Retention(), now + number * DAY)
+    with pytest.raises(InputError, match=r"^article 1 was pruned\n.*its address say when"):
+        Archive(declared).record(1)
