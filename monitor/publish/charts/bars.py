@@ -108,8 +108,9 @@ def _shapes(stack: _Stack, voice: Voice) -> Iterator[ET.Element]:
     for at in range(len(stack.periods)):
         yield _column(stack, at, room, scale, voice)
     for at in spread(len(stack.periods), _RIGHT - _LEFT, _LABEL):
-        middle = _LEFT + room * (at + 0.5)
-        yield chart.label(middle, _HEIGHT - 6, day(voice, stack.periods[at].first), "middle")
+        middle, said = _LEFT + room * (at + 0.5), day(voice, stack.periods[at].first)
+        ends = middle + _LABEL / 2 > _WIDTH  # centred, it would not fit
+        yield chart.label(_WIDTH if ends else middle, _HEIGHT - 6, said, "end" if ends else "middle")
     if not any(stack.totals):
         yield chart.label((_LEFT + _RIGHT) / 2, (_TOP + _BOTTOM) / 2, say(voice, "empty"), "middle")
 

@@ -210,3 +210,13 @@ def test_a_template_that_escapes_shows_a_chart_as_it_is(english):
     assert chart.__html__() == chart.figure
     assert "<b>" not in chart.figure
     assert "<i>" not in chart.figure
+
+
+@pytest.mark.parametrize("many", [1, 7, 30, 92, 400])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_day_is_cut_at_the_edge(language, many):
+    days = [date(2026, 9, 30) + timedelta(number) for number in range(many)]
+    chart = stacked_bars(days, [Series("x", [1] * many)], Voice(language, ZoneInfo("UTC"), {}), "t")
+    last = [text for text in drawn(chart).iter(f"{SVG}text") if text.get("y") == "184"][-1]
+    share = {"middle": 0.5, "end": 0}[last.get("text-anchor")]
+    assert float(last.get("x")) + share * 56 <= 380
