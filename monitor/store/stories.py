@@ -28,7 +28,7 @@ class StoryLine:
 
     Attributes:
         id: its key.
-        title: of its first article.
+        title: of its first article, in the `language` of that.
         pack: the topic.
         opened_at: when its first article was read; `last_at` its latest.
         since: when its first article was published, or read if that is unknown.
@@ -38,6 +38,7 @@ class StoryLine:
 
     id: int
     title: str
+    language: str | None
     pack: str
     opened_at: datetime
     last_at: datetime
@@ -176,7 +177,8 @@ _LINES = """
     SELECT stories.*, count(articles.id) AS articles, count(DISTINCT sources.title) AS outlets,
         group_concat(DISTINCT articles.language) AS in_languages,
         ifnull(min(min(ifnull(articles.published, articles.read_at), articles.read_at)), stories.opened_at) AS since,
-        (SELECT count(*) FROM alerts WHERE alerts.story = stories.id) AS alerts
+        (SELECT count(*) FROM alerts WHERE alerts.story = stories.id) AS alerts,
+        (SELECT language FROM articles WHERE story = stories.id ORDER BY id LIMIT 1) AS language
     FROM (SELECT * FROM stories WHERE {which} ORDER BY last_at DESC, id DESC LIMIT ?) AS stories
     LEFT JOIN articles ON articles.story = stories.id
     LEFT JOIN sources ON sources.name = articles.source
@@ -216,6 +218,7 @@ def _line(row: Mapping[str, Any]) -> StoryLine:
     return StoryLine(
         id=row["id"],
         title=row["title"],
+        language=row["language"],
         pack=row["pack"],
         opened_at=read_time(row["opened_at"]),
         last_at=read_time(row["last_at"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from contextlib import closing
 from datetime import timedelta
@@ -148,3 +149,46 @@ def test_what_copies_count_is_not_read_for_the_page(press, article, history):
         page = Stories(db).timeline(1, figures_of_repeats=False)
     assert [len(report.figures) for report in whole.reports] == [1, 1, 1]
     assert [len(report.figures) for report in page.reports] == [1, 0, 0]
+
+
+def test_a_title_stands_in_its_own_language_and_direction(browser, press, article):
+    press.publish(
+        article(title="إضراب dockers في port of Norwick: strike", language="ar"), article(2, language="de")
+    )
+    for page in ("/", "/stories", "/story/1"):
+        assert '<bdi dir="auto" lang="ar">إضراب dockers' in browser.get(page).text
+
+
+def test_of_a_title_without_an_end_the_beginning_is_shown(browser, press, article):
+    title = f"Strike in the port of Norwick {'Ü' * 500}"
+    press.publish(article(title=title))
+    for page in ("/", "/stories"):
+        text = browser.get(page).text
+        assert f'title="{title}"' in text
+        assert len(max(re.findall("Ü+", text.replace(f'title="{title}"', "")), key=len)) < 200
+    assert title in browser.get("/story/1").text
+
+
+@pytest.mark.parametrize(
+    ("page", "feed"),
+    [
+        ("/", "/feeds/atom/all"),
+        ("/?pack=harbour", "/feeds/atom/pack/harbour"),
+        ("/stories?pack=harbour", "/feeds/atom/pack/harbour"),
+        ("/story/1", "/feeds/atom/story/1"),
+        ("/rule/harbour/harbour", "/feeds/atom/rule/harbour/harbour"),
+        ("/search?q=strike+OR+%22ferry%22&language=de", "/feeds/atom/search?q=%28"),
+    ],
+)
+def test_a_page_names_the_feed_of_what_it_shows(browser, strike, page, feed):
+    text = browser.get(page).text
+    named = re.findall(r'<link rel="alternate" href="([^"]+)"', text)[-1]
+    assert named.startswith(feed)
+    assert f'<a class="feed" href="{named}"' in text
+    assert browser.get(html.unescape(named)).status_code == 200
+
+
+def test_where_a_page_belongs_is_marked_in_the_navigation(browser, strike):
+    assert '<a href="/stories" aria-current="page">' in browser.get("/stories").text
+    assert '<a href="/stories" aria-current="true">' in browser.get("/story/1").text
+    assert "aria-current" not in browser.get("/article/1").text

@@ -101,7 +101,6 @@ def story(ask: Ask, db: Database) -> Page:
         "charts": _charts(found.reports, found.story.pack, ask),
         "novelties": _novelties,
         "tickable": [(one.article, one.title, one.language) for one in found.reports[-_TICKABLE:]],
-        "language": found.reports[0].language if found.reports else None,
     }
     return Page("story.html", values, beside=beside)
 
