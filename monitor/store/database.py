@@ -17,6 +17,7 @@ from monitor.store import schema
 from monitor.store.columns import column
 from monitor.store.faults import mapped, unwritable
 from monitor.store.indexing import adopt
+from monitor.store.write_ahead import LONG, Log
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,7 @@ class Database(sqlite_utils.Database):
     def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
         super().__init__(connection, execute_plugins=False)
         self.path = path
+        self.log = Log(path)
         self.turn = threading.RLock()
         self.known_words: set[str] = set()  # that are stored in search_words; none after a change was undone
 
@@ -115,8 +117,10 @@ def transaction(db: Database) -> Iterator[None]:
         DatabaseDamaged, StorageError: SQLite could not read or write.
     """
     # IMMEDIATE, because a deferred transaction that reads and then writes fails without waiting.
-    with _within(db, "BEGIN IMMEDIATE"):
-        yield
+    with db.turn:
+        with _within(db, "BEGIN IMMEDIATE"):
+            yield
+        db.log.shorten(db.conn)
 
 
 @contextmanager
@@ -208,7 +212,7 @@ def _prepare(db: Database) -> None:
     db.execute("PRAGMA synchronous = FULL")  # NORMAL may forget what was committed when the power fails
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA cell_size_check = ON")  # finds damaged pages earlier
-    db.execute("PRAGMA journal_size_limit = 67108864")  # a log that a slow reader made grow shrinks again
+    db.execute(f"PRAGMA journal_size_limit = {LONG}")  # a log that a slow reader made grow shrinks again
     with transaction(db):
         if _check_identity(db) < schema.VERSION:
             _migrate(db)

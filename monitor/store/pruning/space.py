@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,7 +52,7 @@ class Space:
                 _pragma(self._db, name) for name in ("page_size", "page_count", "freelist_count")
             )
             shrinks = _pragma(self._db, "auto_vacuum") == _INCREMENTAL
-        return Usage(page * pages, page * free, page, self._log_size(), shrinks)
+        return Usage(page * pages, page * free, page, self._db.log.size(), shrinks)
 
     def give_back(self, most: int) -> int:
         """Make the file smaller by at most so many pages that hold nothing; how many that were."""
@@ -61,19 +60,15 @@ class Space:
             before = _pragma(self._db, "page_count")
             # Each step of the statement moves a page; `execute` takes one step, since it sees no columns.
             self._db.conn.executescript(f"PRAGMA incremental_vacuum({most:d})")
-            return before - _pragma(self._db, "page_count")
+            given = before - _pragma(self._db, "page_count")
+            self._db.log.shorten(self._db.conn)
+            return given
 
     def checkpoint(self) -> int:
         """Bring what the log holds into the file, as far as no reader needs it; how many bytes are left in it."""
         with self._db.turn, mapped(self._db.where):
             _, logged, done = self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             return max(0, int(logged) - int(done)) * _pragma(self._db, "page_size")
-
-    def _log_size(self) -> int:
-        if self._db.path is not None:
-            with suppress(OSError):  # nothing was written since it was opened
-                return self._db.path.with_name(self._db.path.name + "-wal").stat().st_size
-        return 0
 
 
 def used_bytes(db: Database) -> int:
