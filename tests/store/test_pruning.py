@@ -340,7 +340,7 @@ def test_what_was_pruned_is_found_no_more(declared, off_topic, now):
 
 
 def test_the_number_of_a_pruned_article_says_when_and_why(declared, off_topic, now):
-    with pytest.raises(InputError, match="^there is no article 1\n"):
+    with pytest.raises(InputError, match=r"^there is no article 1\n"):
         Archive(declared).record(1)
     History(declared).ingest(off_topic(1, read_at=now - 200 * DAY))
     prune(declared, Retention(), now)

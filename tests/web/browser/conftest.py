@@ -77,7 +77,7 @@ def serve(history: Path, *, pack: str = str(PACK), folder: Path | None = None) -
 
 @pytest.fixture(scope="module")
 def chromium():
-    """The browser, with nothing open. While it runs, an event loop does, and no other test can have one of its own."""
+    """The browser, with nothing open. Its event loop leaves no other test a loop of its own, so it ends soon."""
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright drives the browser")
     if not CHROMIUM.exists():
         pytest.skip(f"there is no {CHROMIUM}")
