@@ -35,11 +35,11 @@ _PATIENCE = 60.0  # seconds; a busy machine takes its time
 
 
 @contextmanager
-def serve(history: Path, *, pack: str = str(PACK), folder: Path | None = None) -> Iterator[str]:
+def serve(history: Path, *, pack: str = str(PACK), folder: Path | None = None, **web: str) -> Iterator[str]:
     """The address at which `tumen web` serves a history; its configuration lies beside it, or in a folder."""
     config = (folder or history.parent) / "tumen.yaml"
     channels = {"desk": {"url": "mailto://desk@127.0.0.1:9"}}
-    settings = {"history": str(history), "packs": [pack], "channels": channels}
+    settings = {"history": str(history), "packs": [pack], "channels": channels, "web": web}
     config.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
     command = (sys.executable, "-c", "from monitor.cli import main; main()", "web")
     process = subprocess.Popen(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.web.browser.conftest import serve
+from tests.web.browser.walking import faults
+
 pytestmark = pytest.mark.timeout(240)
 
 _MOST = 200  # tabs
@@ -66,6 +69,18 @@ def test_a_slash_leads_to_the_search_and_enter_to_what_was_found(look, hostile):
     tab_to(page, "main a[href^='/article/']")
     enter(page)
     assert "Fire on a dredger" in page.title()
+
+
+def test_a_password_opens_what_changes_something(look, tmp_path):
+    with serve(tmp_path / "tumen.db", password="as long as the coast") as address:
+        page = look(address)
+        page.goto("/login")
+        assert not list(faults(page))
+        assert page.locator("form.sheet input:visible").count() == 1
+        tab_to(page, "form.sheet input[type=password]")
+        page.keyboard.type("as long as the coast")
+        enter(page)
+        assert page.get_by_role("button", name="Log out").count() == 1
 
 
 def test_the_first_key_leads_past_the_navigation(look, hostile):
