@@ -139,7 +139,7 @@ class Search:
                 row = None  # nothing is left
             is_cut = row is not None and (best or len(found) < wanted)
         return Answer(
-            hits=_best(found)[:limit] if best else tuple(_hit(row, hits) for row, hits in found),
+            hits=_best(found, limit) if best else tuple(_hit(row, hits) for row, hits in found),
             also=question.also,
             older=None if row is None or best else row["id"],
             texts=texts,
@@ -249,8 +249,8 @@ _TEXTS = """
 """
 
 
-def _best(found: Sequence[tuple[Mapping[str, Any], Hits]]) -> tuple[SearchHit, ...]:
-    """The articles that were found, the best first."""
+def _best(found: Sequence[tuple[Mapping[str, Any], Hits]], limit: int) -> tuple[SearchHit, ...]:
+    """So many of the articles that were found, the best first. Only these are cut into pieces to be shown."""
     newest = max((read_time(row["read_at"]) for row, _ in found), default=None)
     scored = [
         (score(hits, read_article(row), read_time(row["read_at"]), newest), row, hits)
@@ -258,7 +258,7 @@ def _best(found: Sequence[tuple[Mapping[str, Any], Hits]]) -> tuple[SearchHit, .
         if newest is not None
     ]
     scored.sort(key=lambda one: (-one[0], -one[1]["id"]))
-    return tuple(_hit(row, hits, rank) for rank, row, hits in scored)
+    return tuple(_hit(row, hits, rank) for rank, row, hits in scored[:limit])
 
 
 def _hit(row: Mapping[str, Any], hits: Hits, rank: float = 0.0) -> SearchHit:
