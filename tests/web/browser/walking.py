@@ -17,6 +17,8 @@ _EACH = 2  # pages of a kind: the second may have what the first has not
 _MOST = 60
 _OF_DATASETTE = re.compile(r"/history\b")
 _SERIOUS = frozenset({"serious", "critical"})
+_AXE = Axe()
+_ONLY = {"resultTypes": ["violations"]}  # what is right need not be described
 
 
 def kinds(page: Page) -> Iterator[tuple[str, int]]:
@@ -67,7 +69,7 @@ def faults(page: Page) -> Iterator[str]:
     for name, wanted in (("h1", 1), ("main", 1)):
         if (many := page.locator(name).count()) != wanted:
             yield f"{many} × {name}"
-    for found in Axe().run(page).response["violations"]:
+    for found in _AXE.run(page, options=_ONLY).response["violations"]:
         if found["impact"] in _SERIOUS:
             nodes = [node["html"][:160] for node in found["nodes"][:3]]
             summary = found["nodes"][0].get("failureSummary", "")[:300]
