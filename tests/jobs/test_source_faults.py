@@ -203,7 +203,7 @@ def test_f27_a_silent_feed_is_told_after_a_day_or_six_times_its_usual_pause(days
     days.go(hours=9)
     assert days.told() == [("source_silent", "a")], "it brought something each ten hours"
     days.papers = {source(name).url: hourly(name) for name in "ab"}
-    days.go(hours=2)
+    days.go(hours=3)
     told = days.told()
     assert {("source_back", "a"), ("source_back", "b")} <= set(told) | {
         ("source_back", name) for kind, name in told if kind == "source_possible_gap"
@@ -256,7 +256,7 @@ def test_f28_a_gap_that_no_archive_closes_is_told_once_and_forgotten_after_a_day
     days.told()
     days.go(hours=23)
     assert days.told() == []
-    days.go(hours=2)
+    days.go(hours=4)
     assert days.told() == [("source_back", "a")]
 
 
