@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -14,13 +15,28 @@ from monitor.core.errors import ConfigError
 from monitor.web.data.history import Tables
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from monitor.web.site import Site
 
 _GRACE = 3  # seconds for answers under way when it ends
 
 
+class _Server(uvicorn.Server):
+    """Knows whether Ctrl-C ended it: uvicorn sends itself the signal again, which asyncio may swallow at the end."""
+
+    is_interrupted = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.is_interrupted |= sig == signal.SIGINT
+        super().handle_exit(sig, frame)
+
+
 def serve(site: Site, listener: socket.socket, *, until_hung_up: bool = False) -> None:
-    """Answer requests until a signal comes; with `until_hung_up`, at the latest when standard input ends."""
+    """Answer requests until a signal comes; with `until_hung_up`, at the latest when standard input ends.
+
+    Raises KeyboardInterrupt after Ctrl-C.
+    """
     tables = Tables(site)
     config = uvicorn.Config(
         tables.app(),
@@ -31,12 +47,14 @@ def serve(site: Site, listener: socket.socket, *, until_hung_up: bool = False) -
         h11_max_incomplete_event_size=32 * 1024,
         limit_concurrency=100,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     # The first page that needs them would wait for seconds.
     threading.Thread(target=lambda: site.matcher, name="packs", daemon=True).start()
     if until_hung_up:
         threading.Thread(target=_wait_for_the_end, args=(server,), daemon=True).start()
     server.run([listener])
+    if server.is_interrupted:
+        raise KeyboardInterrupt
 
 
 def bind(host: str, port: int) -> socket.socket:

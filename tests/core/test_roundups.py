@@ -494,9 +494,9 @@ def test_a_million_characters_take_no_longer_than_they_must(make_pack, field, te
     (reading,) = Matcher([make_pack()]).read(
         Article("https://a.example/1", **{"title": "", "text": "", field: text})
     )
-    begun = time.perf_counter()
+    begun = time.process_time()
     is_roundup(reading)
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 20  # one that looks back at what it read would take hours
 
 
 @given(st.text(), st.text(), st.text())
