@@ -189,7 +189,7 @@ def test_a_worker_whose_parser_hangs_does_not_outlive_its_parent(page, tmp_path,
     try:
         (worker,) = map(int, parent.stdout.readline().split())
         parent.send_signal(how)
-        parent.wait(10)
+        parent.wait(60)
         assert is_gone(worker)
     finally:
         parent.kill()
