@@ -21,7 +21,7 @@ def column(value: object) -> object:
 
 def storable(text: str) -> str:
     """The text as it comes back from the history."""
-    return _LONE_SURROGATES.sub("\ufffd", text)
+    return text if text.isascii() else _LONE_SURROGATES.sub("\ufffd", text)
 
 
 def time_text(moment: datetime) -> str:
