@@ -1,41 +1,15 @@
 from __future__ import annotations
 
-import email
-import email.policy
-
 import pytest
-from aiosmtpd.controller import Controller
 
 from spiders.items import Article
-
-
-class Inbox:
-    """Keeps the letters that it takes."""
-
-    def __init__(self):
-        self.letters = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802  aiosmtpd's name
-        self.letters.append(envelope)
-        return "250 taken"
-
-
-class AnyPort(Controller):
-    """A mail server on a free port; aiosmtpd's own start-up check connects to the port it was asked for, 0."""
-
-    def _trigger_server(self):
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+from tests.mailbox import open_inbox
 
 
 @pytest.fixture
 def inbox():
-    kept = Inbox()
-    controller = AnyPort(kept, hostname="127.0.0.1", port=0)
-    controller.start()
-    kept.port = controller.port
-    yield kept
-    controller.stop()
+    with open_inbox() as box:
+        yield box
 
 
 @pytest.fixture
@@ -90,8 +64,8 @@ def test_a_report_can_be_mailed_in_the_words_of_its_channel(tumen, told, write, 
     write("tumen.yaml", f"packs: [../harbour]\nchannels:\n  me:\n    url: {url}\n    language: de\n")
     answer = tumen("report", "--week", "2026-W48", "--mail", "me")
     assert (answer.code, answer.out) == (0, "sent to anna@example.org\n")
-    (envelope,) = inbox.letters
-    letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
+    (taken,) = inbox.letters
+    letter = taken.mail
     assert letter["subject"].startswith("Die Woche 23.–29. Nov. 2026 — ")
     assert "A strike stops all work" in letter.get_body(("plain",)).get_content()
     (attached,) = letter.iter_attachments()

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import threading
-import time
 import warnings
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from monitor.core.models import Alert, AlertKind, Reason
@@ -25,9 +20,7 @@ from monitor.core.statements import Evidence, Fact, FactKind, Field, Novelty
 from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
 from monitor.notify.message import Voice
 from spiders.items import Article
-
-if TYPE_CHECKING:
-    from email.message import EmailMessage
+from tests.mailbox import AnyPort, Inbox, open_inbox
 
 
 def _concept(name, kind, **labels):
@@ -219,68 +212,10 @@ def desk():
     )
 
 
-@dataclass
-class Letter:
-    sender: str
-    recipients: list[str]
-    mail: EmailMessage
-
-
-@dataclass
-class Inbox:
-    """An SMTP server that keeps what it gets, or answers as told."""
-
-    letters: list[Letter] = field(default_factory=list)
-    attempts: int = 0
-    mail: str = ""  # instead of taking the sender
-    rcpt: str = ""  # instead of taking the recipient
-    data: str = ""  # instead of taking the message
-    pause: float = 0.0  # before the answer to the message
-    drop: bool = False  # hang up instead of answering the message
-    port: int = 0
-
-    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
-        if self.mail:
-            return self.mail
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  aiosmtpd's name
-        self.attempts += 1
-        if self.rcpt:
-            return self.rcpt
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        if self.pause:
-            time.sleep(self.pause)  # noqa: ASYNC251  the server has a thread and a loop of its own
-        if self.drop:
-            server.transport.abort()
-            return ""
-        if self.data:
-            return self.data
-        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.letters.append(Letter(envelope.mail_from, envelope.rcpt_tos, mail))
-        return "250 taken"
-
-
-class AnyPort(Controller):
-    """A mail server on a free port; aiosmtpd's own start-up check connects to the port it was asked for, 0."""
-
-    def _trigger_server(self):
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
 @pytest.fixture
 def inbox():
-    box = Inbox()
-    controller = AnyPort(box, hostname="127.0.0.1", port=0)
-    controller.start()
-    box.port = controller.port
-    yield box
-    controller.stop()
+    with open_inbox() as box:
+        yield box
 
 
 @pytest.fixture

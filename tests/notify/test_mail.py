@@ -18,7 +18,7 @@ from monitor.core.errors import DeliveryError, Fault
 from monitor.notify.channels import Channel, Channels
 from monitor.notify.mail import _POLICY
 from monitor.notify.message import render
-from tests.notify.conftest import AnyPort, Inbox
+from tests.mailbox import AnyPort, Inbox
 
 WORDS = [
     "Kriegsgefangene",

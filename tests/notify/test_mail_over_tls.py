@@ -14,7 +14,7 @@ from monitor.core.errors import DeliveryError, Fault
 from monitor.notify.channels import Channel, Channels
 from monitor.notify.message import render
 from tests.crawl.test_tls import certificate
-from tests.notify.conftest import AnyPort, Inbox
+from tests.mailbox import AnyPort, Inbox
 
 PASSWORD = "s3cr3t-t0ken"
 
