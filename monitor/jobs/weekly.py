@@ -22,15 +22,12 @@ class Weekly:
 
     def __init__(self, keeper: Keeper, listeners: Sequence[Listener], clock: Callable[[], datetime]) -> None:
         self._keeper = keeper
-        self._listeners = tuple(each for each in listeners if each.report is not None)
+        self._wanted = tuple((each, each.report) for each in listeners if each.report is not None)
         self._clock = clock
 
     def tick(self) -> None:
         """Have sent what is due."""
-        for listener in self._listeners:
-            if listener.report is None:
-                continue
-            now = self._clock()
-            week = listener.report.week(now, listener.zone)
+        for listener, report in self._wanted:
+            week = report.week(self._clock(), listener.zone)
             notice = Notice(NoticeKind.REPORT, week, f"The report about {week}")
             self._keeper.tell(notice, listener.recipients, key=f"report {listener.channel} {week}")
