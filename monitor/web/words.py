@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from babel import dates
@@ -13,7 +15,9 @@ from monitor.notify.news import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
+
+    from babel import Locale
 
     from monitor.core.topic import Pack
     from monitor.notify.voice import Voice
@@ -61,9 +65,7 @@ class _Reader:
         return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, whole, said)
 
     def lasting(self, span: timedelta | None) -> str:
-        if span is None:
-            return ""
-        return str(dates.format_timedelta(span, threshold=1.9, format="short", locale=self.voice.locale))
+        return "" if span is None else _lasting(round(span.total_seconds()), self.voice.locale)
 
     def count(self, number: float, one: str, many: str = "") -> str:
         return f"{self.voice.number(number)} {one if number == 1 else many or one + 's'}"
@@ -83,3 +85,10 @@ class _Reader:
             for one in shared.split(", ")
         )
         return self.voice.listing(list(said))
+
+
+@lru_cache(maxsize=4096)
+def _lasting(seconds: int, locale: Locale) -> str:
+    """Kept, since a list of sources says hundreds of them, and each takes a while to word."""
+    said = dates.format_timedelta(timedelta(seconds=seconds), threshold=1.9, format="short", locale=locale)
+    return str(said)
