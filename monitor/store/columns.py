@@ -28,7 +28,8 @@ def time_text(moment: datetime) -> str:
     """`2026-11-25T06:30:00.000000Z`: ISO 8601 in UTC with a fixed width. Raises ValueError without a zone."""
     if moment.tzinfo is None:
         raise ValueError(f"a time without zone cannot be stored: {moment!r}")
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def read_time(text: str) -> datetime:

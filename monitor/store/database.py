@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlite_utils
@@ -16,7 +17,7 @@ from monitor.core.errors import DatabaseDamaged, DatabaseNewer, StorageError
 from monitor.store import schema
 from monitor.store.columns import column
 from monitor.store.faults import mapped, unwritable
-from monitor.store.indexing import adopt
+from monitor.store.indexing import adopt, keep_words
 from monitor.store.write_ahead import LONG, Log
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 BUSY_SECONDS = (
     2.0  # another connection may hold the file this long; the service's loop stands still meanwhile
 )
+_CACHE = 16_000  # KiB; with SQLite's 2,000 a large history is read anew for the pages that most changes touch
 _MAGIC = b"SQLite format 3\0"
 _OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
@@ -39,6 +41,7 @@ class Database(sqlite_utils.Database):
         self.log = Log(path)
         self.turn = threading.RLock()
         self.known_words: set[str] = set()  # that are stored in search_words; none after a change was undone
+        self.new_words: set[str] = set()  # that this transaction has to store there
 
     @property
     def where(self) -> str:
@@ -140,12 +143,14 @@ def _within(db: Database, begin: str) -> Iterator[None]:
         db.execute(begin)
         try:
             yield
+            keep_words(db)
             db.execute("COMMIT")
         except BaseException:
             # A full disk or a damaged page may have ended the transaction already.
             if db.conn.in_transaction:
                 db.execute("ROLLBACK")
             db.known_words.clear()
+            db.new_words.clear()
             raise
 
 
@@ -161,7 +166,7 @@ def rows(db: Database, sql: str, parameters: Sequence[object] = ()) -> list[dict
 def add(db: Database, table: str, row: Mapping[str, object]) -> int:
     """Insert a row and return its key."""
     values = [column(value) for value in row.values()]
-    return db.conn.execute(_insert(table, row), values).lastrowid or 0
+    return db.conn.execute(_insert(table, tuple(row)), values).lastrowid or 0
 
 
 def add_all(db: Database, table: str, many: Iterable[Mapping[str, object]], *, ignore: bool = False) -> None:
@@ -169,12 +174,13 @@ def add_all(db: Database, table: str, many: Iterable[Mapping[str, object]], *, i
     found = list(many)
     if found:
         values = [[column(value) for value in row.values()] for row in found]
-        db.conn.executemany(_insert(table, found[0], ignore=ignore), values)
+        db.conn.executemany(_insert(table, tuple(found[0]), ignore=ignore), values)
 
 
-def _insert(table: str, row: Mapping[str, object], *, ignore: bool = False) -> str:
+@cache
+def _insert(table: str, columns: tuple[str, ...], *, ignore: bool = False) -> str:
     """Plain SQL: for the few rows that an article brings it costs a tenth of `Table.insert`."""
-    names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
     into = "INSERT OR IGNORE INTO" if ignore else "INSERT INTO"
     return f'{into} "{table}" ({names}) VALUES ({marks})'
 
@@ -211,6 +217,7 @@ def _prepare(db: Database) -> None:
         db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")  # NORMAL may forget what was committed when the power fails
     db.execute("PRAGMA foreign_keys = ON")
+    db.execute(f"PRAGMA cache_size = -{_CACHE}")
     db.execute("PRAGMA cell_size_check = ON")  # finds damaged pages earlier
     db.execute(f"PRAGMA journal_size_limit = {LONG}")  # a log that a slow reader made grow shrinks again
     with transaction(db):

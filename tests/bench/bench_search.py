@@ -122,7 +122,7 @@ def sizes(db: Database) -> Iterator[Line]:
     yield Line("index", said, f"≤ {SIZE:.0%}", share <= SIZE)
 
 
-def rate(db: Database, many: int = 3_000) -> Line:
+def rate(db: Database, many: int = 10_000) -> Line:
     """How many articles a second are stored with their words, a hundred in a transaction."""
     found = rows(
         db,
