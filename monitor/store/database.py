@@ -28,6 +28,7 @@ BUSY_SECONDS = (
     2.0  # another connection may hold the file this long; the service's loop stands still meanwhile
 )
 _CACHE = 16_000  # KiB; with SQLite's 2,000 a large history is read anew for the pages that most changes touch
+_CHECKPOINT = 3_000  # pages, 12 MiB: what is changed again and again until then is brought into the file once
 _MAGIC = b"SQLite format 3\0"
 _OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
@@ -159,8 +160,9 @@ def rows(db: Database, sql: str, parameters: Sequence[object] = ()) -> list[dict
     # SQLite itself: what `query` of sqlite-utils makes sure of besides would cost more than a short question.
     with db.turn, mapped(db.where):
         found = db.conn.execute(sql, [column(value) for value in parameters])
-        names = [described[0] for described in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found]
+        lines = found.fetchall()
+        names = [described[0] for described in found.description or ()] if lines else ()
+        return [dict(zip(names, line, strict=True)) for line in lines]
 
 
 def add(db: Database, table: str, row: Mapping[str, object]) -> int:
@@ -218,6 +220,7 @@ def _prepare(db: Database) -> None:
     db.execute("PRAGMA synchronous = FULL")  # NORMAL may forget what was committed when the power fails
     db.execute("PRAGMA foreign_keys = ON")
     db.execute(f"PRAGMA cache_size = -{_CACHE}")
+    db.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
     db.execute("PRAGMA cell_size_check = ON")  # finds damaged pages earlier
     db.execute(f"PRAGMA journal_size_limit = {LONG}")  # a log that a slow reader made grow shrinks again
     with transaction(db):

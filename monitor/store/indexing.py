@@ -7,6 +7,7 @@ makes it useless, and it is made anew: from the newest article down, in slices.
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core.searching.words import MADE_BY, joined, language_word, source_word, spaced_words
@@ -133,5 +134,5 @@ def keep_words(db: Database) -> None:
 def _words(row: _Text) -> tuple[str, set[str]]:
     """What the index holds of an article, and the words of scripts that write spaces."""
     spaced, signs = spaced_words(row.title, row.text)
-    filters = {language_word(row.language), source_word(row.source)}
-    return joined(spaced | signs | filters), spaced
+    filters = (language_word(row.language), source_word(row.source))
+    return joined(chain(spaced, signs, filters)), spaced
