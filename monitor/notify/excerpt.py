@@ -24,9 +24,12 @@ _LINE_END = regex.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 _PILE = regex.compile(r"(\p{M}{4})\p{M}+")  # no script stacks more; piles of marks paint over other lines
 _GRAPHEME = regex.compile(r"\X")
 
-# A sentence ends at a mark followed by space (not after "Dr." or "8."), at a full-width mark, or with its line.
+# A sentence ends at a mark followed by space (not after "Dr." or "8."), at a full-width mark, or with its line. What
+# ends none, as most characters, is passed at once: to ask at each of them takes eight times as long.
 _SENTENCE = regex.compile(
-    r"\S[^\n]*?(?:(?<![\s\p{Ps}]\p{Lu}\p{L}?|[\s\p{Ps}]\d{1,2}|\b\p{L}\.\p{L})[.!?…؟۔।]+[\p{Pe}\p{Pf}\"'“]*(?=\s)"
+    r"\S[^\n.!?…؟۔।。！？]*+[^\n]*?(?:"
+    r"(?=[.!?…؟۔।])(?<![\s\p{Ps}]\p{Lu}\p{L}?|[\s\p{Ps}]\d{1,2}|\b\p{L}\.\p{L})"
+    r"[.!?…؟۔।]+[\p{Pe}\p{Pf}\"'“]*(?=\s)"
     r"|[。！？]+[」』”’）]*|(?=\n)|$)"
 )
 # What chats act upon: mentions, rooms and tags, their markup, links that show other words than their address, and
@@ -57,8 +60,8 @@ class Span:
 
 def clean(text: str) -> str:
     """The text without anything that acts on a terminal, a header or its surroundings. Keeps its line ends."""
-    if text.isascii() and text.isprintable():  # as most short texts are: a page has hundreds
-        return text
+    if text.isprintable():  # as most short texts are: a page has hundreds
+        return text if text.isascii() else str(_PILE.sub(r"\1", text))
     text = _LINE_END.sub("\n", _ESCAPE.sub("", text))
     return str(_PILE.sub(r"\1", _UNSAFE.sub("", text)))
 
@@ -141,9 +144,14 @@ def lead(text: str, evidence: Sequence[Evidence], limit: int = 600) -> tuple[tup
 def _sentences(text: str, target: int, limit: int) -> list[tuple[int, int]]:
     """Where the sentences around `target` begin and end; a text may have a million of them, a lead needs few."""
     begin = max(target - 4 * limit, 0)
-    found = [hit.span() for hit in _SENTENCE.finditer(text, begin, target + 4 * limit)]
-    # The first one is cut if it does not begin with the text. The last may be cut too, but lies beyond the limit.
-    return (found[1:] or found) if begin else found
+    cut = int(begin > 0)  # the first one is, if it does not begin with the text
+    found: list[tuple[int, int]] = []
+    for hit in _SENTENCE.finditer(text, begin, target + 4 * limit):
+        found.append(hit.span())
+        # A lead begins at the target, or with the first sentence: what ends behind this one is beyond the limit.
+        if len(found) > cut and hit.end() > max(target, found[cut][0]) + limit:
+            break
+    return found[cut:] or found
 
 
 def _window(
