@@ -66,10 +66,9 @@ class Voice:
 
     def number(self, value: float) -> str:
         """A figure with the reader's separators and at most two decimals: 10,000 or 10.000; a monster as 1E38."""
-        locale = _locale(self.language)
         if abs(value) >= _MONSTROUS:
-            return numbers.format_scientific(value, locale=locale)
-        return numbers.format_decimal(round(value, 2), locale=locale)
+            return numbers.format_scientific(value, locale=_locale(self.language))
+        return _decimal(self.language, round(value, 2) or 0)  # and never -0
 
     def compact(self, value: float) -> str:
         """A large number in few characters: 120K, 120 Tsd., 12万."""
@@ -183,6 +182,11 @@ def _clock(code: str, hour: int, minute: int) -> str:
     return str(
         dates.format_skeleton("Hm", datetime(2000, 1, 1, hour, minute, tzinfo=UTC), locale=_locale(code))
     )
+
+
+@lru_cache(maxsize=4096)
+def _decimal(code: str, value: float) -> str:
+    return str(numbers.format_decimal(value, locale=_locale(code)))
 
 
 @cache

@@ -32,3 +32,9 @@ def test_the_year_is_left_out_beside_a_time_of_the_same_year():
     assert voice.moment(when) == "25 Nov 2026, 13:05 UTC"
     assert voice.moment(when, beside=when, zone=False) == "25 Nov, 13:05"
     assert voice.moment(when, beside=when.replace(year=2025), zone=False) == "25 Nov 2026, 13:05"
+
+
+def test_a_figure_that_rounds_to_nothing_has_no_sign():
+    voice = Voice("en", ZoneInfo("UTC"), {})
+    assert [voice.number(value) for value in (-0.001, 0.0, 0, -0.0)] == ["0"] * 4
+    assert [voice.number(value) for value in (1234.5, 1, 1.0, -0.5)] == ["1,234.5", "1", "1", "-0.5"]
