@@ -8,11 +8,14 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 from monitor.core.errors import DatabaseBusy, InputError, MonitorError, RuleError, StorageError
 from monitor.store.browsing import TooSlow
+
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -85,6 +88,11 @@ def as_json(values: object) -> str:
 
 def plain(value: object) -> Any:  # noqa: PLR0911  one for each kind of value
     """A value as dictionaries, lists, texts and numbers; what JSON has no number for is null."""
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if (names := _fields(kind)) is not None:  # type: ignore[arg-type]  # classes can be hashed
+        return {name: plain(getattr(value, name)) for name in names}
     match value:
         case str() | bool() | int() | None:
             return value.value if isinstance(value, Enum) else value
@@ -98,6 +106,11 @@ def plain(value: object) -> Any:  # noqa: PLR0911  one for each kind of value
             return {str(plain(key)): plain(item) for key, item in value.items()}
         case frozenset() | Sequence():
             return [plain(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
-    if dataclasses.is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     return str(value)
+
+
+# A list of hundreds of sources is ten thousands of values, of few kinds.
+@lru_cache(maxsize=256)
+def _fields(kind: type) -> tuple[str, ...] | None:
+    """The names of what a dataclass holds; None for anything else."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None

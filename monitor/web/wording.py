@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from monitor.core.meanings import MEANS
 from monitor.notify.excerpt import clean, one_line, shorten
@@ -74,9 +74,9 @@ def meaning(reason: Reason) -> str:
 
 def foreign(text: str, language: str | None = None, tag: str = "bdi") -> Markup:
     """Somebody else's text on one line: in its own language and direction, whatever stands around it."""
-    if language:
-        return Markup('<{0} dir="auto" lang="{1}">{2}</{0}>').format(tag, language, one_line(text))
-    return Markup('<{0} dir="auto">{1}</{0}>').format(tag, one_line(text))
+    spoken = f' lang="{escape(language)}"' if language else ""
+    # Each part is escaped here: `Markup.format` takes four times as long, and a page says hundreds of these.
+    return Markup(f'<{escape(tag)} dir="auto"{spoken}>{escape(one_line(text))}</{escape(tag)}>')  # noqa: S704
 
 
 def coded(text: str) -> Markup:

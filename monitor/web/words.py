@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from babel import dates
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from monitor.core.topic import Severity
 from monitor.notify.news import tell
@@ -62,7 +62,8 @@ class _Reader:
         here = when if day_only else when.astimezone(zone)
         machine = when.date().isoformat() if day_only else when.isoformat(timespec="seconds")
         whole = f"{here:%Y-%m-%d}" if day_only else f"{here:%Y-%m-%d %H:%M} {zone.key}"
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, whole, said)
+        # Escaped here, as `foreign` does.
+        return Markup(f'<time datetime="{machine}" title="{escape(whole)}">{escape(said)}</time>')  # noqa: S704
 
     def lasting(self, span: timedelta | None) -> str:
         return "" if span is None else _lasting(round(span.total_seconds()), self.voice.locale)
