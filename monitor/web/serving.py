@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import uvicorn
 
 from monitor.core.errors import ConfigError
 from monitor.web.data.history import Tables
+from monitor.web.wording import compile_templates
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -48,8 +50,7 @@ def serve(site: Site, listener: socket.socket, *, until_hung_up: bool = False) -
         limit_concurrency=100,
     )
     server = _Server(config)
-    # The first page that needs them would wait for seconds.
-    threading.Thread(target=lambda: site.matcher, name="packs", daemon=True).start()
+    threading.Thread(target=_prepare, args=(site,), name="packs", daemon=True).start()
     if until_hung_up:
         threading.Thread(target=_wait_for_the_end, args=(server,), daemon=True).start()
     server.run([listener])
@@ -75,6 +76,16 @@ def address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     named = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"http://{named}:{port}/"
+
+
+def _prepare(site: Site) -> None:
+    """Make what is made once, so that the first page that needs it does not wait for seconds."""
+    compile_templates()
+    site.matcher  # noqa: B018  asked for, it is made
+    # The packs are a quarter of a million objects that stay: to look among them for garbage, which Python does within
+    # one request of ten, took each time a tenth of a second.
+    gc.collect()
+    gc.freeze()
 
 
 def _wait_for_the_end(server: uvicorn.Server) -> None:

@@ -36,6 +36,12 @@ def render(page: Page, ask: Ask, csrftoken: Callable[[], str]) -> str:
     return _templates().get_template(page.template).render(shown)
 
 
+def compile_templates() -> None:
+    """Make all templates ready: the first look at each page would wait for it."""
+    for name in _templates().list_templates():
+        _templates().get_template(name)
+
+
 @cache
 def _templates() -> Environment:
     found = Environment(
