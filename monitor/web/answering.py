@@ -91,13 +91,13 @@ def plain(value: object) -> Any:  # noqa: PLR0911  one for each kind of value
     kind = type(value)
     if kind in _AS_THEY_ARE:
         return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if (names := _fields(kind)) is not None:  # type: ignore[arg-type]  # classes can be hashed
         return {name: plain(getattr(value, name)) for name in names}
     match value:
         case str() | bool() | int() | None:
             return value.value if isinstance(value, Enum) else value
-        case float():
-            return value if math.isfinite(value) else None
         case datetime() | date():
             return value.isoformat()
         case timedelta():
