@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.sources.rhythm import WEEK, Habits, Rhythm
@@ -55,7 +56,7 @@ def declared(source: Source) -> dict[str, object]:
 
 def read_source(row: Mapping[str, Any]) -> Source:
     """The source that `declared` wrote."""
-    quiet = tuple(map(time.fromisoformat, json.loads(row["quiet"])))
+    quiet = tuple(map(time.fromisoformat, _listed(row["quiet"])))
     return Source(
         name=row["name"],
         title=row["title"],
@@ -63,16 +64,22 @@ def read_source(row: Mapping[str, Any]) -> Source:
         kind=Kind(row["kind"]),
         language=row["language"],
         country=row["country"],
-        tags=tuple(json.loads(row["tags"])),
+        tags=_listed(row["tags"]),
         weight=row["weight"],
         links=row["links"],
         enabled=bool(row["enabled"]),
         unverified=bool(row["unverified"]),
         note=row["note"],
-        times=tuple(map(time.fromisoformat, json.loads(row["times"]))),
+        times=tuple(map(time.fromisoformat, _listed(row["times"]))),
         quiet=(quiet[0], quiet[1]) if quiet else None,
         timezone=row["timezone"],
     )
+
+
+# Hundreds of sources share a few lists, most of them the empty one.
+@lru_cache(maxsize=1024)
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def _packed(rhythm: Rhythm) -> bytes:
