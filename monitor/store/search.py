@@ -208,7 +208,8 @@ class Search:
             return d.ANYTHING
         demand = d.demanded(question.query, question.concepts, self._sources)
         known = frozenset(self._standing(set(d.whole_words(demand))))
-        return d.narrowed(demand, {stem: self._beginning(stem) for stem in set(d.stems(demand))}, known)
+        begun = {stem: self._beginning(stem) for stem in set(d.stems(demand))}
+        return d.gathered(d.narrowed(demand, begun, known))
 
     def _standing(self, words: Collection[str]) -> Collection[str]:
         """Those of the words that stand in the history, or did."""

@@ -193,6 +193,38 @@ def narrowed(demand: Demand, begun: Mapping[str, Sequence[str] | None], known: f
             return either(narrowed(part, begun, known) for part in parts)
 
 
+def gathered(demand: Demand) -> Demand:
+    """The same demand, with a part that several alternatives share asked for once: `a b or a c` as `a (b or c)`.
+
+    The index walks a word each time that it stands there, and in a concept with hundreds of names one stands often.
+    """
+    match demand:
+        case Every(parts):
+            return every(map(gathered, parts))
+        case Either(parts):
+            alone = {part: None for part in parts if not isinstance(part, Every)}
+            # What one part says is not said again with more: `a or a b` is `a`.
+            rest = [part for part in parts if isinstance(part, Every) and alone.keys().isdisjoint(part.parts)]
+            return either((*alone, *_by_what_they_share(rest)))
+    return demand
+
+
+def _by_what_they_share(alternatives: Sequence[Every]) -> Iterator[Demand]:
+    """The alternatives, those with a part in common as one; what most have in common comes first."""
+    places: dict[Demand, list[int]] = {}
+    for place, alternative in enumerate(alternatives):
+        for part in alternative.parts:
+            places.setdefault(part, []).append(place)
+    left = set(range(len(alternatives)))
+    for shared, found in sorted(places.items(), key=lambda one: -len(one[1])):
+        inside = [place for place in found if place in left]
+        if len(inside) > 1:
+            left.difference_update(inside)
+            others = (every(part for part in alternatives[place].parts if part != shared) for place in inside)
+            yield every((shared, gathered(either(others))))
+    yield from (every(map(gathered, alternatives[place].parts)) for place in sorted(left))
+
+
 def written(demand: Demand) -> str:
     """The demand in the language of FTS5. It holds something: neither ANYTHING nor NOTHING."""
     match demand:
