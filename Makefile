@@ -84,6 +84,9 @@ bench-captures: install  ## What it costs to keep a page as it was fetched, and 
 torture: install  ## Kill the service 5,000 times (KILLS=500 for a quick look), and count what is lost and told twice.
 	$(BIN)/python -m tests.torture --kills $(KILLS)
 
+torture-pruning: install  ## Kill pruning a fifth as often within its transactions, and see whether all that is to stay is there.
+	$(BIN)/python -m tests.torture.pruning --kills $$(( $(KILLS) / 5 ))
+
 constraints:  ## Pin every dependency anew (needs uv; writes no addresses).
 	uv pip compile --universal --all-extras --quiet --no-header pyproject.toml -o constraints.txt
 

@@ -1,12 +1,10 @@
 """What happens to a change of the history when its process is killed, or somebody else holds the file."""
 
-import os
 import random
 import signal
 import sqlite3
 import threading
 import time
-import warnings
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,6 +39,7 @@ from monitor.store.views.sources import source_lines, source_page
 from monitor.store.visits import Visits
 from monitor.store.wellness import Wellness
 from spiders.items import CrawlReport, Outcome, Validators
+from tests.killing import in_child, killed_at
 
 LEASE = timedelta(seconds=60)
 LATER = timedelta(minutes=1)
@@ -247,33 +246,6 @@ def test_a_history_locked_for_reading_too_is_reported(path, ingest):
     with pytest.raises(DatabaseBusy):
         open_history(path, busy=0.0)
     other.close()
-
-
-def in_child(work):
-    """Do the work in a process of its own; return how that process ended."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # the child needs no other thread
-        child = os.fork()
-    if child == 0:
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def killed_at(statement, connection):
-    """End this process by SIGKILL when the connection begins its nth statement."""
-    left = statement
-
-    def trace(_sql):
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    connection.set_trace_callback(trace)
-    return connection
 
 
 @pytest.mark.parametrize(
