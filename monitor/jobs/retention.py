@@ -62,8 +62,10 @@ def prune(path: Path, retention: Retention, clock: Callable[[], datetime], captu
     except control.NotRunning:
         open_reader(path).close()  # says so if there is none: pruning makes no history
         with WriterLock(path), closing(open_history(path)) as db:
-            space = Space(db)
-            run = Run(Pruning(db, CaptureFiles(captures)), space, retention, clock())
+            space, files = Space(db), CaptureFiles(captures)
+            if files.spool.exists():
+                files.prepare(db)  # a run that was killed may have left files on their way
+            run = Run(Pruning(db, files), space, retention, clock())
             while run.slice(clock()):
                 pass
             space.checkpoint()

@@ -13,6 +13,7 @@ from monitor.config import keeping
 from monitor.core.retention import Retention, RetentionClass
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.pruning import Pruner
+from monitor.store.capture_files import CaptureFiles
 from monitor.store.database import check, open_history, rows
 from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
@@ -74,6 +75,15 @@ def test_what_is_old_goes_and_what_was_told_stays(tumen, looked_into):
     assert answer.controls == set()
     assert looked_into(ARTICLES) == [(f"{URL}strike",)]
     assert tumen("prune").out.startswith("nothing has been kept for long enough")
+
+
+def test_what_a_run_that_was_killed_left_of_captures_goes_with_the_next_one(tumen, folder, old_history):
+    spool = CaptureFiles(folder / "tumen.db.captures").spool
+    spool.mkdir(parents=True)
+    left = spool / f"20250101T000000Z-{7:032x}.warc.gz"
+    left.write_bytes(b"a page whose row is gone")
+    assert tumen("prune").code == 0
+    assert not left.exists()
 
 
 def test_the_configuration_says_how_long_what_is_kept(tumen, write, looked_into):
