@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from monitor.web.basic import CHALLENGE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -22,6 +24,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOGIN = "/login"
 STATIC = "/-/tumen/"
+FEEDS = "/feeds/"
 _LARGEST_FORM = 64 * 1024  # bytes
 _PATIENCE = 10.0  # seconds for a form to arrive
 # Tables, rows, SQL and what their pages are made of; what else Datasette has behind /-/ is for those who develop it.
@@ -48,10 +51,11 @@ _HEADERS = {
 class Refused(Exception):
     """A request that goes no further: its status, and one sentence for whoever made it."""
 
-    def __init__(self, status: HTTPStatus, says: str) -> None:
+    def __init__(self, status: HTTPStatus, says: str, *headers: tuple[bytes, bytes]) -> None:
         super().__init__(says)
         self.status = status
         self.says = says
+        self.headers = headers
 
 
 class Gate:
@@ -61,6 +65,7 @@ class Gate:
         app: what is behind it.
         access: who may see the pages.
         is_logged_in: whether a cookie of ours says so, by its value.
+        may_read: whether a request may read by its Authorization header and the address it comes from.
         prepare: is awaited before each request that passes.
         actions: where forms may be sent to.
         cookie: the name of the login's cookie.
@@ -71,6 +76,7 @@ class Gate:
         app: Application,
         access: Access,
         is_logged_in: Callable[[str], bool],
+        may_read: Callable[[str, str], bool],
         prepare: Callable[[], Awaitable[None]],
         actions: Callable[[str], bool],
         cookie: str,
@@ -78,6 +84,7 @@ class Gate:
         self._app = app
         self._access = access
         self._is_logged_in = is_logged_in
+        self._may_read = may_read
         self._prepare = prepare
         self._actions = actions
         self._cookie = cookie
@@ -100,8 +107,8 @@ class Gate:
             return
         await self._app(scope, receive, _guarded(send, path))
 
-    def _admitted(self, scope: Scope, path: str, headers: dict[str, str], *, logged_in: bool) -> Scope:
-        """The scope for the application. Raises Refused."""
+    def _check(self, scope: Scope, path: str, headers: dict[str, str]) -> None:
+        """Whoever asks. Raises Refused."""
         if not self._access.knows(headers.get("host", "")):
             raise Refused(HTTPStatus.MISDIRECTED_REQUEST, "These pages are not known by this name.")
         if scope["method"] not in {"GET", "HEAD", "POST"}:
@@ -115,11 +122,19 @@ class Gate:
             raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "A form is sent here; nothing is to be seen.")
         if path.startswith("/-/") and not path.startswith((STATIC, *_DATASETTE)):
             raise Refused(HTTPStatus.NOT_FOUND, "There is nothing here.")
+
+    def _admitted(self, scope: Scope, path: str, headers: dict[str, str], *, logged_in: bool) -> Scope:
+        """The scope for the application. Raises Refused."""
+        self._check(scope, path, headers)
         scope["tumen.logged_in"] = logged_in
         if self._access.may_read(logged_in=logged_in) or path == LOGIN or path.startswith(STATIC):
             return scope
+        if scope["method"] != "POST" and self._may_read(headers.get("authorization", ""), _who(scope)):
+            return scope
         if scope["method"] == "POST" or not _wants_page(path, headers):
-            raise Refused(HTTPStatus.UNAUTHORIZED, "Log in first.")
+            # A browser would ask for the password in a window of its own where a page of ours is to ask.
+            asks = ((b"www-authenticate", CHALLENGE.encode()),) if path.startswith(FEEDS) else ()
+            raise Refused(HTTPStatus.UNAUTHORIZED, "Log in first.", *asks)
         asked = scope.get("raw_path") or path.encode()
         query = scope.get("query_string") or b""
         scope["tumen.wanted"] = asked.split(b"?")[0].decode("latin-1") + (
@@ -128,6 +143,10 @@ class Gate:
         # A link on another site brings no cookie of ours; the page that asks for the password loads itself once more.
         scope["tumen.again"] = headers.get("sec-fetch-site") in {"cross-site", "same-site"}
         return {**scope, "path": LOGIN, "raw_path": LOGIN.encode(), "query_string": b""}
+
+
+def _who(scope: Scope) -> str:
+    return str((scope.get("client") or ("",))[0])
 
 
 def _wants_page(path: str, headers: dict[str, str]) -> bool:
@@ -189,6 +208,6 @@ def _guarded(send: Send, path: str) -> Send:
 async def _say(send: Send, refused: Refused) -> None:
     body = f"{refused.says}\n".encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    headers.append((b"cache-control", b"no-store"))
+    headers += [(b"cache-control", b"no-store"), *refused.headers]
     await send({"type": "http.response.start", "status": refused.status.value, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -12,6 +12,7 @@ from datasette.views.base import DatasetteError
 from monitor.publish.charts import style
 from monitor.web.actions import ACTIONS
 from monitor.web.answering import Page, Trouble
+from monitor.web.basic import Basic
 from monitor.web.data.cells import without_formulas
 from monitor.web.downloads import DOWNLOAD, download_view
 from monitor.web.gate import LOGIN, STATIC, Gate
@@ -57,7 +58,13 @@ def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
     def wrap(app: Application) -> Application:
         is_logged_in = guard(datasette, site.clock)
         return Gate(
-            without_formulas(app), site.access, is_logged_in, datasette.open, _FORMS.__contains__, COOKIE
+            without_formulas(app),
+            site.access,
+            is_logged_in,
+            Basic(site.access, site.clock).may_read,
+            datasette.open,
+            _FORMS.__contains__,
+            COOKIE,
         )
 
     return wrap
