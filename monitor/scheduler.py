@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -29,14 +29,28 @@ _MOMENT = timedelta(milliseconds=50)
 _DRIFT = 5.0  # seconds by which they may differ
 
 
+class Measures(Protocol):
+    """Who hears how the timer does. It must return at once; seconds are those of a steady clock."""
+
+    def ran(self, tick: str, seconds: float, late: float) -> None:
+        """A tick took so long, whether it ended well or not, and began so long after its time."""
+
+    def jumped(self, seconds: float) -> None:
+        """The wall clock was set by so much."""
+
+
 class Timer:
     """Runs ticks at intervals, each never twice at a time.
 
     APScheduler's defaults skip what is late by a second and wait for ever when the clock is set back; here a late
     tick is run once, and a stepped clock moves every tick to now.
+
+    Args:
+        measures: hears how it does, None for nobody.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, measures: Measures | None = None) -> None:
+        self._measures = measures
         # In UTC, so that no night with a changed clock doubles or drops a tick.
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -44,13 +58,23 @@ class Timer:
         self._scheduler.add_listener(_report, EVENT_JOB_ERROR)
         self._heartbeat: asyncio.Task[None] | None = None
         self._ended_well: dict[str, float] = {}  # when each tick last did, in seconds that only ever grow
+        self._turned = time.monotonic()  # when the last of them ended, well or not
 
     def every(self, interval: timedelta, tick: Callable[[], object], name: str) -> None:
         """Call `tick` now and then at the interval, in the event loop. It must return soon."""
+        due = time.monotonic()
 
         async def run() -> None:
-            tick()
-            self._ended_well[name] = time.monotonic()
+            nonlocal due
+            began = time.monotonic()
+            late, due = max(0.0, began - due), began + interval.total_seconds()
+            try:
+                tick()
+                self._ended_well[name] = time.monotonic()
+            finally:
+                self._turned = time.monotonic()
+                if self._measures is not None:
+                    self._measures.ran(name, self._turned - began, late)
 
         self._ended_well[name] = time.monotonic()
         trigger = IntervalTrigger(seconds=interval.total_seconds(), timezone=UTC)
@@ -68,7 +92,11 @@ class Timer:
     def silent(self) -> dict[str, timedelta]:
         """How long ago each tick last ended without an error; one that never did, since when it is asked for."""
         now = time.monotonic()
-        return {name: timedelta(seconds=now - ended) for name, ended in self._ended_well.items()}
+        return {name: timedelta(seconds=now - ended) for name, ended in tuple(self._ended_well.items())}
+
+    def turned(self) -> timedelta:
+        """How long ago any tick ended, well or not: more than some seconds, and the event loop stands still."""
+        return timedelta(seconds=time.monotonic() - self._turned)
 
     def start(self) -> None:
         """Begin; needs the running event loop."""
@@ -90,6 +118,8 @@ class Timer:
             wall, steady = time.time(), time.monotonic()
             if abs(stepped) > _DRIFT:
                 _log.warning("the clock was set by %+.0f s; every tick is moved to now", stepped)
+                if self._measures is not None:
+                    self._measures.jumped(stepped)
                 for job in self._scheduler.get_jobs():
                     self.hurry(job.id)
 

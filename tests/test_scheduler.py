@@ -89,6 +89,44 @@ def test_a_tick_is_silent_since_it_last_ended_without_an_error(calls):
     assert calls[-1]["well"] < failing[-1]
 
 
+class Heard:
+    """What the timer measured."""
+
+    def __init__(self):
+        self.runs, self.jumps = [], []
+
+    def ran(self, tick, seconds, late):
+        self.runs.append((tick, seconds, late))
+
+    def jumped(self, seconds):
+        self.jumps.append(seconds)
+
+
+def test_how_long_a_tick_takes_and_how_late_it_begins_is_measured(calls):
+    import time  # noqa: PLC0415  the loop stands still, as it does while a history is locked
+
+    def slow():
+        calls.append(timer.turned())
+        if len(calls) == 1:
+            time.sleep(0.2)
+        raise StorageError("disk full")
+
+    async def scenario():
+        timer.every(OFTEN, slow, "slow")
+        timer.start()
+        await until(lambda: len(heard.runs) >= 2)
+        timer.stop()
+
+    heard = Heard()
+    timer = Timer(heard)
+    run(scenario())
+    (name, seconds, _), (_, _, late) = heard.runs[:2]
+    assert name == "slow"
+    assert seconds >= 0.2
+    assert late >= 0.2 - OFTEN.total_seconds(), "it was due while the first still ran"
+    assert calls[1] < timedelta(seconds=0.2), "a tick that fails has turned the loop, too"
+
+
 @pytest.mark.parametrize(
     ("error", "says"), [(StorageError("disk full"), "disk full"), (ZeroDivisionError(), "a bug in failing")]
 )
@@ -144,7 +182,7 @@ def test_a_clock_that_was_set_moves_every_tick_to_now(calls, monkeypatch, caplog
     monkeypatch.setattr(time, "time", lambda: wall() + offset[0])
 
     async def scenario():
-        timer = Timer()
+        timer = Timer(heard)
         timer.every(RARELY, lambda: calls.append(1), "rarely")
         timer.start()
         await until(lambda: len(calls) == 1)
@@ -153,6 +191,8 @@ def test_a_clock_that_was_set_moves_every_tick_to_now(calls, monkeypatch, caplog
         await until(lambda: len(calls) == 2)
         timer.stop()
 
+    heard = Heard()
     with caplog.at_level(logging.WARNING, "tumen.scheduler"):
         run(scenario())
     assert "the clock was set by -3600 s" in caplog.text
+    assert list(map(round, heard.jumps)) == [-3600]
