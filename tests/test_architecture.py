@@ -40,6 +40,7 @@ DOORS = {
         "monitor/jobs/inbox.py",
     ),
     "jinja2": ("monitor/notify/", "monitor/demo/", "monitor/publish/", "monitor/web/"),
+    "prometheus_client": ("monitor/metrics/",),
     "datasette": ("monitor/web/",),
     "uvicorn": ("monitor/web/",),
     "cattrs": ("spiders/wire.py",),

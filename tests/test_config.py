@@ -527,3 +527,35 @@ def test_a_size_that_is_none_is_refused(size):
 def test_a_time_to_keep_that_is_none_is_refused(kept):
     with pytest.raises(ConfigError):
         parse(f"retention: {{matched: {kept}}}")
+
+
+@pytest.mark.parametrize(
+    ("listen", "host", "port"),
+    [
+        ("127.0.0.1:9469", "127.0.0.1", 9469),
+        ("'[::1]:0'", "::1", 0),
+        ("tumen.example.org:80", "tumen.example.org", 80),
+    ],
+)
+def test_health_listens_where_it_is_told(listen, host, port):
+    health = parse(f"health: {{listen: {listen}, hosts: [Tumen]}}").health
+    assert (health.served.host, health.port) == (host, port)
+    assert health.served.knows("tumen:9469")
+
+
+def test_nothing_listens_unless_it_is_configured_and_then_on_this_machine_only():
+    assert parse("").health is None
+    assert parse("health: {}").health.served.is_private
+
+
+@pytest.mark.parametrize(
+    "listen", ["9469", "127.0.0.1", "127.0.0.1:65536", ":9469", "http://127.0.0.1:9469", "::1:9469"]
+)
+def test_an_address_of_health_that_is_none_is_refused(listen):
+    with pytest.raises(ConfigError, match="no address with a port"):
+        parse(f"health: {{listen: '{listen}'}}")
+
+
+def test_a_name_of_health_that_is_none_is_refused():
+    with pytest.raises(ConfigError, match="is no host"):
+        parse("health: {hosts: ['tumen:9469']}")

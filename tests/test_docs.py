@@ -33,6 +33,7 @@ from monitor.core.topic import ConceptKind, Severity
 from monitor.demo.script import load
 from monitor.documents import parse_document
 from monitor.jobs.integrity import FaultKind
+from monitor.metrics import DECLARED
 from monitor.packs.declared import ConceptDeclaration, NameDeclaration, PackFile, RuleDeclaration
 from spiders.captures import CaptureFault
 from spiders.items import CrawlReport, Kind, Outcome
@@ -51,6 +52,7 @@ PACKS = TEXTS[ROOT / "docs" / "packs.md"]
 ARCHITECTURE = TEXTS[ROOT / "docs" / "architecture.md"]
 DELIVERY = TEXTS[ROOT / "docs" / "delivery.md"]
 EVIDENCE = TEXTS[ROOT / "docs" / "evidence.md"]
+MONITORING = TEXTS[ROOT / "docs" / "monitoring.md"]
 REASONS = TEXTS[ROOT / "docs" / "reasons.md"]
 
 
@@ -226,6 +228,15 @@ def test_documented_defaults_are_the_defaults(tmp_path):
     assert checked > 15
 
 
+def test_every_metric_is_documented_as_it_is_declared():
+    rows = [
+        f"| `{one.full_name}` | {one.kind} | {', '.join(f'`{label}`' for label in one.labels)} | {one.means} |"
+        for one in DECLARED
+    ]
+    table = MONITORING[MONITORING.index("| metric |") :].split("\n\n")[0].splitlines()[2:]
+    assert table == rows, "docs/monitoring.md should have:\n" + "\n".join(rows)
+
+
 def test_every_key_of_a_declaration_is_documented():
     for name in OwnSource.model_fields:
         assert name in in_code(CONFIGURATION)
@@ -250,7 +261,8 @@ ENVIRONMENT = dict.fromkeys(
 
 
 @pytest.mark.parametrize(
-    "text", blocks(README, "yaml") + blocks(CONFIGURATION, "yaml") + blocks(DELIVERY, "yaml")
+    "text",
+    [block for page in (README, CONFIGURATION, DELIVERY, MONITORING) for block in blocks(page, "yaml")],
 )
 def test_every_configuration_shown_is_valid(text, tmp_path):
     settings = parse_settings(text, tmp_path, ENVIRONMENT)

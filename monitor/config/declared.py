@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema  # noqa: TC002  pydantic reads annotations when it runs
 
 from monitor.config.channels import ChannelSettings  # noqa: TC001  pydantic reads annotations when it runs
+from monitor.config.health import HealthSettings  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.keeping import RetentionSettings
 from monitor.config.own import OwnSource  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.values import ChannelName, Duration, Section, lasting
@@ -206,6 +207,9 @@ class Settings(Section):
     )
     heartbeat: HeartbeatSettings | None = Field(
         default=None, description="Who notices when the service stops; without it, nobody does."
+    )
+    health: HealthSettings | None = Field(
+        default=None, description="Where machines ask how the service is; without it, nothing listens."
     )
     crawl: CrawlSettings = Field(default_factory=CrawlSettings, description="Manners on the web.")
     web: WebSettings = Field(default_factory=WebSettings, description="The history as web pages.")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _OVERDUE = timedelta(minutes=15)  # a look that is due, or a delivery that may leave, has begun by then
 _SILENT = timedelta(minutes=2)  # every tick runs some times a minute
+_STILL = timedelta(seconds=30)  # some tick ends every second
 
 
 class SymptomKind(StrEnum):
@@ -23,6 +24,17 @@ class SymptomKind(StrEnum):
     TICKS = "ticks_missing"
     CANARY = "canary_missing"
     CHANNEL = "channel_parked"
+    LOOP = "loop_stands_still"
+    STARTING = "starting"
+    ENDING = "ending"
+
+
+class Stage(StrEnum):
+    """Where the service is in its life."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    ENDING = "ending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,27 @@ def judge(vitals: Vitals, more: Iterable[Symptom] = ()) -> tuple[Symptom, ...]:
             text = f"{name} has not run for {silent.total_seconds():.0f} s"
             found.append(Symptom(SymptomKind.TICKS, text))
     return (*found, *more)
+
+
+def alive(stage: Stage, turned: timedelta) -> tuple[Symptom, ...]:
+    """What says that the service makes no progress, nothing if it does.
+
+    Args:
+        stage: where it is. Before and after its ticks run there is nothing by which its progress is seen.
+        turned: how long ago any tick ended, well or not.
+    """
+    if stage is not Stage.RUNNING or turned <= _STILL:
+        return ()
+    return (Symptom(SymptomKind.LOOP, f"nothing has run for {turned.total_seconds():.0f} s"),)
+
+
+def ready(stage: Stage, turned: timedelta, vitals: Vitals) -> tuple[Symptom, ...]:
+    """Why the service does not do its work now, nothing if it does; arguments as for `alive`."""
+    if stage is Stage.STARTING:
+        return (Symptom(SymptomKind.STARTING, "the service has not begun to watch yet"),)
+    if stage is Stage.ENDING:
+        return (Symptom(SymptomKind.ENDING, "the service was told to end"),)
+    return (*alive(stage, turned), *judge(vitals))
 
 
 def _overdue(vitals: Vitals, since: datetime) -> bool:

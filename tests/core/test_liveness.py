@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.liveness import Due, Symptom, SymptomKind, Vitals, judge
+from monitor.core.liveness import Due, Stage, Symptom, SymptomKind, Vitals, alive, judge, ready
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LONG_AWAKE = NOW - timedelta(days=1)
@@ -82,3 +82,33 @@ def test_every_symptom_is_named_and_what_others_found_as_well():
 )
 def test_a_cycle_is_done_when_what_was_due_at_its_begin_is(found, done):
     assert vitals(**found).done(ago(minutes=5)) is done
+
+
+MOMENT, LONG = timedelta(seconds=30), timedelta(seconds=31)
+
+
+@pytest.mark.parametrize(
+    ("stage", "turned", "says"),
+    [
+        (Stage.RUNNING, MOMENT, ()),
+        (Stage.RUNNING, LONG, ("loop_stands_still: nothing has run for 31 s",)),
+        (Stage.STARTING, LONG, ()),
+        (Stage.ENDING, LONG, ()),
+    ],
+)
+def test_a_service_whose_parts_run_is_alive(stage, turned, says):
+    assert tuple(map(str, alive(stage, turned))) == says
+
+
+@pytest.mark.parametrize(
+    ("stage", "turned", "found", "kinds"),
+    [
+        (Stage.RUNNING, MOMENT, {}, []),
+        (Stage.STARTING, MOMENT, {}, [SymptomKind.STARTING]),
+        (Stage.ENDING, LONG, {"fault": "the disk is full"}, [SymptomKind.ENDING]),
+        (Stage.RUNNING, LONG, {"fault": "the disk is full"}, [SymptomKind.LOOP, SymptomKind.HISTORY]),
+        (Stage.RUNNING, MOMENT, {"silent": {"watch": timedelta(hours=1)}}, [SymptomKind.TICKS]),
+    ],
+)
+def test_a_service_is_ready_once_it_watches_and_while_nothing_hinders_it(stage, turned, found, kinds):
+    assert [symptom.kind for symptom in ready(stage, turned, vitals(**found))] == kinds
