@@ -16,6 +16,7 @@ from monitor.app.telling import build_telling
 from monitor.app.watching import build_watching
 from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.core.errors import StorageError
+from monitor.jobs.health import Body
 from monitor.jobs.heartbeat import Heartbeat
 from monitor.jobs.packs import Packs, Shelf
 from monitor.jobs.pruning import Pruner
@@ -35,6 +36,8 @@ from monitor.store.pruning import Pruning, Space
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from monitor.app.exposing import Exposed
+    from monitor.core.liveness import Symptom
     from monitor.core.matching import Matcher
     from monitor.core.models import Remembered
     from monitor.planning import Plan
@@ -67,17 +70,21 @@ class Service:
         self._clock = clock
         self._observe = observe
         self._started = clock()
+        self._exposed = self._make_exposed()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Watch and tell until `stop` is set, then end within a few seconds.
 
         Raises:
             AlreadyRunning: another instance is the writer of the history.
+            ConfigError: something else listens where `health` is to.
             StorageError: the history cannot be opened.
         """
         path = self._plan.settings.history_path
         async with AsyncExitStack() as stack:
             stack.enter_context(WriterLock(path))
+            if self._exposed:
+                stack.enter_context(self._exposed.listening())
             db = open_history(path)
             stack.callback(db.close)
             self._build(db)
@@ -94,12 +101,21 @@ class Service:
     def _build(self, db: Database) -> None:
         plan, clock, observe = self._plan, self._clock, self._observe
         self._db, self._indexer = db, Indexer(db)
-        timer = self._timer = Timer()
+        exposed = self._exposed
+        timer = self._timer = Timer(exposed.metrics if exposed else None)
         self._telling = build_telling(
             plan, db, clock=clock, hurry=lambda: timer.hurry("deliver"), observe=observe
         )
         keeper = self._telling.keeper
-        self._watching = build_watching(plan, db, keeper, clock=clock, hurry=timer.hurry, observe=observe)
+        self._watching = build_watching(
+            plan,
+            db,
+            keeper,
+            clock=clock,
+            hurry=timer.hurry,
+            observe=observe,
+            heed=exposed.meter.heed if exposed else None,
+        )
         folders = (find_pack(name, plan.settings.folder) for name in dict.fromkeys(plan.settings.packs))
         self._packs = Packs(
             tuple(map(Shelf, folders, plan.packs)),
@@ -110,6 +126,14 @@ class Service:
         self._pruner = self._make_pruner(db)
         self._heartbeat = self._make_heartbeat(db)
         self._recover()
+
+    def _make_exposed(self) -> Exposed | None:
+        settings = self._plan.settings
+        if settings.health is None:
+            return None
+        from monitor.app.exposing import Exposed  # noqa: PLC0415  its library takes memory where nobody asks
+
+        return Exposed(settings.health, settings.history_path, self._clock)
 
     def _make_pruner(self, db: Database) -> Pruner:
         settings = self._plan.settings
@@ -128,17 +152,33 @@ class Service:
         given, told = self._plan.settings.heartbeat, pinger(self._plan.settings)
         if given is None or told is None:
             return None
-        telling = self._telling
         return Heartbeat(
             told,
             self._watching.sources,
-            telling.ledger,
+            self._telling.ledger,
             probe=partial(probe, db),
             silent=self._timer.silent,
-            more=lambda: (*telling.canary.missing(), *telling.keeper.parked()),
+            more=self._more_symptoms,
             clock=self._clock,
             every=given.every,
         )
+
+    def _more_symptoms(self) -> tuple[Symptom, ...]:
+        return (*self._telling.canary.missing(), *self._telling.keeper.parked())
+
+    def _expose(self) -> None:
+        """Have machines see that it watches, if any are to."""
+        if self._exposed is None:
+            return
+        timer = self._timer
+        body = Body(partial(probe, self._db), timer.silent, timer.turned, self._more_symptoms)
+        self._exposed.begin(
+            self._db,
+            body,
+            channels=lambda: tuple(self._plan.settings.channels),
+            reloaded=lambda: self._packs.is_sound,
+        )
+        timer.every(_UPKEEP, self._exposed.health.tick, "health")
 
     def _recover(self) -> None:
         """Go on where the last run ended."""
@@ -162,6 +202,7 @@ class Service:
 
     def _begin(self) -> None:
         self._schedule()
+        self._expose()
         self._timer.start()
         self._telling.keeper.tell(Notice(NoticeKind.STARTED, "", "Tumen has started"))
         # Packs and libraries live as long as the service: no collection of garbage need look through them.
@@ -193,6 +234,8 @@ class Service:
 
     async def _end(self) -> None:
         telling, watching = self._telling, self._watching
+        if self._exposed is not None:
+            self._exposed.end()
         self._timer.stop()
         await asyncio.gather(watching.watch.stop(), self._packs.stop())
         with suppress(StorageError):  # it ends whether that can be said or not

@@ -9,6 +9,7 @@ from monitor.config import worker_options
 from monitor.core.matching import Matcher
 from monitor.core.sources.pacing import Pace
 from monitor.crawl import LocalCrawler
+from monitor.crawl.heeded import Heeded
 from monitor.jobs.capturing import Capturing
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.stories import Corrections
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from monitor.jobs.steps import Observer
     from monitor.planning import Plan
     from monitor.store.database import Database
+    from spiders.items import CrawlReport, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ def build_watching(
     clock: Callable[[], datetime],
     hurry: Callable[[str], None],
     observe: Observer,
+    heed: Callable[[Task, CrawlReport], None] | None = None,
 ) -> Watching:
-    """Build it. `hurry` has a job of the timer called at once, by its name."""
+    """Build it. `hurry` has a job of the timer called at once, by its name; `heed` hears how tasks ended."""
     settings, sources = plan.settings, Sources(db)
     capturing, crawler = _build_crawling(plan, db, keeper, clock, observe)
     ingestor = Ingestor(
@@ -76,7 +79,7 @@ def build_watching(
     watch = Watch(
         sources,
         ingestor,
-        crawler,
+        Heeded(crawler, heed) if heed else crawler,
         Visiting(Visits(db), ingestor),
         clock=clock,
         pace=Pace(**settings.pace.model_dump()),

@@ -119,6 +119,11 @@ class Packs:
         """The packs by which articles are judged."""
         return tuple(shelf.pack for shelf in self._shelves)
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether the folders hold what is in use, as far as they were looked at."""
+        return not any(shelf.refusal for shelf in self._shelves)
+
     def begin(self) -> None:
         """End what was said about packs before a restart: the service starts with sound ones only."""
         for subject in self._keeper.standing():
