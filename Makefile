@@ -69,6 +69,9 @@ bench-history: install generated.db  ## How soon each web page answers at a mill
 bench-web: install generated.db  ## Ten minutes of reading pages, tables, SQL and CSV while articles come in.
 	$(BIN)/python -m tests.bench.bench_web generated.db --load 10
 
+bench-metrics: install generated.db  ## What a scrape of the metrics costs at a million articles.
+	$(BIN)/python -m tests.bench.bench_metrics generated.db
+
 bench-delivery: install  ## From a stored alert to its acceptance by a mail server, ten a second for a minute.
 	$(BIN)/python tests/bench/bench_delivery.py
 
