@@ -36,7 +36,7 @@ _LONGEST_ANSWER = 16 * 1024 * 1024
 _PATIENCE = 30.0  # seconds a caller may think, or take to read its answer
 _MOST_CALLERS = 32
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("tumen.control")
 
 
 class NotRunning(MonitorError):

@@ -17,9 +17,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.core.errors import MonitorError
+from monitor.core.liveness import stalled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from apscheduler.events import JobExecutionEvent
 
@@ -57,7 +58,10 @@ class Timer:
         )
         self._scheduler.add_listener(_report, EVENT_JOB_ERROR)
         self._heartbeat: asyncio.Task[None] | None = None
-        self._ended_well: dict[str, float] = {}  # when each tick last did, in seconds that only ever grow
+        # When each tick last ended, in seconds that only ever grow: well, or with an error that explains itself too.
+        self._ended_well: dict[str, float] = {}
+        self._ended: dict[str, float] = {}
+        self._intervals: dict[str, timedelta] = {}
         self._turned = time.monotonic()  # when the last of them ended, well or not
 
     def every(self, interval: timedelta, tick: Callable[[], object], name: str) -> None:
@@ -70,13 +74,17 @@ class Timer:
             late, due = max(0.0, began - due), began + interval.total_seconds()
             try:
                 tick()
-                self._ended_well[name] = time.monotonic()
+                self._ended[name] = self._ended_well[name] = time.monotonic()
+            except MonitorError:
+                self._ended[name] = time.monotonic()
+                raise
             finally:
                 self._turned = time.monotonic()
                 if self._measures is not None:
                     self._measures.ran(name, self._turned - began, late)
 
-        self._ended_well[name] = time.monotonic()
+        self._ended[name] = self._ended_well[name] = time.monotonic()
+        self._intervals[name] = interval
         trigger = IntervalTrigger(seconds=interval.total_seconds(), timezone=UTC)
         self._scheduler.add_job(run, trigger, id=name, name=name, next_run_time=datetime.now(UTC))
 
@@ -91,12 +99,15 @@ class Timer:
 
     def silent(self) -> dict[str, timedelta]:
         """How long ago each tick last ended without an error; one that never did, since when it is asked for."""
-        now = time.monotonic()
-        return {name: timedelta(seconds=now - ended) for name, ended in tuple(self._ended_well.items())}
+        return _ago(self._ended_well)
 
     def turned(self) -> timedelta:
         """How long ago any tick ended, well or not: more than some seconds, and the event loop stands still."""
         return timedelta(seconds=time.monotonic() - self._turned)
+
+    def stalled(self, patience: timedelta) -> tuple[str, ...]:
+        """The ticks that have not ended for longer than `patience`; one that is stopped by a full disk has."""
+        return stalled(_ago(self._ended), self._intervals, patience)
 
     def start(self) -> None:
         """Begin; needs the running event loop."""
@@ -122,6 +133,12 @@ class Timer:
                     self._measures.jumped(stepped)
                 for job in self._scheduler.get_jobs():
                     self.hurry(job.id)
+
+
+def _ago(times: Mapping[str, float]) -> dict[str, timedelta]:
+    """How long ago these were."""
+    now = time.monotonic()
+    return {name: timedelta(seconds=now - at) for name, at in tuple(times.items())}  # threads ask, too
 
 
 def _report(event: JobExecutionEvent) -> None:

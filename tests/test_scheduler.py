@@ -128,6 +128,26 @@ def test_how_long_a_tick_takes_and_how_late_it_begins_is_measured(calls):
 
 
 @pytest.mark.parametrize(
+    ("error", "stands"), [(StorageError("disk full"), False), (ZeroDivisionError(), True)]
+)
+def test_a_tick_that_fails_by_a_bug_stands_still_and_one_that_says_why_does_not(calls, error, stands):
+    def fail():
+        calls.append(timer.stalled(5 * OFTEN))
+        raise error
+
+    async def scenario():
+        timer.every(OFTEN, fail, "failing")
+        timer.start()
+        await until(lambda: len(calls) >= 20)
+        timer.stop()
+
+    timer = Timer()
+    run(scenario())
+    assert calls[0] == ()
+    assert all(standing == ("failing",) for standing in calls[10:]) is stands
+
+
+@pytest.mark.parametrize(
     ("error", "says"), [(StorageError("disk full"), "disk full"), (ZeroDivisionError(), "a bug in failing")]
 )
 def test_a_tick_that_fails_is_reported_and_comes_again(calls, caplog, error, says):

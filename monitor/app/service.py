@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitor import control
 from monitor.app.commands import Commands
+from monitor.app.supervising import describe, works
 from monitor.app.telling import build_telling
 from monitor.app.watching import build_watching
 from monitor.core.delivery.notices import Notice, NoticeKind
@@ -22,6 +23,7 @@ from monitor.jobs.packs import Packs, Shelf
 from monitor.jobs.pruning import Pruner
 from monitor.jobs.searching import Indexer
 from monitor.jobs.steps import Observer, ignore
+from monitor.jobs.supervision import Supervision
 from monitor.packs import find_pack
 from monitor.planning import check_packs, pinger
 from monitor.scheduler import Timer
@@ -32,6 +34,7 @@ from monitor.store.feedback import Feedback
 from monitor.store.history import History
 from monitor.store.lock import WriterLock
 from monitor.store.pruning import Pruning, Space
+from monitor.supervision import Manager
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,14 +63,21 @@ class Service:
     Args:
         plan: what to do.
         clock: the time.
+        manager: who supervises it, by default nobody.
         observe: is told each step of the road.
     """
 
     def __init__(
-        self, plan: Plan, *, clock: Callable[[], datetime] = utc_now, observe: Observer = ignore
+        self,
+        plan: Plan,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        manager: Manager | None = None,
+        observe: Observer = ignore,
     ) -> None:
         self._plan = plan
         self._clock = clock
+        self._manager = manager or Manager()
         self._observe = observe
         self._started = clock()
         self._exposed = self._make_exposed()
@@ -215,6 +225,7 @@ class Service:
             len(self._plan.channels),
             self._plan.settings.history_path,
         )
+        self._manager.ready(describe(self._plan, self._db))
 
     def _schedule(self) -> None:
         telling, watching, every = self._telling, self._watching, self._timer.every
@@ -231,9 +242,17 @@ class Service:
         every(_UPKEEP, self._pruner.tick, "pruning")
         if self._heartbeat is not None:
             every(_UPKEEP, self._heartbeat.tick, "heartbeat")
+        supervision = Supervision(
+            self._manager,
+            stalled=self._timer.stalled,
+            works=lambda: works(self._plan, self._watching, self._telling),
+            status=lambda: describe(self._plan, self._db),
+        )
+        every(supervision.every, supervision.tick, "supervision")
 
     async def _end(self) -> None:
         telling, watching = self._telling, self._watching
+        self._manager.stopping()
         if self._exposed is not None:
             self._exposed.end()
         self._timer.stop()

@@ -15,6 +15,7 @@ from monitor import app, planning
 from monitor.cli.options import config_file, settings_of
 from monitor.cli.output import log_to_stderr
 from monitor.cli.web import access_of
+from monitor.supervision import Manager
 from monitor.web.beside import Beside, command
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def run(config: Path, *, verbose: bool, web: bool) -> None:
     if not _terminals():
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # while it starts, the packs are being read anyway
     log_to_stderr(verbose=verbose)
+    manager = Manager.taken(os.environ)
     plan = planning.plan(settings_of(config))
     if not plan.settings.crawl.contact:
         logging.getLogger("tumen").warning("the user agent names no contact: %s", planning.NO_CONTACT)
@@ -40,7 +42,7 @@ def run(config: Path, *, verbose: bool, web: bool) -> None:
     if web:
         access_of(plan.settings.web)  # what is wrong with it is said before anything starts
         pages = Beside(command(config))
-    code = asyncio.run(serve(app.Service(plan), pages))
+    code = asyncio.run(serve(app.Service(plan, manager=manager), pages))
     # A message that nobody answers may hold a thread for minutes; the history is closed, so nothing waits for it.
     sys.stdout.flush()
     sys.stderr.flush()

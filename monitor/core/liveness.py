@@ -123,3 +123,40 @@ def ready(stage: Stage, turned: timedelta, vitals: Vitals) -> tuple[Symptom, ...
 
 def _overdue(vitals: Vitals, since: datetime) -> bool:
     return vitals.now - max(since, vitals.awake) > _OVERDUE
+
+
+def stalled(
+    silent: Mapping[str, timedelta], every: Mapping[str, timedelta], patience: timedelta
+) -> tuple[str, ...]:
+    """The ticks that stand still: they have not ended for longer than `patience`.
+
+    Args:
+        silent: how long ago each tick last ended, by its name.
+        every: at which interval each is called; one that is rarely called is given two of its turns.
+        patience: for all others.
+    """
+    return tuple(name for name, since in silent.items() if since > max(patience, 2 * every[name]))
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """How far some work was when it was last seen to move.
+
+    Attributes:
+        done: how much of it was done, None if nothing was in hand.
+        since: when that was, in seconds of a clock that only ever grows.
+    """
+
+    done: int | None
+    since: float
+
+    def seen(self, done: int | None, now: float) -> Motion:
+        """The same, looked at once more: work that is not in hand does not stand still."""
+        return self if done is not None and done == self.done else Motion(done, now)
+
+
+def stuck(motions: Mapping[str, Motion], patience: Mapping[str, timedelta], now: float) -> tuple[str, ...]:
+    """The work in hand that has not moved for longer than its `patience`, by name."""
+    return tuple(
+        name for name, motion in motions.items() if now - motion.since > patience[name].total_seconds()
+    )

@@ -70,6 +70,12 @@ class LocalCrawler:
         self._idle: dict[WorkerProcess, asyncio.TimerHandle] = {}
         self._ending: dict[asyncio.Task[None], WorkerProcess] = {}
         self._closed = False
+        self._in_hand = self._reported = 0
+
+    @property
+    def done(self) -> int | None:
+        """How many reports there were so far, None while no job is in hand."""
+        return self._reported if self._in_hand else None
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -82,6 +88,16 @@ class LocalCrawler:
         Raises:
             CrawlError: no worker can be started, or the crawler was closed meanwhile.
         """
+        self._in_hand += 1
+        try:
+            async with contextlib.aclosing(self._reports(job)) as reports:
+                async for report in reports:
+                    self._reported += 1
+                    yield report
+        finally:
+            self._in_hand -= 1
+
+    async def _reports(self, job: CrawlJob) -> AsyncGenerator[CrawlReport, None]:
         rounds = Rounds(job.tasks)
         silent = 0
         while following := rounds.next():

@@ -81,6 +81,7 @@ class Deliver:
         self._weekly = weekly
         self._observe = observe
         self._sending: set[asyncio.Task[None]] = set()
+        self._ended = 0
         self._unrecorded: list[tuple[Bundle, datetime]] = []
         self._resume_at: datetime | None = None
         self._ending = False
@@ -127,6 +128,11 @@ class Deliver:
     def idle(self) -> bool:
         """Whether nothing is being sent."""
         return not self._sending
+
+    @property
+    def done(self) -> int | None:
+        """How many messages were sent or failed so far, None while none is on its way."""
+        return self._ended if self._sending else None
 
     async def drain(self, seconds: float) -> None:
         """Begin nothing more and wait for what is being sent.
@@ -258,6 +264,7 @@ class Deliver:
 
     def _finished(self, sending: asyncio.Task[None]) -> None:
         self._sending.discard(sending)
+        self._ended += 1
         error = None if sending.cancelled() else sending.exception()
         if isinstance(error, StorageError):
             self._pause(error)  # until the ledger can be written nothing more is sent

@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from monitor.store.database import Database
 
 
+def open_deliveries(db: Database) -> tuple[int, datetime | None]:
+    """How many deliveries wait or are on their way, and when the oldest of them was stored; however many ended."""
+    (found,) = rows(
+        db,
+        """SELECT count(*) AS many, min(created_at) AS oldest FROM deliveries
+        INDEXED BY deliveries_open WHERE state IN ('pending', 'claimed')""",
+    )
+    return found["many"], read_optional_time(found["oldest"])
+
+
 def read_delivery(db: Database, delivery_id: int) -> Delivery:
     """One delivery. Raises InputError if there is none with this number."""
     found = rows(db, "SELECT * FROM deliveries WHERE id = ?", (delivery_id,))

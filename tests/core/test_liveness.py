@@ -2,7 +2,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.core.liveness import Due, Stage, Symptom, SymptomKind, Vitals, alive, judge, ready
+from monitor.core.liveness import (
+    Due,
+    Motion,
+    Stage,
+    Symptom,
+    SymptomKind,
+    Vitals,
+    alive,
+    judge,
+    ready,
+    stalled,
+    stuck,
+)
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LONG_AWAKE = NOW - timedelta(days=1)
@@ -112,3 +124,28 @@ def test_a_service_whose_parts_run_is_alive(stage, turned, says):
 )
 def test_a_service_is_ready_once_it_watches_and_while_nothing_hinders_it(stage, turned, found, kinds):
     assert [symptom.kind for symptom in ready(stage, turned, vitals(**found))] == kinds
+
+
+def test_a_tick_stands_still_when_it_has_not_ended_for_longer_than_the_patience_and_two_of_its_turns():
+    every = {"often": timedelta(seconds=1), "rarely": timedelta(seconds=10)}
+    silent = {"often": timedelta(seconds=5), "rarely": timedelta(seconds=20)}
+    assert stalled(silent, every, timedelta(seconds=5)) == ()
+    longer = {name: since + timedelta(seconds=0.1) for name, since in silent.items()}
+    assert stalled(longer, every, timedelta(seconds=5)) == ("often", "rarely")
+    assert stalled(longer, every, timedelta(seconds=30)) == ()
+
+
+def test_work_moves_whenever_more_of_it_is_done_or_none_is_in_hand():
+    idle = Motion(None, 0.0)
+    assert idle.seen(None, 9.0) == Motion(None, 9.0)
+    assert idle.seen(4, 9.0) == Motion(4, 9.0)
+    assert Motion(4, 9.0).seen(4, 99.0) == Motion(4, 9.0), "it stands still since then"
+    assert Motion(4, 9.0).seen(5, 99.0) == Motion(5, 99.0)
+
+
+def test_each_work_has_a_patience_of_its_own():
+    motions = {"slow": Motion(1, 0.0), "quick": Motion(1, 0.0)}
+    patience = {"slow": timedelta(minutes=2), "quick": timedelta(minutes=1)}
+    assert stuck(motions, patience, 60.0) == ()
+    assert stuck(motions, patience, 61.0) == ("quick",)
+    assert stuck(motions, patience, 121.0) == ("slow", "quick")

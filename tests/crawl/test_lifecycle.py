@@ -62,6 +62,20 @@ def test_a_worker_is_started_late_replaced_when_worn_and_ended_when_idle(options
     asyncio.run(live())
 
 
+def test_a_job_in_hand_says_how_much_of_all_jobs_is_done(options, page):
+    async def live():
+        crawler = LocalCrawler(options())
+        assert crawler.done is None
+        for before in range(2):
+            async with contextlib.aclosing(crawler.run(CrawlJob(f"j{before}", (page,)))) as reports:
+                async for _ in reports:
+                    assert crawler.done == before + 1
+            assert crawler.done is None
+        await crawler.close()
+
+    asyncio.run(live())
+
+
 def test_a_worker_that_dies_while_idle_is_replaced_without_a_word(options, page):
     async def kill_idle():
         crawler = LocalCrawler(options())

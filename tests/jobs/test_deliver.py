@@ -116,6 +116,22 @@ def test_a_real_mail_arrives_and_is_recorded(ledger, voices, clock, make_ingesto
     assert states(db) == [DeliveryState.SENT]
 
 
+def test_what_is_on_its_way_says_how_much_was_done_before(deliver, door, alert):
+    alert("mail", "chat")
+    settle(deliver)
+    assert deliver.done is None, "nothing is on its way"
+
+    async def run():
+        alert("mail", title=TITLES[1])
+        door.gate = asyncio.Event()
+        deliver.tick()
+        assert deliver.done == 2
+        door.gate.set()
+        await asyncio.wait(deliver._sending)
+
+    asyncio.run(run())
+
+
 def test_nothing_is_marked_as_sent_before_it_was(deliver, door, db, alert):
     alert()
     door.gate.clear()

@@ -12,6 +12,7 @@ from monitor.core.errors import InputError
 from monitor.core.models import AlertKind, AlertPlan, Ingest, Match, Reason
 from monitor.core.topic import Severity
 from monitor.store.database import check, open_history
+from monitor.store.deliveries import open_deliveries
 from monitor.store.history import History
 from monitor.store.ledger import HELD, Ledger
 from spiders.items import Article
@@ -195,6 +196,15 @@ def test_a_delivery_behind_a_claim_does_not_make_the_loop_spin(ledger, claim, st
     History(stocked).ingest(ingest(2))
     claim(now)
     assert ledger.next_due() == now + LEASE + HELD
+
+
+def test_what_is_open_is_counted_with_the_time_of_the_oldest(ledger, claim, now):
+    assert open_deliveries(ledger._db) == (2, now)
+    claim(now)
+    ledger.sent((1,), now)
+    assert open_deliveries(ledger._db) == (1, now)
+    ledger.sent((2,), now)
+    assert open_deliveries(ledger._db) == (0, None)
 
 
 def test_the_backlog_counts_all_states_and_names_the_oldest(ledger, claim, now):

@@ -1,0 +1,41 @@
+"""What the service manager hears of the service."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from monitor.core.errors import StorageError
+from monitor.jobs.supervision import Work
+from monitor.store.deliveries import open_deliveries
+
+if TYPE_CHECKING:
+    from monitor.app.telling import Telling
+    from monitor.app.watching import Watching
+    from monitor.planning import Plan
+    from monitor.store.database import Database
+
+# Every page, look and message has a deadline of its own, of seconds to few minutes: this is long after all of them.
+_LONG = timedelta(minutes=15)
+
+
+def works(plan: Plan, watching: Watching, telling: Telling) -> dict[str, Work]:
+    """What goes on in the background, beside the ticks."""
+    return {
+        "crawling": Work(watching.crawler.done, _LONG + plan.settings.crawl.deadline),
+        "sending": Work(telling.deliver.done, _LONG),
+    }
+
+
+def describe(plan: Plan, db: Database) -> str:
+    """What the service does, in a line: `watching 417 sources; 3 deliveries wait, the oldest since …`."""
+    sources = len(plan.sources)
+    watching = f"watching {sources} source{'' if sources == 1 else 's'}"
+    try:
+        many, oldest = open_deliveries(db)
+    except StorageError as error:
+        return f"{watching}; {error.message}"
+    if oldest is None:
+        return f"{watching}; nothing waits to be sent"
+    waiting = "1 delivery waits, since" if many == 1 else f"{many} deliveries wait, the oldest since"
+    return f"{watching}; {waiting} {oldest:%Y-%m-%d %H:%M} UTC"
