@@ -156,6 +156,10 @@ class Desk:
         """At which step a killed service died."""
         return (self.folder / DIED_AT).read_text(encoding="utf-8").split()[0]
 
+    def has_struck(self) -> bool:
+        """Whether a service died or hangs at the step that it was given."""
+        return (self.folder / DIED_AT).exists()
+
     def said(self) -> str:
         """The log of the latest service."""
         return self.log.read_bytes()[self._since :].decode() if self.log.exists() else ""

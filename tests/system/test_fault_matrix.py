@@ -14,6 +14,7 @@ F13 the clock is set                   here; tests/test_scheduler for the ticks
 F14 nights on which the clock changes  here: digests and canaries come once; core/test_policy for every zone
 F21 a channel is down for two days     here: the others notice nothing, and what waited is told or listed
 F24 a second instance                  test_faults: exit code 6, and the first goes on
+F32 the loop hangs                     test_supervision: started anew within two intervals, nothing lost or repeated
 """
 
 from __future__ import annotations
