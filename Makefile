@@ -84,6 +84,9 @@ bench-search: install  ## How fast, large and complete search is, beside FTS5 as
 bench-captures: install  ## What it costs to keep a page as it was fetched, and to verify it.
 	$(BIN)/python -m tests.bench.bench_captures
 
+bench-units: install  ## How exposed the systemd units are, beside a bare one and that of another reader of feeds.
+	$(BIN)/python -m tests.bench.bench_units
+
 torture: install  ## Kill the service 5,000 times (KILLS=500 for a quick look), and count what is lost and told twice.
 	$(BIN)/python -m tests.torture --kills $(KILLS)
 
