@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from dataclasses import replace
@@ -9,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from monitor.config.declared import Settings
+from monitor.config.renaming import RENAMED, up_to_date
 from monitor.config.secret import value_of
 from monitor.core.errors import ConfigError
 from monitor.documents import Document, parse_document, read_document, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from monitor.config.renaming import Renamed
+
 DEFAULT_FILE = "tumen.yaml"
+_log = logging.getLogger("tumen.config")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 # Parts of an address that a sign of the secret itself would end: an @ or / of a password, whose rest would be shown
 # as the host, or an & of a parameter. What stands before the secret and what behind it tells which part it is.
@@ -28,7 +33,7 @@ _PARTS = (
 
 
 def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the configuration.
+    """Read the configuration. The log names the keys in it that have another name by now.
 
     Raises:
         ConfigError: with file and line, if it cannot be read or says something that cannot be.
@@ -42,14 +47,21 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
     return _settings(read_document(file), file.parent, environment)
 
 
-def parse_settings(text: str, folder: Path, environment: Mapping[str, str]) -> Settings:
+def parse_settings(
+    text: str, folder: Path, environment: Mapping[str, str], renamed: Iterable[Renamed] = RENAMED
+) -> Settings:
     """The configuration from a string; see `load_settings`."""
-    return _settings(parse_document(text, DEFAULT_FILE), folder, environment)
+    return _settings(parse_document(text, DEFAULT_FILE), folder, environment, renamed)
 
 
-def _settings(document: Document, folder: Path, environment: Mapping[str, str]) -> Settings:
+def _settings(
+    document: Document, folder: Path, environment: Mapping[str, str], renamed: Iterable[Renamed] = RENAMED
+) -> Settings:
     if isinstance(document.value, dict) and "folder" in document.value:
         raise ConfigError("unknown key folder", where=document.where(("folder",)), remedy="remove it")
+    document, warnings = up_to_date(document, renamed)
+    for warning in warnings:
+        _log.warning("%s", warning)
     filled = replace(document, value=_fill(document.value, (), document, environment))
     return validate(filled, Settings).model_copy(update={"folder": folder})
 
