@@ -18,8 +18,8 @@ from monitor.store.alerts import read_alert
 from monitor.store.claiming import take
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import change, rows, snapshot, transaction
-from monitor.store.deliveries import delivery_of, read_delivery, read_recipient
-from monitor.store.readdressing import readdress
+from monitor.store.deliveries import read_delivery, read_recipient
+from monitor.store.rejudging import rejudge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -177,9 +177,7 @@ class Ledger:
         one, if `configured` leaves no doubt which that is.
         """
         with transaction(self._db):
-            readdress(self._db, configured)
-            for row in rows(self._db, _HELD):
-                _release(self._db, delivery_of(row), now)
+            rejudge(self._db, configured, now)
             return _take_back(self._db, now)
 
     def next_due(self) -> datetime | None:
@@ -236,16 +234,6 @@ def _take_back(db: Database, now: datetime, *, before: datetime | None = None) -
     )
 
 
-def _release(db: Database, held: Delivery, now: datetime) -> None:
-    """Let it be judged anew. It is worth sending for as long as it was, so that many restarts do not add to that."""
-    early = timedelta() if held.held in (Hold.PARKED, Hold.ASKED_TO_WAIT) else held.not_before - now
-    change(
-        db,
-        "UPDATE deliveries SET not_before = ?, expires = ? WHERE id = ?",
-        (now, held.expires - max(early, timedelta()), held.id),
-    )
-
-
 def _end_attempt(db: Database, delivery_id: int, now: datetime, outcome: str, error: str = "") -> None:
     """Record how an attempt ended, before the delivery is changed; nothing if it has ended already."""
     change(
@@ -296,7 +284,6 @@ _UNTELL_LOST = """
         WHERE telling.bundle = deliveries.told_lost AND telling.state IN ('pending', 'claimed', 'sent')
     )
 """
-_HELD = "SELECT * FROM deliveries WHERE state = 'pending' AND held != '' AND attempts = 0"
 _RETRY = """
     UPDATE deliveries SET state = 'pending', not_before = ?, attempts = 0, plain = 0, told_lost = '',
         bundle = iif(state = 'pending', bundle, ''), unknown = iif(state = 'pending', unknown, 0),

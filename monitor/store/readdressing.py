@@ -26,7 +26,7 @@ def readdress(db: Database, configured: Iterable[Recipient]) -> int:
             db,
             # Whoever has the alert under the new address already is not told twice.
             """UPDATE OR IGNORE deliveries SET recipient = ?
-            WHERE channel = ? AND recipient = ? AND state IN ('pending', 'dead', 'expired', 'suppressed')""",
+            WHERE channel = ? AND recipient = ? AND state != 'sent'""",
             (new.key, old.channel, old.key),
         )
         change(db, "DELETE FROM recipients WHERE channel = ? AND recipient = ?", (old.channel, old.key))
@@ -40,7 +40,7 @@ def _changed(db: Database, configured: set[Recipient]) -> Iterator[tuple[Recipie
         Recipient(row["channel"], row["recipient"])
         for row in rows(
             db,
-            "SELECT DISTINCT channel, recipient FROM deliveries WHERE state IN ('pending', 'dead', 'expired')",
+            "SELECT DISTINCT channel, recipient FROM deliveries WHERE state NOT IN ('sent', 'suppressed')",
         )
     }
     for channel in {recipient.channel for recipient in configured}:

@@ -13,9 +13,10 @@ from monitor.core.sources.pacing import Stirs
 from monitor.core.sources.state import Condition, Diagnosis, Health, SourceState
 from monitor.core.sources.validating import was_wrong
 from monitor.store.columns import read_optional_time, read_time, storable
-from monitor.store.database import add, change, rows, transaction
+from monitor.store.database import change, rows, transaction
+from monitor.store.declaring import declare, update
 from monitor.store.gaps import Gaps, store_gap
-from monitor.store.habits import declared, learned_columns, read_habits, read_source
+from monitor.store.habits import learned_columns, read_habits, read_source
 from monitor.store.looks import Found, known_before, outcome, store_entries, store_look
 from spiders.items import Entry, Outcome, Validators
 
@@ -61,22 +62,7 @@ class Sources:
         that was dropped and is not unverified any more.
         """
         with transaction(self._db):
-            known = {
-                row["name"]: row
-                for row in rows(self._db, "SELECT name, url, retired_at, dropped_at FROM sources")
-            }
-            for source in sources:
-                row = known.pop(source.name, None)
-                if row is None:
-                    add(self._db, "sources", {**declared(source), "added_at": now, "next_due": now})
-                    continue
-                _update(self._db, source.name, declared(source))
-                is_back = row["dropped_at"] is not None and not source.unverified
-                if row["url"] != source.url or row["retired_at"] is not None or is_back:
-                    _update(self._db, source.name, _FORGOTTEN | {"next_due": now})
-            for name, row in known.items():
-                if row["retired_at"] is None:
-                    _update(self._db, name, {"retired_at": now})
+            declare(self._db, sources, now)
 
     def states(self) -> tuple[SourceState, ...]:
         """All declared sources, by name."""
@@ -135,8 +121,8 @@ class Sources:
             if ok and not first:
                 store_gap(self._db, source, before, report, stored.known, now)
             if asked == Validators() and was_wrong(_state(before), report, stored.to_read):
-                _update(self._db, source, {"distrusted_at": before["distrusted_at"] or now})
-            _update(
+                update(self._db, source, {"distrusted_at": before["distrusted_at"] or now})
+            update(
                 self._db,
                 source,
                 {"next_due": next_due, "looked_at": now, "judged": False}
@@ -250,34 +236,7 @@ class Sources:
     def drop(self, source: str, now: datetime) -> None:
         """Look at a source no more, until it is wanted by name."""
         with transaction(self._db):
-            _update(self._db, source, {"dropped_at": now})
-
-
-_FORGOTTEN: dict[str, object] = {
-    "etag": None,
-    "modified": None,
-    "unchanged": 0,
-    "whole_at": None,
-    "distrusted_at": None,
-    "baseline_at": None,
-    "failures": 0,
-    "failing_since": None,
-    "dropped_at": None,
-    "last_reason": "",
-    "last_detail": "",
-    "condition": "new",
-    "condition_text": "",
-    "condition_since": None,
-    "judged": 0,
-    "rhythm": None,
-    "ttl": None,
-    "wait_until": None,
-}
-
-
-def _update(db: Database, name: str, columns: Mapping[str, object]) -> None:
-    settings = ", ".join(f"{column} = ?" for column in columns)
-    change(db, f"UPDATE sources SET {settings} WHERE name = ?", (*columns.values(), name))  # noqa: S608  own names
+            update(self._db, source, {"dropped_at": now})
 
 
 def _state(row: Mapping[str, Any]) -> SourceState:

@@ -17,7 +17,7 @@ from monitor.core.errors import DatabaseBusy
 from monitor.core.models import Fetched, Reason, Verdict
 from monitor.core.retention import Cut, PruneReason, RetentionClass
 from monitor.core.sources.state import Condition, Diagnosis
-from monitor.store import database
+from monitor.store import configured, database
 from monitor.store.archive import Archive
 from monitor.store.columns import time_text
 from monitor.store.coverage import coverage
@@ -101,6 +101,9 @@ def writes(now, source, look, ingest):
         "failed": lambda db: Ledger(db).failed((2,), now, error="x", retry_at=None),
         "retry": lambda db: Ledger(db).retry(None, now + timedelta(days=9)),
         "recover": lambda db: Ledger(db).recover(due),
+        "configured": lambda db: configured.take_up(
+            db, [source(weight=1), source("new")], [Recipient("mail", "boris")], due
+        ),
         "tell": lambda db: Notices(db).tell(NOTICE, TO, now, lasts=LEASE),
         "begin": lambda db: Notices(db).begin("network", NOTICE, TO, now, lasts=LEASE),
         "notices.end": lambda db: Notices(db).end("disk", NOTICE, TO, now, lasts=LEASE),
@@ -120,7 +123,7 @@ WRITES = [
     *("sync", "save_look", "save_failed_look", "reading_failed", "skip", "look_now"),
     *("hasten", "drop", "searched", "keep"),
     *("ingest", "ingest_revision"),
-    *("claim", "sent", "failed", "retry", "recover"),
+    *("claim", "sent", "failed", "retry", "recover", "configured"),
     *("tell", "begin", "notices.end"),
     *("silences.add", "end", "replay"),
     *("add", "merge", "split", "visits.save", "join", "prune"),
