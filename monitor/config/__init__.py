@@ -6,9 +6,10 @@ Some values are secrets, so they may come from elsewhere (`${NAME}`, see `monito
 from monitor.config.adding import add_sources, declarations, written
 from monitor.config.channels import ChannelSettings
 from monitor.config.choosing import channel_urls, watched_sources
+from monitor.config.comparing import differences, settled
 from monitor.config.crawling import worker_options
 from monitor.config.declared import Settings, SourceSettings
-from monitor.config.reading import DEFAULT_FILE, load_settings, parse_settings
+from monitor.config.reading import DEFAULT_FILE, history_of, load_settings, parse_settings
 from monitor.config.web import WebSettings
 
 __all__ = [
@@ -20,8 +21,11 @@ __all__ = [
     "add_sources",
     "channel_urls",
     "declarations",
+    "differences",
+    "history_of",
     "load_settings",
     "parse_settings",
+    "settled",
     "watched_sources",
     "worker_options",
     "written",

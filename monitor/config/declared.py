@@ -14,7 +14,7 @@ from monitor.config.channels import ChannelSettings  # noqa: TC001  pydantic rea
 from monitor.config.health import HealthSettings  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.keeping import RetentionSettings
 from monitor.config.own import OwnSource  # noqa: TC001  pydantic reads annotations when it runs
-from monitor.config.values import ChannelName, Duration, Section, lasting
+from monitor.config.values import ChannelName, Duration, Fixed, Section, lasting
 from monitor.config.web import WebSettings
 from monitor.documents import Refusal
 
@@ -121,7 +121,7 @@ class CaptureSettings(Section):
     """Pages kept as they were fetched; see `monitor.store.capture_files`."""
 
     enabled: bool = Field(default=True, description="Whether pages on topic are kept as they were fetched.")
-    folder: Path | None = Field(
+    folder: Annotated[Path | None, Fixed()] = Field(
         default=None,
         description="Where they are kept, relative to the configuration file; beside the history if left out.",
     )
@@ -185,7 +185,7 @@ class HeartbeatSettings(Section):
 class Settings(Section):
     """The configuration of Tumen (tumen.yaml). `folder` is set by the reader, not in the file."""
 
-    history: Path = Field(
+    history: Annotated[Path, Fixed()] = Field(
         default=Path("tumen.db"), description="The SQLite file, relative to the configuration file."
     )
     packs: list[str] = Field(

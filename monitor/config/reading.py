@@ -47,6 +47,21 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
     return _settings(read_document(file), file.parent, environment)
 
 
+def history_of(file: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the history of a configuration lies, whatever else is wrong with it; the default if that cannot be read.
+
+    Whoever runs a command may lack the secrets that the service has.
+    """
+    try:
+        document = read_document(file)
+        value = document.value["history"] if isinstance(document.value, dict) else None
+        named = _fill(value, ("history",), document, environment)
+    except (ConfigError, KeyError):
+        named = None
+    default = str(Settings.model_fields["history"].default)
+    return (file.parent / (named if isinstance(named, str) else default)).absolute()
+
+
 def parse_settings(
     text: str, folder: Path, environment: Mapping[str, str], renamed: Iterable[Renamed] = RENAMED
 ) -> Settings:

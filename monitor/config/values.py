@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -79,6 +80,11 @@ ChannelName = Annotated[
 def lasting(default: str, description: str) -> Any:
     """A duration whose default is written as a person would, here and in the schema."""
     return Field(default=default, validate_default=True, description=description)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Marks a key, as `Annotated[Path, Fixed()]`, whose value stays while the service runs, whatever is written."""
 
 
 class Section(BaseModel):
