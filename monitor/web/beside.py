@@ -40,17 +40,27 @@ class Beside:
     def __init__(self, arguments: Sequence[str], *, first: float = _FIRST) -> None:
         self._arguments = arguments
         self._first = first
+        self._anew = asyncio.Event()
+
+    def renew(self) -> None:
+        """Have it started anew, to read its configuration as it is written now."""
+        self._anew.set()
 
     async def run(self) -> None:
         """Keep it running until this is cancelled; then it has ended."""
         loop, pause = asyncio.get_running_loop(), self._first
         while True:
             begun = loop.time()
+            self._anew.clear()
             said = await self._once()
+            if self._anew.is_set():
+                _log.info("the web pages are started anew, by the changed configuration")
+                continue
             if loop.time() - begun > _STEADY:
                 pause = self._first
             _log.warning("the web pages are gone (%s); they are started anew in %g s", said, pause)
-            await asyncio.sleep(pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._anew.wait(), pause)  # another configuration may be what it needs
             pause = min(_LONGEST, pause * 2)
 
     async def _once(self) -> str:
@@ -65,10 +75,13 @@ class Beside:
             )
         except OSError as error:
             return f"they cannot be started: {error.strerror or error}"
+        waiting = [asyncio.ensure_future(process.wait()), asyncio.ensure_future(self._anew.wait())]
         try:
-            return f"they ended with status {await process.wait()}"
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            waiting[1].cancel()
             await _ended(process)
+        return f"they ended with status {await waiting[0]}"
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:

@@ -46,3 +46,16 @@ def test_it_ends_when_its_input_does(tmp_path):
 def test_what_cannot_be_started_hurts_nobody(tmp_path, caplog):
     beside = Beside((str(tmp_path / "nothing"),), first=0.001)
     asyncio.run(_kept(beside, lambda: caplog.text.count("cannot be started") >= 2))
+
+
+def test_it_is_started_anew_when_its_configuration_is_another(tmp_path):
+    file = tmp_path / "starts"
+    beside = Beside(program("sys.stdin.read()", file), first=1000)
+
+    def renewed():
+        if starts(file) > len(seen):
+            seen.append(beside.renew())
+        return len(seen) >= 3
+
+    seen = []
+    asyncio.run(_kept(beside, renewed))
