@@ -15,13 +15,14 @@ from monitor.notify.channels import Channel, Channels
 from monitor.notify.heartbeat import Pinger
 from monitor.notify.translation import Translator
 from monitor.notify.voice import Voice
-from monitor.packs import find_pack, load_pack, wanted_sources
+from monitor.packs import find_pack, load_pack, pack_version, wanted_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from monitor.config import Settings
+    from monitor.core.delivery.deliveries import Recipient
     from monitor.core.delivery.policy import Policy
     from monitor.core.topic import Pack
     from spiders.items import Source
@@ -85,6 +86,11 @@ class Plan:
         )
 
     @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        """Everybody who is told."""
+        return tuple(who for channel in self.channels for who in channel.recipients)
+
+    @property
     def origins(self) -> dict[str, Origin]:
         """Where articles come from, by the name of their source."""
         return {source.name: Origin(source.name, source.tags) for source in self.sources}
@@ -95,13 +101,13 @@ class Plan:
         return {channel.name: Voice(channel.language, channel.zone, named) for channel in self.channels}
 
 
-def plan(settings: Settings) -> Plan:
-    """Read and check what the configuration names.
+def plan(settings: Settings, known: Iterable[Pack] = ()) -> Plan:
+    """Read and check what the configuration names. Packs that are `known` as they are now are not read again.
 
     Raises:
         ConfigError, RuleError: the first thing that is wrong, with its place and a remedy.
     """
-    packs = load_packs(settings.packs, settings.folder)
+    packs = load_packs(settings.packs, settings.folder, known)
     channels = tuple(
         Channel(name, channel_urls(name, given, settings.folder), given.language, given.zone)
         for name, given in settings.channels.items()
@@ -134,9 +140,11 @@ def describe_channels(plan: Plan) -> dict[str, list[str]]:
     return {channel.name: [doors.describe(who) for who in channel.recipients] for channel in plan.channels}
 
 
-def load_packs(names: Sequence[str], beside: Path) -> tuple[Pack, ...]:
+def load_packs(names: Sequence[str], beside: Path, known: Iterable[Pack] = ()) -> tuple[Pack, ...]:
     """The packs of these names or folders, in their order. Raises RuleError."""
-    packs = tuple(load_pack(find_pack(name, beside)) for name in dict.fromkeys(names))
+    there = {(pack.where, pack.version): pack for pack in known}
+    folders = [find_pack(name, beside) for name in dict.fromkeys(names)]
+    packs = tuple(there.get((str(folder), pack_version(folder))) or load_pack(folder) for folder in folders)
     _check_names(packs)
     return packs
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from monitor.app.configuration import Configuration
     from monitor.control import Handler
     from monitor.jobs.packs import Packs
     from monitor.store.feedback import Feedback
@@ -24,7 +25,7 @@ class Commands:
     """The answers. `hurry` has a job of the timer called at once, by its name."""
 
     started: datetime
-    watched: int
+    configuration: Configuration
     packs: Packs
     sources: Sources
     ledger: Ledger
@@ -38,13 +39,19 @@ class Commands:
             "status": self._status,
             "retry": self._retry,
             "look": self._look,
-            "reload": self._reload,
+            "reload_packs": self._reload_packs,
             "feedback": self._say,
         }
 
     async def _status(self, _: dict[str, Any]) -> dict[str, Any]:
         packs = {pack.name: pack.version for pack in self.packs.in_use}
-        return {"started": self.started.isoformat(), "sources": self.watched, "packs": packs}
+        configuration = {"at": self.configuration.at.isoformat(), "refused": self.configuration.refused}
+        return {
+            "started": self.started.isoformat(),
+            "sources": len(self.configuration.plan.sources),
+            "packs": packs,
+            "configuration": configuration,
+        }
 
     async def _retry(self, arguments: dict[str, Any]) -> dict[str, Any]:
         count = self.ledger.retry(arguments.get("alert"), self.clock())
@@ -58,7 +65,7 @@ class Commands:
         self.hurry("watch")
         return {"due": count}
 
-    async def _reload(self, _: dict[str, Any]) -> dict[str, Any]:
+    async def _reload_packs(self, _: dict[str, Any]) -> dict[str, Any]:
         return (await self.packs.look(asked=True)).described()
 
     async def _say(self, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from monitor import control
 from monitor.app.commands import Commands
+from monitor.app.configuration import Configuration
 from monitor.app.supervising import describe, works
 from monitor.app.telling import build_telling
 from monitor.app.watching import build_watching
 from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.core.errors import StorageError
+from monitor.core.matching import Matcher
 from monitor.jobs.health import Body
 from monitor.jobs.heartbeat import Heartbeat
 from monitor.jobs.packs import Packs, Shelf
@@ -27,6 +29,7 @@ from monitor.jobs.supervision import Supervision
 from monitor.packs import find_pack
 from monitor.planning import check_packs, pinger
 from monitor.scheduler import Timer
+from monitor.store import configured
 from monitor.store.capture_files import CaptureFiles
 from monitor.store.clock import forget_future
 from monitor.store.database import open_history, open_reader, pin, probe
@@ -40,8 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from monitor.app.exposing import Exposed
+    from monitor.config import Settings
     from monitor.core.liveness import Symptom
-    from monitor.core.matching import Matcher
     from monitor.core.models import Remembered
     from monitor.planning import Plan
     from monitor.store.database import Database
@@ -62,6 +65,8 @@ class Service:
 
     Args:
         plan: what to do.
+        reread: the settings as they are written now, for a reload; those of the plan if left out.
+        reloaded: is called when a reload changed something.
         clock: the time.
         manager: who supervises it, by default nobody.
         observe: is told each step of the road.
@@ -71,11 +76,15 @@ class Service:
         self,
         plan: Plan,
         *,
+        reread: Callable[[], Settings] | None = None,
+        reloaded: Callable[[], object] = lambda: None,
         clock: Callable[[], datetime] = utc_now,
         manager: Manager | None = None,
         observe: Observer = ignore,
     ) -> None:
         self._plan = plan
+        self._reread = reread or (lambda: plan.settings)
+        self._reloaded = reloaded
         self._clock = clock
         self._manager = manager or Manager()
         self._observe = observe
@@ -105,8 +114,8 @@ class Service:
             _log.info("ending")
 
     def reload(self) -> None:
-        """Take up the packs as their folders hold them now, in the background; the log says what came of it."""
-        self._packs.reload()
+        """Take up the configuration as it is written now, in the background; the log says what came of it."""
+        self.configuration.reload()
 
     def _build(self, db: Database) -> None:
         plan, clock, observe = self._plan, self._clock, self._observe
@@ -126,12 +135,21 @@ class Service:
             observe=observe,
             heed=exposed.meter.heed if exposed else None,
         )
-        folders = (find_pack(name, plan.settings.folder) for name in dict.fromkeys(plan.settings.packs))
         self._packs = Packs(
-            tuple(map(Shelf, folders, plan.packs)),
+            _shelves(plan),
             check=partial(check_packs, plan.settings),
             take_up=self._take_up,
             keeper=keeper,
+        )
+        self.configuration = Configuration(
+            plan,
+            reread=self._reread,
+            change=self._change,
+            packs=self._packs,
+            keeper=keeper,
+            clock=clock,
+            announce=self._manager.reloading,
+            changed=self._reloaded,
         )
         self._pruner = self._make_pruner(db)
         self._heartbeat = self._make_heartbeat(db)
@@ -186,7 +204,7 @@ class Service:
             self._db,
             body,
             channels=lambda: tuple(self._plan.settings.channels),
-            reloaded=lambda: self._packs.is_sound,
+            reloaded=lambda: self._packs.is_sound and self.configuration.successful,
         )
         timer.every(_UPKEEP, self._exposed.health.tick, "health")
 
@@ -195,10 +213,34 @@ class Service:
         now = self._clock()
         self._telling.recover(self._plan, now)
         self._packs.begin()
+        self.configuration.begin()
         self._watching.recover(self._plan, self._db, now)
-        self._telling.channels.load()
 
-    async def _take_up(self, matcher: Matcher) -> None:
+    async def _change(self, plan: Plan) -> None:
+        """Do what another plan says from the end of this call on."""
+        if plan.packs == self._packs.in_use:
+            self._settle(plan)
+        else:
+            matcher = await asyncio.to_thread(Matcher, plan.packs)
+            await self._take_up(matcher, partial(self._settle, plan))
+        for name in ("deliver", "watch", "captures"):
+            self._timer.hurry(name)
+        with suppress(StorageError):  # what was said of receivers that are gone stands until the next start
+            self._telling.deliver.begin(plan.recipients)
+            self._packs.begin()
+
+    def _settle(self, plan: Plan) -> None:
+        """Give every part its part of another plan, between two steps of all others. Only the first line may fail."""
+        configured.take_up(self._db, plan.sources, plan.recipients, self._clock())
+        before, self._plan = self._plan, plan
+        self._telling.take_up(before, plan)
+        self._watching.take_up(plan)
+        self._packs.replace(_shelves(plan), partial(check_packs, plan.settings))
+        self._pruner.keep(plan.settings.retention.retention)
+        if before.settings.heartbeat != plan.settings.heartbeat:
+            self._heartbeat = self._make_heartbeat(self._db)
+
+    async def _take_up(self, matcher: Matcher, settle: Callable[[], None] = lambda: None) -> None:
         """Judge articles, and word messages, by other packs from the end of this call on."""
         reader = open_reader(self._plan.settings.history_path)
         pin(reader)  # what is stored from now on is not in it: the ingestor keeps that itself
@@ -207,7 +249,7 @@ class Service:
             with closing(reader):
                 return History(reader).remembered(since)
 
-        await self._watching.ingestor.take_up(matcher, past, self._clock())
+        await self._watching.ingestor.take_up(matcher, past, self._clock(), settle)
         self._telling.deliver.speak(self._plan.voices(matcher.packs))
 
     def _begin(self) -> None:
@@ -240,8 +282,7 @@ class Service:
         every(_UPKEEP, telling.canary.tick, "canary")
         every(_UPKEEP, telling.weekly.tick, "report")
         every(_UPKEEP, self._pruner.tick, "pruning")
-        if self._heartbeat is not None:
-            every(_UPKEEP, self._heartbeat.tick, "heartbeat")
+        every(_UPKEEP, self._beat, "heartbeat")
         supervision = Supervision(
             self._manager,
             stalled=self._timer.stalled,
@@ -250,13 +291,17 @@ class Service:
         )
         every(supervision.every, supervision.tick, "supervision")
 
+    def _beat(self) -> None:
+        if self._heartbeat is not None:
+            self._heartbeat.tick()
+
     async def _end(self) -> None:
         telling, watching = self._telling, self._watching
         self._manager.stopping()
         if self._exposed is not None:
             self._exposed.end()
         self._timer.stop()
-        await asyncio.gather(watching.watch.stop(), self._packs.stop())
+        await asyncio.gather(watching.watch.stop(), self._packs.stop(), self.configuration.stop())
         with suppress(StorageError):  # it ends whether that can be said or not
             telling.keeper.tell(Notice(NoticeKind.STOPPED, "", "Tumen was stopped"))
             telling.deliver.tick()
@@ -265,7 +310,7 @@ class Service:
     def _handlers(self) -> dict[str, control.Handler]:
         commands = Commands(
             started=self._started,
-            watched=len(self._plan.sources),
+            configuration=self.configuration,
             packs=self._packs,
             sources=self._watching.sources,
             ledger=self._telling.ledger,
@@ -275,8 +320,14 @@ class Service:
         )
         return {
             **commands.handlers(),
+            **self.configuration.handlers(),
             "prune": self._pruner.prune,
             **self._watching.corrections.handlers(),
             **self._telling.silencing.handlers(),
             **self._indexer.handlers(),
         }
+
+
+def _shelves(plan: Plan) -> tuple[Shelf, ...]:
+    folders = (find_pack(name, plan.settings.folder) for name in dict.fromkeys(plan.settings.packs))
+    return tuple(map(Shelf, folders, plan.packs))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.jobs.canary import Canary
-from monitor.jobs.deliver import Deliver
+from monitor.jobs.deliver import Deliver, Ways
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.silences import Silencing
 from monitor.jobs.weekly import Weekly
@@ -33,7 +33,6 @@ class Telling:
     """Who tells whom, and what was told."""
 
     ledger: Ledger
-    channels: Channels
     keeper: Keeper
     canary: Canary
     weekly: Weekly
@@ -42,9 +41,24 @@ class Telling:
 
     def recover(self, plan: Plan, now: datetime) -> None:
         """Go on where the last run ended."""
-        recipients = [who for channel in plan.channels for who in channel.recipients]
-        self.ledger.recover(now, recipients)
-        self.deliver.begin(recipients)
+        self.ledger.recover(now, plan.recipients)
+        self.deliver.begin(plan.recipients)
+
+    def take_up(self, before: Plan, plan: Plan) -> None:
+        """Tell the channels of another plan from now on."""
+        ways = self.deliver.ways
+        same = before.settings.translation == plan.settings.translation
+        self.deliver.take_up(
+            Ways(
+                Channels(plan.channels),
+                plan.voices(plan.packs),
+                plan.policies,
+                ways.translator if same else translator(plan.settings),
+                frozenset(plan.recipients),
+            )
+        )
+        for one in (self.keeper, self.canary, self.weekly):
+            one.listen(plan.listeners)
 
 
 def build_telling(
@@ -52,6 +66,7 @@ def build_telling(
 ) -> Telling:
     """Build it. `hurry` has deliveries tried at once."""
     ledger, channels = Ledger(db), Channels(plan.channels)
+    channels.load()
     keeper = Keeper(Notices(db), plan.listeners, clock=clock, on_notice=hurry)
     deliver = Deliver(
         ledger,
@@ -67,7 +82,6 @@ def build_telling(
     )
     return Telling(
         ledger=ledger,
-        channels=channels,
         keeper=keeper,
         canary=Canary(keeper, plan.listeners, clock),
         weekly=Weekly(keeper, plan.listeners, clock),

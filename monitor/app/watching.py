@@ -13,6 +13,7 @@ from monitor.crawl.heeded import Heeded
 from monitor.jobs.capturing import Capturing
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.stories import Corrections
+from monitor.jobs.terms import Terms
 from monitor.jobs.upkeep import Upkeep
 from monitor.jobs.visiting import Visiting
 from monitor.jobs.watch import Watch
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from monitor.jobs.steps import Observer
     from monitor.planning import Plan
     from monitor.store.database import Database
-    from spiders.items import CrawlReport, Task
+    from spiders.items import CrawlReport, Task, WorkerOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,15 @@ class Watching:
         self.capturing.prepare(db)
         self.ingestor.remember(now)
 
+    def take_up(self, plan: Plan) -> None:
+        """Watch the sources of another plan, and decide for its readers, from now on. They are declared already."""
+        settings = plan.settings
+        self.crawler.change(_options(plan), workers=settings.crawl.workers)
+        if settings.captures.enabled:
+            self.capturing.begin(CaptureFiles(settings.captures_path))
+        self.ingestor.tell(plan.routes, plan.freshness, plan.origins)
+        self.watch.take_up(_terms(plan), plan.sources)
+
 
 def build_watching(
     plan: Plan,
@@ -65,7 +75,7 @@ def build_watching(
     heed: Callable[[Task, CrawlReport], None] | None = None,
 ) -> Watching:
     """Build it. `hurry` has a job of the timer called at once, by its name; `heed` hears how tasks ended."""
-    settings, sources = plan.settings, Sources(db)
+    sources = Sources(db)
     capturing, crawler = _build_crawling(plan, db, keeper, clock, observe)
     ingestor = Ingestor(
         History(db),
@@ -81,12 +91,8 @@ def build_watching(
         ingestor,
         Heeded(crawler, heed) if heed else crawler,
         Visiting(Visits(db), ingestor),
+        _terms(plan),
         clock=clock,
-        pace=Pace(**settings.pace.model_dump()),
-        first_look=settings.freshness.first_look,
-        batch=settings.crawl.batch,
-        workers=settings.crawl.workers,
-        deadline=settings.crawl.deadline,
         on_alert=lambda: hurry("deliver"),
         on_more=lambda: hurry("watch"),
         observe=observe,
@@ -108,9 +114,26 @@ def _build_crawling(
     settings, robots = plan.settings, RobotsTexts(db)
     files = CaptureFiles(settings.captures_path) if settings.captures.enabled else None
     crawler = LocalCrawler(
-        worker_options(settings, files.spool if files else None),
+        _options(plan),
         workers=settings.crawl.workers,
         known=robots.known(clock()),
         keep_rules=robots.keep,
     )
     return Capturing(files, observe, keeper), crawler
+
+
+def _options(plan: Plan) -> WorkerOptions:
+    settings = plan.settings
+    spool = CaptureFiles(settings.captures_path).spool if settings.captures.enabled else None
+    return worker_options(settings, spool)
+
+
+def _terms(plan: Plan) -> Terms:
+    settings = plan.settings
+    return Terms(
+        Pace(**settings.pace.model_dump()),
+        settings.freshness.first_look,
+        batch=settings.crawl.batch,
+        workers=settings.crawl.workers,
+        deadline=settings.crawl.deadline,
+    )

@@ -37,6 +37,7 @@ _COMMANDS = {
     "prune": "monitor.cli.prune:prune",
     "export": "monitor.cli.export:export",
     "report": "monitor.cli.report:report",
+    "reload": "monitor.cli.reload:reload",
     "status": "monitor.cli.status:status",
     "web": "monitor.cli.web:web",
 }
@@ -82,6 +83,7 @@ _SUMMARIES = {
     "prune": "Remove what has been kept for long enough, and give its space back.",
     "export": "Write articles, alerts, stories, facts or feeds into files for other programs.",
     "report": "Write or send the report about a week: what happened, and what was new.",
+    "reload": "Have the running service take up its configuration as it is written now.",
     "status": "Show what the history holds and what waits.",
     "web": "Serve the history as web pages.",
 }

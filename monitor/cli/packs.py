@@ -11,7 +11,7 @@ import click
 from monitor import schemas
 from monitor.cli.options import as_json, config_file, settings_of
 from monitor.cli.output import plain, print_json, print_table
-from monitor.cli.reload import reload
+from monitor.cli.reload import reload_packs
 from monitor.config import DEFAULT_FILE
 from monitor.core.errors import MonitorError
 from monitor.packs import find_pack, load_pack, shipped_names, start_pack
@@ -25,7 +25,7 @@ def packs() -> None:
     """List topic packs, start a new one, have edited ones taken up, or print what editors check their files with."""
 
 
-packs.add_command(reload)
+packs.add_command(reload_packs)
 
 
 @packs.command("list")

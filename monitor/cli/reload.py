@@ -1,4 +1,4 @@
-"""`tumen packs reload`."""
+"""`tumen reload` and `tumen packs reload`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.options import as_json, config_file, settings_of
+from monitor import control
+from monitor.cli.options import as_json, config_file, ending, settings_of
 from monitor.cli.output import plain, print_json
+from monitor.config import history_of, load_settings
 from monitor.core.errors import RuleError
 from monitor.jobs import overview
 
@@ -15,16 +17,45 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(
+    epilog=ending(
+        "1 the service is not running",
+        "2 the configuration is wrong: nothing was changed",
+        examples=["tumen reload", "tumen reload --config /etc/tumen/tumen.yaml --json"],
+    )
+)
 @config_file
 @as_json
 def reload(config: Path, *, as_json: bool) -> None:
+    """Have the running service take up its configuration as it is written now, without a restart.
+
+    All of it is read and checked before anything is changed: packs, sources, channels, schedules, how long what is
+    kept, manners on the web. If something is wrong, it is said as `tumen check` says it, and the service goes on as
+    before. What is under way is finished; what needs a restart is named and stays as it was.
+    """
+    try:
+        found = overview.reload(history_of(config))
+    except control.NotRunning:
+        load_settings(config)  # what is wrong with it is said first
+        raise
+    said = found.pop("said")
+    if as_json:
+        print_json(found)
+    else:
+        for line in said:
+            click.echo(plain(line))
+
+
+@click.command("reload")
+@config_file
+@as_json
+def reload_packs(config: Path, *, as_json: bool) -> None:
     """Have the running service take up its packs as they are now.
 
     It finds edited packs by itself within some seconds; this says at once whether they are sound. Ends with 2 if one
     is refused: then its former version stays in use.
     """
-    found = overview.reload(settings_of(config).history_path)
+    found = overview.reload_packs(settings_of(config).history_path)
     if as_json:
         print_json(found)
     else:

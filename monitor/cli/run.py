@@ -21,6 +21,8 @@ from monitor.web.beside import Beside, command
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from monitor.config import Settings
+
 
 @click.command()
 @config_file
@@ -29,20 +31,27 @@ if TYPE_CHECKING:
 def run(config: Path, *, verbose: bool, web: bool) -> None:
     """Watch the sources and tell the channels, until stopped by Ctrl-C or SIGTERM.
 
-    SIGHUP has it take up edited packs at once; it finds them by itself within some seconds.
+    SIGHUP has it take up its configuration as it is written now, as `tumen reload` does; edited packs it finds by
+    itself within some seconds.
     """
     if not _terminals():
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # while it starts, the packs are being read anyway
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # while it starts, everything is being read anyway
     log_to_stderr(verbose=verbose)
     manager = Manager.taken(os.environ)
-    plan = planning.plan(settings_of(config))
+
+    def reread() -> Settings:
+        settings = settings_of(config)
+        if web:
+            access_of(settings.web)  # what is wrong with it is said before anything starts
+        return settings
+
+    plan = planning.plan(reread())
     if not plan.settings.crawl.contact:
         logging.getLogger("tumen").warning("the user agent names no contact: %s", planning.NO_CONTACT)
-    pages = None
-    if web:
-        access_of(plan.settings.web)  # what is wrong with it is said before anything starts
-        pages = Beside(command(config))
-    code = asyncio.run(serve(app.Service(plan, manager=manager), pages))
+    pages = Beside(command(config)) if web else None
+    renew = pages.renew if pages else lambda: None
+    service = app.Service(plan, reread=reread, reloaded=renew, manager=manager)
+    code = asyncio.run(serve(service, pages))
     # A message that nobody answers may hold a thread for minutes; the history is closed, so nothing waits for it.
     sys.stdout.flush()
     sys.stderr.flush()

@@ -118,6 +118,17 @@ class LocalCrawler:
             for report in reports:
                 yield report
 
+    def change(self, options: WorkerOptions, *, workers: int) -> None:
+        """Behave so from now on. Workers that behave otherwise finish what they have in hand, and end."""
+        self._most = workers
+        if options == self._options:
+            return
+        self._options = options
+        self._manners.change(options.delay)
+        for worker in self._all():
+            if not worker.load:
+                self._let_end(worker)
+
     async def close(self) -> None:
         """End all workers, at once those that are at work. Jobs in flight raise CrawlError."""
         self._closed = True
@@ -164,7 +175,8 @@ class LocalCrawler:
         return worker
 
     def _is_usable(self, worker: WorkerProcess) -> bool:
-        return worker.alive and worker.crawls < self._recycle_after and worker.memory < self._recycle_mb
+        is_worn = worker.crawls >= self._recycle_after or worker.memory >= self._recycle_mb
+        return worker.alive and worker.options == self._options and not is_worn
 
     def _keep(self, worker: WorkerProcess) -> None:
         if timer := self._idle.pop(worker, None):

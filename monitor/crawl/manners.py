@@ -47,6 +47,10 @@ class Manners:
         self._keep = keep
         self._workers: list[Callable[[Rules], None]] = []
 
+    def change(self, rest: float) -> None:
+        """Let hosts of which no worker says more rest so long from now on."""
+        self._rest = rest
+
     async def visit(self, host: str, go: Callable[[], None], left: asyncio.Future[float]) -> None:
         """Wait for the host's turn, call `go`, and hold it until `left` says how many seconds the host is to rest.
 

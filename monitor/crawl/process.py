@@ -78,7 +78,7 @@ class _Flight:
 
 
 class WorkerProcess:
-    """A running worker. `crawls` and `memory` (MB) are what it last said about itself."""
+    """A running worker. `options` are its manners, `crawls` and `memory` (MB) are what it last said about itself."""
 
     def __init__(
         self,
@@ -89,6 +89,7 @@ class WorkerProcess:
         on_idle: Callable[[WorkerProcess], None],
     ) -> None:
         self._process = process
+        self.options = options
         self._manners = manners
         self._turns = Turns(manners)
         self._patience = Patience(START_SECONDS)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from monitor.core.statements import Fact, Novelty
-    from monitor.jobs.ingest import Taken
+    from monitor.jobs.taking import Taken
 
 
 @dataclass(frozen=True, slots=True)

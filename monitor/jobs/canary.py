@@ -27,8 +27,12 @@ class Canary:
 
     def __init__(self, keeper: Keeper, listeners: Sequence[Listener], clock: Callable[[], datetime]) -> None:
         self._keeper = keeper
-        self._listeners = tuple(each for each in listeners if each.canary is not None)
         self._clock = clock
+        self.listen(listeners)
+
+    def listen(self, listeners: Sequence[Listener]) -> None:
+        """Send them to these channels from now on."""
+        self._listeners = tuple(each for each in listeners if each.canary is not None)
 
     def tick(self) -> None:
         """Send what is due."""

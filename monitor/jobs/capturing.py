@@ -97,6 +97,11 @@ class Capturing:
         if self._keeper is not None:
             self._failing = _SUBJECT in self._keeper.standing()
 
+    def begin(self, files: CaptureFiles) -> None:
+        """Keep pages from now on, if none were kept. Whoever keeps none any more still needs those that are there."""
+        if self._files is None:
+            self._files = files
+
     def tidy(self, db: Database, now: datetime) -> None:
         """Finish what was left since. Raises StorageError if the history cannot be read."""
         if self._files is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,25 @@ _PAUSE = timedelta(seconds=30)  # after the ledger could not be written, before 
 _DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How channels are told.
+
+    Attributes:
+        channels: the way to the receivers.
+        voices: how each channel is spoken to.
+        policies: when each channel is told; at once if it is not named.
+        translator: translates reports, None for nobody.
+        recipients: who is configured.
+    """
+
+    channels: Channels
+    voices: Mapping[str, Voice]
+    policies: Mapping[str, Policy]
+    translator: Translator | None = None
+    recipients: frozenset[Recipient] = frozenset()
+
+
 class Deliver:
     """Sends what is due. Nothing is marked as sent before a receiver took it.
 
@@ -71,13 +90,10 @@ class Deliver:
         observe: Observer = ignore,
     ) -> None:
         self._ledger = ledger
-        self._channels = channels
-        self._voices = voices
+        self._ways = Ways(channels, voices, policies or {}, translator)
         self._clock = clock
-        self._policies = policies or {}
         self._keeper = keeper
         self._coverage = coverage
-        self._translator = translator
         self._weekly = weekly
         self._observe = observe
         self._sending: set[asyncio.Task[None]] = set()
@@ -109,20 +125,29 @@ class Deliver:
         try:
             self._catch_up()
             claimed = self._ledger.claim(
-                now, lease=_LEASE, limit=free, room=self._channels.room, policy=self._policy
+                now, lease=_LEASE, limit=free, room=self._ways.channels.room, policy=self._policy
             )
         except StorageError as error:
             self._pause(error)
             return
         for bundle in claimed:
             self._saw(Step.CLAIMED, bundle)
-            sending = asyncio.create_task(self._send(bundle), name=f"bundle {bundle.key}")
+            sending = asyncio.create_task(self._send(bundle, self._ways), name=f"bundle {bundle.key}")
             self._sending.add(sending)
             sending.add_done_callback(self._finished)
 
     def speak(self, voices: Mapping[str, Voice]) -> None:
         """Word messages so from now on."""
-        self._voices = voices
+        self._ways = replace(self._ways, voices=voices)
+
+    def take_up(self, ways: Ways) -> None:
+        """Tell channels so from now on. What is being sent goes its former way to its end."""
+        self._ways = ways
+
+    @property
+    def ways(self) -> Ways:
+        """How channels are told now."""
+        return self._ways
 
     @property
     def idle(self) -> bool:
@@ -143,31 +168,31 @@ class Deliver:
         if self._sending:
             await asyncio.wait(self._sending, timeout=seconds)
 
-    async def _send(self, bundle: Bundle) -> None:
+    async def _send(self, bundle: Bundle, ways: Ways) -> None:
         to = bundle.deliveries[0].recipient
         try:
-            message = await self._message(bundle, self._voice(to.channel))
-            await self._channels.send(to, message, key=bundle.key)
+            message = await self._message(bundle, _voice(ways, to.channel), ways.translator)
+            await ways.channels.send(to, message, key=bundle.key)
         except DeliveryError as error:
-            self._failed(bundle, error)
+            self._failed(bundle, error, ways)
             return
         except Exception:  # noqa: BLE001  a message that cannot be written must not hinder the others
             _log.exception("a bug while sending to %s", to.channel)
             bug = DeliveryError(
                 "Tumen failed at it; see the log", where=to.channel, reason="bug", fault=Fault.MESSAGE
             )
-            self._failed(bundle, bug)
+            self._failed(bundle, bug, ways)
             return
         self._saw(Step.SENT, bundle)
         self._unrecorded.append((bundle, self._clock()))
         self._catch_up()
         _log.info("told %s (%s): %r", to.channel, bundle.occasion, message.subject[:120])
 
-    async def _message(self, bundle: Bundle, voice: Voice) -> Message:
+    async def _message(self, bundle: Bundle, voice: Voice, translator: Translator | None) -> Message:
         now = self._clock()
         if bundle.notices:
             return await self._notice(bundle, voice, now)
-        translations = await self._translator.translate(bundle.alerts, voice) if self._translator else {}
+        translations = await translator.translate(bundle.alerts, voice) if translator else {}
         held = {delivery.held for delivery in bundle.deliveries}
         digest = len(bundle.alerts) > 1 and not held.isdisjoint({Hold.DIGEST, Hold.QUIET_HOURS})
         since = min(now - _DAY, *(delivery.created_at for delivery in bundle.deliveries))
@@ -213,40 +238,31 @@ class Deliver:
             self._observe(step, str(alert.id))
 
     def _policy(self, recipient: Recipient) -> Policy:
-        return self._policies.get(recipient.channel, IMMEDIATE)
+        return self._ways.policies.get(recipient.channel, IMMEDIATE)
 
-    def _voice(self, channel: str) -> Voice:
-        voice = self._voices.get(channel)
-        if voice is None:
-            raise DeliveryError(
-                "the channel is no longer configured",
-                where=channel,
-                remedy="`tumen alerts retry` sends it once the channel is back",
-                reason="no_channel",
-                fault=Fault.RECIPIENT,
-            )
-        return voice
-
-    def _failed(self, bundle: Bundle, error: DeliveryError) -> None:
+    def _failed(self, bundle: Bundle, error: DeliveryError, ways: Ways) -> None:
         now = self._clock()
         chance = random.random()  # noqa: S311  spreads load, guards nothing
         attempts = max(delivery.attempts for delivery in bundle.deliveries)
         after = fate(error, attempts, plain=bundle.plain, now=now, chance=chance)
         to = bundle.deliveries[0].recipient
-        before = self._ledger.recipient(to)
-        state = after_failure(before, error, now=now, chance=chance)
+        # Whoever was reconfigured meanwhile is not blamed for what its former address did, and need not wait for it.
+        outdated = ways.channels is not self._ways.channels and to not in self._ways.recipients
+        retry_at = now if outdated and error.reason != "unknown" else after.retry_at
+        blamed = error.reason != "no_channel" and not outdated
+        state = after_failure(self._ledger.recipient(to), error, now=now, chance=chance)
         self._ledger.failed(
             bundle.ids,
             now,
             error=str(error),
             reason=error.reason,
-            retry_at=after.retry_at,
+            retry_at=retry_at,
             plain=after.plain,
-            recipient=state if error.reason != "no_channel" else None,
+            recipient=state if blamed else None,
         )
-        again = f"again at {after.retry_at:%H:%M:%S}" if after.retry_at else "given up"
+        again = f"again at {retry_at:%H:%M:%S}" if retry_at else "given up"
         _log.warning("%s; %s", error.message, again)
-        if state.parked_since is not None and error.reason != "no_channel":
+        if state.parked_since is not None and blamed:
             self._park(to, error, state)
 
     def _park(self, to: Recipient, error: DeliveryError, state: RecipientState) -> None:
@@ -285,3 +301,16 @@ class Deliver:
 def _condition(to: Recipient) -> str:
     """The subject of the condition that a receiver takes nothing."""
     return f"{CHANNEL}{to.channel} {to.key}"
+
+
+def _voice(ways: Ways, channel: str) -> Voice:
+    voice = ways.voices.get(channel)
+    if voice is None:
+        raise DeliveryError(
+            "the channel is no longer configured",
+            where=channel,
+            remedy="`tumen alerts retry` sends it once the channel is back",
+            reason="no_channel",
+            fault=Fault.RECIPIENT,
+        )
+    return voice

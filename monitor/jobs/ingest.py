@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,48 +14,29 @@ from monitor.core.errors import MonitorError
 from monitor.core.facts import facts
 from monitor.core.models import Ingest, Reason, Remembered
 from monitor.core.reading import Origin
-from monitor.core.signature import Signature, sign
+from monitor.core.signature import sign
 from monitor.core.sources.revisiting import is_same, settled
 from monitor.core.sources.teasing import is_beside
 from monitor.core.stories import WINDOW, Placement, StoryBook
 from monitor.core.tidying import tidy
 from monitor.jobs.capturing import Capturing
 from monitor.jobs.steps import Observer, Step, ignore
+from monitor.jobs.taking import Finding, Taken, is_known, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from monitor.core.matching import Matcher
-    from monitor.core.models import Fetched, Match, Pending, Stored
+    from monitor.core.models import Fetched, Match, Pending
     from monitor.core.reading import Reading
     from monitor.core.sources.revisiting import Page, Visit
-    from monitor.core.statements import Fact
-    from monitor.core.topic import Pack
     from monitor.store.history import History
     from monitor.store.regrouping import StoryEdit
     from spiders.items import Article, Entry
 
 _log = logging.getLogger("tumen.ingest")
 _SLICE = 25  # remembered texts that are read in one go: whoever wants to end waits no longer
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """An article with everything that was decided about it."""
-
-    ingest: Ingest
-    stored: Stored
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What the pure rooms found in an article that a rule matched."""
-
-    pack: Pack
-    facts: tuple[Fact, ...]
-    signature: Signature
-    placement: Placement
 
 
 class Ingestor:
@@ -101,8 +82,16 @@ class Ingestor:
         versions = {pack.name: pack.version for pack in self._matcher.packs}
         self._retell(self._history.remembered(now - WINDOW, versions), self._matcher, self._book)
 
+    def tell(self, routes: Sequence[Route], freshness: Freshness, origins: Mapping[str, Origin]) -> None:
+        """Decide for these readers from now on."""
+        self._routes, self._freshness, self._origins = tuple(routes), freshness, origins
+
     async def take_up(
-        self, matcher: Matcher, past: Callable[[datetime], Sequence[Remembered]], now: datetime
+        self,
+        matcher: Matcher,
+        past: Callable[[datetime], Sequence[Remembered]],
+        now: datetime,
+        settle: Callable[[], None] = lambda: None,
     ) -> None:
         """Judge by other packs from now on, with the open stories as these packs see them.
 
@@ -114,6 +103,7 @@ class Ingestor:
             past: the texts on topic since a time, as the history holds them at the moment of this call; it is called
                 in another thread.
             now: the time.
+            settle: is called right before the new packs are in use, for what is to change with them.
         """
         waiting: list[Remembered] = []
         self._taken, self._moved = waiting, {}
@@ -128,6 +118,7 @@ class Ingestor:
                 await asyncio.to_thread(self._retell, piece, matcher, book, moved)
                 done += len(piece)
             self._retell(waiting[done:], matcher, book, moved)
+            settle()
             self._matcher, self._book, self._common = matcher, book, common
         finally:
             self._taken = None
@@ -234,7 +225,7 @@ class Ingestor:
         if finding and stored.article and stored.story is not None and (stored.is_new or stored.alerts):
             self._enter(finding, ingest, stored.article, stored.story, page.pack if page else "")
             self._join(stored.story, finding.placement, now)
-        _report(ingest, stored)
+        report(ingest, stored)
         return Taken(ingest, stored)
 
     def _leave(self, pending: Pending, article: Article, now: datetime) -> Taken:
@@ -242,7 +233,7 @@ class Ingestor:
         ingest = Ingest(pending.entry.url, pending.source, article, now, Reason.PRUNED)
         return Taken(ingest, self._history.ingest(ingest))
 
-    def _enter(self, finding: _Finding, ingest: Ingest, article: int, story: int, pack: str) -> None:
+    def _enter(self, finding: Finding, ingest: Ingest, article: int, story: int, pack: str) -> None:
         """Add an article to its story, which may belong to another pack than the one that reads it now."""
         told = tuple(dict.fromkeys(who.channel for alert in ingest.alerts for who in alert.recipients))
         at = ingest.article.published or ingest.read_at
@@ -280,7 +271,7 @@ class Ingestor:
         article: Article,
         page: Page | None,
         now: datetime,
-    ) -> _Finding | None:
+    ) -> Finding | None:
         """What the article states and where it belongs, as seen by the pack of its most telling match."""
         if not matches:
             return None
@@ -289,14 +280,14 @@ class Ingestor:
         stated = facts(reading, pack)
         signature = sign(reading, stated, pack, self._book.rarity(pack.name))
         if page is not None and page.story is not None:  # a page stays in its story, whatever it says by now
-            placement = Placement(page.story, 1.0, is_copy=_is_known(article, page))
+            placement = Placement(page.story, 1.0, is_copy=is_known(article, page))
         else:
             placement = self._book.place(pack.name, signature, article.published or now)
-        return _Finding(pack, stated, signature, placement)
+        return Finding(pack, stated, signature, placement)
 
     def _decide(
         self,
-        finding: _Finding | None,
+        finding: Finding | None,
         matches: tuple[Match, ...],
         pending: Pending,
         article: Article,
@@ -314,14 +305,3 @@ class Ingestor:
             source_tags=self._origin(pending.source).tags,
         )
         return decide(candidate, self._routes, self._book.told, self._freshness)
-
-
-def _is_known(article: Article, page: Page | None) -> bool:
-    """Whether the page was read before, and says the same."""
-    return page is not None and (article.title, article.text) == (page.title, page.text)
-
-
-def _report(ingest: Ingest, stored: Stored) -> None:
-    level = logging.INFO if ingest.reason is not Reason.NO_RULE_MATCHED else logging.DEBUG
-    story = f", story {stored.story}" if stored.story is not None else ""
-    _log.log(level, "%s: %r (%s%s)", ingest.reason, ingest.article.title[:120], ingest.source, story)

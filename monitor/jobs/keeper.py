@@ -45,6 +45,10 @@ class Keeper:
         self._clock = clock
         self._on_notice = on_notice
 
+    def listen(self, listeners: Sequence[Listener]) -> None:
+        """Tell these channels from now on."""
+        self._listeners = listeners
+
     def begin(self, subject: str, notice: Notice, *, without: Recipient | None = None) -> bool:
         """Something is so. False if that was said before, in the same words."""
         to = audience(notice.kind, self._listeners, without=without)

@@ -133,8 +133,18 @@ def retry(path: Path, alert: int | None, now: datetime) -> int:
 
 
 def reload(path: Path) -> dict[str, Any]:
-    """Have the running service take up its packs as they are now; what came of it. Raises NotRunning."""
+    """Have the running service take up its configuration as it is written now; what changed.
+
+    Raises:
+        NotRunning: there is none.
+        InputError: something is wrong with the configuration, so the one in use stays.
+    """
     return control.call(path, "reload", timeout=_RELOAD)
+
+
+def reload_packs(path: Path) -> dict[str, Any]:
+    """Have the running service take up its packs as they are now; what came of it. Raises NotRunning."""
+    return control.call(path, "reload_packs", timeout=_RELOAD)
 
 
 def add_feedback(  # noqa: PLR0913  each is a part of what a reader says

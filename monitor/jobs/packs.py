@@ -91,6 +91,8 @@ class Look:
 class Packs:
     """The packs in use. Sees when their files are edited, and takes up what is sound.
 
+    Whoever replaces them in another way holds `turn` meanwhile, so that no look is under way.
+
     Args:
         shelves: the folders, with the packs in use.
         check: raises MonitorError if packs do not fit together, or lack what a channel asks for.
@@ -110,7 +112,7 @@ class Packs:
         self._check = check
         self._take_up = take_up
         self._keeper = keeper
-        self._turn = asyncio.Lock()
+        self.turn = asyncio.Lock()
         self._looks: set[asyncio.Task[None]] = set()
         self._ending = False
 
@@ -124,6 +126,11 @@ class Packs:
         """Whether the folders hold what is in use, as far as they were looked at."""
         return not any(shelf.refusal for shelf in self._shelves)
 
+    def replace(self, shelves: Sequence[Shelf], check: Callable[[Sequence[Pack]], None]) -> None:
+        """Look after other packs, which are in use already."""
+        self._shelves = tuple(shelves)
+        self._check = check
+
     def begin(self) -> None:
         """End what was said about packs before a restart: the service starts with sound ones only."""
         for subject in self._keeper.standing():
@@ -132,12 +139,10 @@ class Packs:
 
     def tick(self) -> None:
         """Look in the background whether files were edited, unless a look is under way."""
-        if not self._looks:
-            self._begin_look(asked=False)
-
-    def reload(self) -> None:
-        """Look in the background, also where nothing seems to be edited, and say what came of it."""
-        self._begin_look(asked=True)
+        if not self._looks and not self._ending:
+            look = asyncio.create_task(self._run(), name="look at the packs")
+            self._looks.add(look)
+            look.add_done_callback(self._looks.discard)
 
     async def stop(self) -> None:
         """Drop what is under way and begin nothing more; the packs in use stay."""
@@ -157,7 +162,7 @@ class Packs:
         Raises:
             StorageError: the open stories cannot be read; the packs in use stay.
         """
-        async with self._turn:
+        async with self.turn:
             before = self._shelves
             found = await asyncio.to_thread(lambda: [_read(shelf, again=asked) for shelf in before])
             after = adopt(found, self._check)
@@ -171,16 +176,9 @@ class Packs:
             self._shelves = after  # last: what could not be told is looked at again
             return look
 
-    def _begin_look(self, *, asked: bool) -> None:
-        if self._ending:
-            return
-        look = asyncio.create_task(self._run(asked=asked), name="look at the packs")
-        self._looks.add(look)
-        look.add_done_callback(self._looks.discard)
-
-    async def _run(self, *, asked: bool) -> None:
+    async def _run(self) -> None:
         try:
-            await self.look(asked=asked)
+            await self.look()
         except MonitorError as error:
             _log.error("the packs in use stay: %s", error)
         except Exception:  # noqa: BLE001  a look must not end unheard; the packs in use stay

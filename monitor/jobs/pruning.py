@@ -103,6 +103,11 @@ class Run:
         """What it has removed so far."""
         return tuple(Pruned(*about, *counts) for about, counts in self._found.items())
 
+    def keep(self, retention: Retention) -> None:
+        """Begin anew, and keep so long."""
+        self._retention = retention
+        self._cuts, self._by_size, self._place = deque(by_age(retention, self.begun)), False, BEGIN
+
     def slice(self, now: datetime) -> bool:
         """Do a little, within some milliseconds; whether there may be more. Raises StorageError."""
         cut = self._next_cut()
@@ -182,6 +187,12 @@ class Pruner:
         self._steady_since: datetime | None = None
         self._last: datetime | None = None  # when the last run began
         self._sliced: datetime | None = None  # when the last slice was made
+
+    def keep(self, retention: Retention) -> None:
+        """Keep so long from now on. A run that is under way begins anew."""
+        if retention != self._retention and self._run is not None:
+            self._run.keep(retention)
+        self._retention = retention
 
     def tick(self) -> None:
         """Do a slice, if one is due. It returns within some milliseconds."""

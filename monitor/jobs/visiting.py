@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.core.sources.revisiting import Visit
-    from monitor.jobs.ingest import Ingestor, Taken
+    from monitor.jobs.ingest import Ingestor
+    from monitor.jobs.taking import Taken
     from monitor.store.visits import Visits
     from spiders.items import CrawlReport
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from monitor.core.errors import CrawlError, MonitorError, StorageError
 from monitor.core.models import Fetched, Reason
 from monitor.core.sources.catchup import Gap
-from monitor.core.sources.pacing import BREAKING, Pace, Stirs, hastened, learned, next_look, next_read
+from monitor.core.sources.pacing import BREAKING, Stirs, hastened, learned, next_look, next_read
 from monitor.core.sources.revisiting import Visit
 from monitor.core.sources.state import SourceState
 from monitor.core.sources.validating import conditions
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from monitor.core.models import Pending
     from monitor.crawl import Crawler
     from monitor.jobs.ingest import Ingestor
+    from monitor.jobs.terms import Terms
     from monitor.jobs.visiting import Visiting
     from monitor.store.sources import Sources
-    from spiders.items import CrawlJob, Task, Validators
+    from spiders.items import CrawlJob, Source, Task, Validators
 
 _log = logging.getLogger("tumen.watch")
 _PAUSE = timedelta(seconds=30)  # after a fault of the crawler or the history, before more work is begun
-_AT_ONCE = 4  # jobs in flight for each worker
 _PER_HOST = (
     10  # pages of one host considered in one round, so that a large sitemap does not crowd out the others
 )
@@ -57,13 +57,9 @@ class Watch:
         ingestor: Ingestor,
         crawler: Crawler,
         visiting: Visiting,
+        terms: Terms,
         *,
         clock: Callable[[], datetime],
-        pace: Pace,
-        first_look: timedelta,
-        batch: int,
-        workers: int,
-        deadline: timedelta,
         on_alert: Callable[[], None],
         on_more: Callable[[], None],
         observe: Observer = ignore,
@@ -72,17 +68,15 @@ class Watch:
         self._ingestor = ingestor
         self._crawler = crawler
         self._visiting = visiting
+        self._terms = terms
         self._clock = clock
-        self._pace = pace
-        self._first_look = first_look
-        self._batch = batch
-        self._at_once = _AT_ONCE * workers
-        self._deadline = deadline.total_seconds()
         self._on_alert = on_alert
         self._on_more = on_more
         self._observe = observe
         self._busy: Counter[str] = Counter()
-        self._flying: dict[str, _Subject] = {}  # by the id of its task
+        self._flying: dict[
+            str, _Subject | None
+        ] = {}  # by the id of its task; None if nobody wants it any more
         self._jobs: set[asyncio.Task[None]] = set()
         self._resume_at: datetime | None = None
         # Hosts that want long rests: since when, and how long.
@@ -101,7 +95,7 @@ class Watch:
         if self._resume_at is not None and timedelta() < self._resume_at - now <= _PAUSE:
             return
         self._resume_at = None
-        room = self._at_once - len(self._jobs)
+        room = self._terms.at_once - len(self._jobs)
         if room <= 0:
             return
         try:
@@ -110,8 +104,16 @@ class Watch:
         except StorageError as error:
             self._pause(error)
             return
-        for job in batches(tuple(due), self._taken(now), size=self._batch, slow=self._slow)[:room]:
+        for job in batches(tuple(due), self._taken(now), size=self._terms.batch, slow=self._slow)[:room]:
             self._begin(job, {task.id: due[task] for task in job.tasks})
+
+    def take_up(self, terms: Terms, declared: Iterable[Source]) -> None:
+        """Watch on other terms from now on. A look that is under way at a former address will not be taken in."""
+        self._terms = terms
+        addresses = {source.name: source.url for source in declared}
+        for task, subject in self._flying.items():
+            if isinstance(subject, SourceState) and addresses.get(subject.source.name) != subject.source.url:
+                self._flying[task] = None
 
     async def stop(self) -> None:
         """Drop what is in flight; it stays due in the history."""
@@ -121,30 +123,23 @@ class Watch:
 
     def _due(self, now: datetime, room: int) -> Iterator[tuple[Task, _Subject]]:
         """What is due for at most `room` jobs: looks, archives to be searched, pages to be read, then visits."""
-        for state in self._sources.due(now, self._batch * room + len(self._flying)):
+        for state in self._sources.due(now, self._terms.batch * room + len(self._flying)):
             source = state.source
-            yield (
-                Look(
-                    f"look {source.name}",
-                    source.url,
-                    source.kind,
-                    source.links,
-                    conditions(state, now),
-                    self._deadline,
-                    source.name,
-                ),
-                state,
-            )
-        for gap in self._sources.gaps.to_search(self._batch):
+            name, asked = f"look {source.name}", conditions(state, now)
+            look = Look(name, source.url, source.kind, source.links, asked, self._terms.seconds, source.name)
+            yield look, state
+        for gap in self._sources.gaps.to_search(self._terms.batch):
             name = f"search {gap.source}"
-            look = Look(name, gap.page or "", gap.kind, gap.links, deadline=self._deadline, source=gap.source)
+            look = Look(
+                name, gap.page or "", gap.kind, gap.links, deadline=self._terms.seconds, source=gap.source
+            )
             yield look, gap
         for pending in self._sources.to_read(
-            now, self._batch * room, exclude_hosts=self._taken(now), per_host=_PER_HOST
+            now, self._terms.batch * room, exclude_hosts=self._taken(now), per_host=_PER_HOST
         ):
             url = pending.entry.url
-            yield Read(f"read {url}", url, pending.language, self._deadline, pending.source), pending
-        yield from self._visiting.due(now, self._batch * room, self._taken(now), self._deadline)
+            yield Read(f"read {url}", url, pending.language, self._terms.seconds, pending.source), pending
+        yield from self._visiting.due(now, self._terms.batch * room, self._taken(now), self._terms.seconds)
 
     def _taken(self, now: datetime) -> tuple[str, ...]:
         """Hosts to which nobody is sent now: a job is there, or they rest."""
@@ -209,6 +204,8 @@ class Watch:
 
     def _take(self, task: Task, report: CrawlReport) -> None:
         subject = self._flying[task.id]
+        if subject is None:
+            return
         try:
             if isinstance(subject, SourceState):
                 self._observe(Step.LOOKED, subject.source.name)
@@ -239,7 +236,7 @@ class Watch:
         now = self._clock()
         failed = report.outcome is Outcome.FAILED
         new = self._sources.unlisted(state.source.name, report)
-        habits = learned(state.habits, report, new, now=now, pace=self._pace)
+        habits = learned(state.habits, report, new, now=now, pace=self._terms.pace)
         due = next_look(
             state.source,
             report,
@@ -247,7 +244,7 @@ class Watch:
             habits,
             stir=self._stirs.of(state.source),
             now=now,
-            pace=self._pace,
+            pace=self._terms.pace,
             chance=_chance(),
         )
         found = self._sources.save_look(
@@ -255,7 +252,7 @@ class Watch:
             report,
             next_due=due,
             now=now,
-            baseline_before=now - self._first_look,
+            baseline_before=now - self._terms.first_look,
             asked=asked,
             habits=habits,
         )
@@ -305,12 +302,12 @@ class Watch:
         self._stirs = self._sources.stirs(now - BREAKING)
         for state in self._sources.states():
             if stir := self._stirs.of(state.source):
-                due = hastened(state, stir, now=now, pace=self._pace, chance=_chance())
+                due = hastened(state, stir, now=now, pace=self._terms.pace, chance=_chance())
                 if due < state.next_due:
                     self._sources.hasten(state.source.name, due)
 
     def _again(self, pending: Pending, report: CrawlReport) -> datetime | None:
-        return next_read(report, pending.attempts + 1, now=self._clock(), pace=self._pace)
+        return next_read(report, pending.attempts + 1, now=self._clock(), pace=self._terms.pace)
 
     def _not_read(self, pending: Pending, report: CrawlReport, again: datetime | None) -> None:
         self._sources.reading_failed(

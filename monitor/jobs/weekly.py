@@ -22,8 +22,12 @@ class Weekly:
 
     def __init__(self, keeper: Keeper, listeners: Sequence[Listener], clock: Callable[[], datetime]) -> None:
         self._keeper = keeper
-        self._wanted = tuple((each, each.report) for each in listeners if each.report is not None)
         self._clock = clock
+        self.listen(listeners)
+
+    def listen(self, listeners: Sequence[Listener]) -> None:
+        """Have it sent to these channels from now on."""
+        self._wanted = tuple((each, each.report) for each in listeners if each.report is not None)
 
     def tick(self) -> None:
         """Have sent what is due."""

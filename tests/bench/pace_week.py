@@ -18,6 +18,7 @@ from monitor.core.alerting import Freshness
 from monitor.core.matching import Matcher
 from monitor.core.sources.pacing import Pace
 from monitor.jobs.ingest import Ingestor
+from monitor.jobs.terms import Terms
 from monitor.jobs.visiting import Visiting
 from monitor.jobs.watch import Watch
 from monitor.store.database import open_history
@@ -126,12 +127,8 @@ def week(sources: int, *, days: int, pace: Pace = Pace()) -> Week:  # noqa: B008
             ingestor,
             model,
             Visiting(Visits(db), ingestor),
+            Terms(pace, timedelta(hours=24), batch=200, workers=16, deadline=timedelta(seconds=60)),
             clock=lambda: model.now,
-            pace=pace,
-            first_look=timedelta(hours=24),
-            batch=200,
-            workers=16,
-            deadline=timedelta(seconds=60),
             on_alert=lambda: None,
             on_more=lambda: None,
         )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from wire import FollowUp, WireStory
 
-    from monitor.jobs.ingest import Taken
+    from monitor.jobs.taking import Taken
 
 try:
     from wire import follow_ups, rewrites, stories

@@ -1,8 +1,9 @@
-"""`tumen packs reload` against a service's socket."""
+"""`tumen reload` and `tumen packs reload` against a service's socket."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from contextlib import contextmanager
 
@@ -10,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from monitor import control
-from monitor.cli.reload import reload
-from monitor.core.errors import MonitorError
+from monitor.cli.reload import reload, reload_packs
+from monitor.core.errors import ConfigError, InputError, MonitorError
 
 SOUND = {"name": "harbour", "version": "3f2a00000000", "was": "91bc00000000", "rules": 17}
 SAME = SOUND | {"version": "91bc00000000"}
@@ -29,12 +30,14 @@ def answering(path, answer):
     """A service that answers every reload so."""
 
     async def handler(_):
+        if isinstance(answer, Exception):
+            raise answer
         return answer
 
     loop, up, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
 
     async def serve():
-        async with control.listening(path, {"reload": handler}):
+        async with control.listening(path, {"reload": handler, "reload_packs": handler}):
             up.set()
             await stop.wait()
 
@@ -53,11 +56,11 @@ def answering(path, answer):
 def run(folder):
     (folder / "tumen.yaml").write_text("packs: [dprk-russia]\n", encoding="utf-8")
 
-    def call(answer=None, *options):
+    def call(answer=None, *options, command=reload_packs):
         if answer is None:
-            return CliRunner().invoke(reload, options)
+            return CliRunner().invoke(command, options)
         with answering(folder / "tumen.db", answer):
-            return CliRunner().invoke(reload, options)
+            return CliRunner().invoke(command, options)
 
     return call
 
@@ -90,3 +93,35 @@ def test_without_a_service_there_is_nothing_to_reload(run):
     done = run()
     assert isinstance(done.exception, MonitorError)
     assert "not running" in str(done.exception)
+
+
+CHANGED = {"changed": ["crawl.delay"], "needs_restart": [], "said": ["taken up: crawl.delay\x1b[31m"]}
+
+
+def test_what_another_configuration_changed_is_said(run):
+    done = run(CHANGED, command=reload)
+    assert (done.exit_code, done.stdout) == (0, "taken up: crawl.delay[31m\n")
+
+
+def test_programs_hear_of_it_as_json(run):
+    done = run(CHANGED, "--json", command=reload)
+    assert json.loads(done.stdout) == {"changed": ["crawl.delay"], "needs_restart": []}
+
+
+def test_a_refusal_comes_from_the_service(run):
+    done = run(InputError("unknown key sorces", where="tumen.yaml:2:1"), command=reload)
+    assert isinstance(done.exception, InputError)
+    assert str(done.exception) == "tumen.yaml:2:1: unknown key sorces"
+
+
+def test_the_service_is_asked_although_only_it_can_read_the_whole_configuration(run, folder):
+    text = "channels: {me: {url: '${ONLY_THE_SERVICE_HAS_IT}'}}\nhistory: other.db\n"
+    (folder / "tumen.yaml").write_text(text, encoding="utf-8")
+    with answering(folder / "other.db", CHANGED):
+        assert run(command=reload).exit_code == 0
+
+
+@pytest.mark.parametrize(("text", "kind"), [("", control.NotRunning), ("sorces: {}", ConfigError)])
+def test_without_a_service_what_is_wrong_is_said_first(run, folder, text, kind):
+    (folder / "tumen.yaml").write_text(text, encoding="utf-8")
+    assert type(run(command=reload).exception) is kind

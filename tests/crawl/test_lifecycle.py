@@ -264,3 +264,33 @@ def test_the_parent_never_loads_a_crawler_or_a_parser():
     program = "import monitor.crawl, sys; print(*{m.partition('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert not {"scrapy", "twisted", "lxml", "trafilatura", "feedparser"} & set(loaded.stdout.split())
+
+
+def test_workers_with_former_manners_finish_their_work_and_end(here, options, page):
+    feed = here.feed("/feed", "One")
+    slow = Look("slow", here.put("/slow", Reply(here.pages["/feed"].body, wait=1.0)))
+    seen = []
+
+    async def change():
+        crawler = LocalCrawler(options(here))
+        working = asyncio.create_task(finish(crawler, "first", slow))
+        while not crawler.pids or not here.most_at_once:
+            await asyncio.sleep(0.01)
+        (old,) = crawler.pids
+        crawler.change(options(here, user_agent="Other/1.0"), workers=1)
+        seen.extend(await finish(crawler, "second", Look("after", feed)))
+        seen.extend(await working)
+        (new,) = crawler.pids
+        crawler.change(options(here), workers=1)
+        assert crawler.pids == ()
+        await crawler.close()
+        return old, new
+
+    old, new = asyncio.run(change())
+    assert old != new
+    assert {report.task for report in seen if report.outcome is Outcome.OK} == {"slow", "after"}
+    agents = {hit.path: hit.headers["user-agent"] for hit in here.hits}
+    assert agents["/feed"] == "Other/1.0" != agents["/slow"]
+    assert is_gone(old)
+    assert is_gone(new)
+    assert here.most_at_once == 1, "both are polite together"

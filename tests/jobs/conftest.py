@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +17,7 @@ from monitor.core.query import Term
 from monitor.core.sources.pacing import Pace
 from monitor.core.topic import Concept, ConceptKind, Pack, Rule, Severity
 from monitor.jobs.ingest import Ingestor
+from monitor.jobs.terms import Terms
 from monitor.jobs.visiting import Visiting
 from monitor.jobs.watch import Watch
 from monitor.store.database import open_history
@@ -26,6 +27,7 @@ from monitor.store.visits import Visits
 from spiders.items import Article, CrawlReport, Entry, Kind, Look, Outcome, Source, Validators
 
 START = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
+TERMS = Terms(Pace(), timedelta(hours=24), batch=10, workers=1, deadline=timedelta(seconds=60))
 
 
 def _pack():
@@ -150,17 +152,11 @@ def make_watch(db, sources, crawler, clock):
     """A watch over the sources, which tells nobody unless it is said who listens."""
 
     def make(ingestor, **changes):
-        usual = {
-            "pace": Pace(),
-            "first_look": timedelta(hours=24),
-            "batch": 10,
-            "workers": 1,
-            "deadline": timedelta(seconds=60),
-            "on_alert": lambda: None,
-            "on_more": lambda: None,
-        }
+        usual = {"on_alert": lambda: None, "on_more": lambda: None}
+        named = {field.name: changes.pop(field.name) for field in fields(Terms) if field.name in changes}
+        visiting = Visiting(Visits(db), ingestor)
         return Watch(
-            sources, ingestor, crawler, Visiting(Visits(db), ingestor), clock=clock, **(usual | changes)
+            sources, ingestor, crawler, visiting, replace(TERMS, **named), clock=clock, **(usual | changes)
         )
 
     return make

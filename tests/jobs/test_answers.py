@@ -5,7 +5,7 @@ import pytest
 from monitor.core.models import AlertKind, AlertPlan, Ingest, Reason, Stored
 from monitor.core.statements import Bound, Evidence, Fact, FactKind, Field, Newness, Novelty, Period
 from monitor.jobs.answers import answer, summarise
-from monitor.jobs.ingest import Taken
+from monitor.jobs.taking import Taken
 from spiders.items import Article
 
 WORDS = Evidence(Field.TITLE, 3, 9, "병력 1만🪖", "soldiers")

@@ -201,3 +201,16 @@ def test_a_spool_that_was_removed_is_made_again(files, db, clock):
     files.spool.rmdir()
     Capturing(files).tidy(db, clock.now)
     assert files.spool.is_dir()
+
+
+def test_pages_are_kept_from_when_somebody_wants_them_and_a_kept_one_is_not_forgotten(
+    tmp_path, db, captured, page
+):
+    capturing = Capturing()
+    report = captured(page(URL, ON_TOPIC))
+    capturing.drop(report)
+    first = CaptureFiles(tmp_path / "captures")
+    capturing.begin(first)
+    capturing.begin(CaptureFiles(tmp_path / "elsewhere"))
+    capturing.drop(report)
+    assert lying(first) == []

@@ -8,12 +8,13 @@ from monitor.core.delivery.deliveries import DeliveryState, Recipient
 from monitor.core.delivery.notices import Listener
 from monitor.core.errors import DeliveryError, Fault, StorageError
 from monitor.demo.inbox import Inbox
-from monitor.jobs.deliver import Deliver
+from monitor.jobs.deliver import Deliver, Ways
 from monitor.jobs.keeper import Keeper
 from monitor.jobs.steps import Step
 from monitor.notify.channels import Channel, Channels
 from monitor.notify.translation import Translation
 from monitor.notify.voice import Voice
+from monitor.store import configured
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
 
@@ -385,3 +386,72 @@ def test_a_message_waits_for_its_translation_and_leaves_without_if_there_is_none
     settle(service)
     assert interpreter.asked == [(1, "en")] * 2
     assert ["translate.example" in message.text for message in messages] == [True, False]
+
+
+NEW = Recipient("mail", "anna with another password")
+
+
+def reconfigured(deliver, door, ledger, db, voices, recipients, clock):
+    """Other channels are taken up while the first message is being sent; the way to them."""
+    other = Door()
+
+    async def run():
+        door.gate.clear()
+        deliver.tick()
+        await asyncio.sleep(0)
+        assert states(db) == [DeliveryState.CLAIMED]
+        configured.take_up(db, [], recipients, clock.now)
+        named = {to.channel for to in recipients}
+        spoken = {name: voice for name, voice in voices.items() if name in named}
+        deliver.take_up(Ways(other, spoken, {}, recipients=frozenset(recipients)))
+        door.gate.set()
+        while not deliver.idle:
+            await asyncio.wait(deliver._sending)
+            await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(run(), 20))
+    return other
+
+
+@pytest.mark.parametrize("recipients", [[ANNA], [NEW], []], ids=["same", "changed", "gone"])
+def test_what_is_being_sent_goes_its_former_way_to_its_end(
+    deliver, door, ledger, db, voices, clock, alert, recipients
+):
+    alert()
+    other = reconfigured(deliver, door, ledger, db, voices, recipients, clock)
+    assert (len(door.taken), other.taken) == (1, [])
+    assert states(db) == [DeliveryState.SENT]
+
+
+def test_what_fails_on_its_former_way_is_sent_by_the_new_one_at_once(
+    deliver, door, ledger, db, voices, clock, alert
+):
+    alert()
+    door.refusal = DeliveryError("wrong password", reason="login", fault=Fault.CHANNEL)
+    other = reconfigured(deliver, door, ledger, db, voices, [NEW], clock)
+    assert [channel for channel, _ in other.taken] == ["mail"]
+    assert states(db) == [DeliveryState.SENT]
+    assert ledger.recipient(NEW).parked_since is None
+    assert ledger.recipient(NEW).failures == 0
+
+
+def test_what_fails_on_the_way_to_a_channel_that_is_gone_ends_with_the_reason(
+    deliver, door, ledger, db, voices, clock, alert
+):
+    alert()
+    door.refusal = DeliveryError("try later")
+    other = reconfigured(deliver, door, ledger, db, voices, [], clock)
+    assert other.taken == []
+    assert states(db) == [DeliveryState.DEAD]
+    assert "no longer configured" in ledger.delivery(1).last_error
+
+
+def test_what_may_have_arrived_is_not_hurried_to_the_new_address(
+    deliver, door, ledger, db, voices, clock, alert
+):
+    alert()
+    door.refusal = DeliveryError("no answer", reason="unknown")
+    other = reconfigured(deliver, door, ledger, db, voices, [NEW], clock)
+    assert other.taken == []
+    assert ledger.delivery(1).unknown
+    assert ledger.delivery(1).not_before > clock.now

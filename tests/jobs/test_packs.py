@@ -403,12 +403,11 @@ def test_a_look_that_is_dropped_leaves_the_pack_in_use(desk, take):
 
     async def run():
         desk.free.clear()
-        desk.packs.reload()
+        desk.packs.tick()
         await asyncio.to_thread(desk.held.wait, 60)
         stopping = asyncio.create_task(desk.packs.stop())
         desk.free.set()
         await stopping
-        desk.packs.reload()  # a signal may come at any time
         desk.packs.tick()
         assert not desk.packs._looks
 
@@ -427,10 +426,9 @@ def test_a_tick_waits_for_the_look_that_is_under_way_and_a_wish_is_granted_after
         await asyncio.to_thread(desk.held.wait, 60)
         desk.packs.tick()
         last = desk.write(rules={"iran": IRAN})
-        desk.packs.reload()
+        asking = asyncio.create_task(desk.packs.look(asked=True))
         desk.free.set()
-        while desk.packs._looks:
-            await asyncio.gather(*desk.packs._looks)
+        await asyncio.gather(asking, *desk.packs._looks)
         return last
 
     last = asyncio.run(run())

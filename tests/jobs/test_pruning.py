@@ -368,3 +368,24 @@ def test_pruning_a_history_of_today_changes_nothing(db, clock, make_ingestor, ta
     clock.forward(days=6)
     finish(Run(Pruning(db), Space(db), kept, clock.now), clock.now)
     assert db.conn.total_changes == before
+
+
+def test_what_is_to_be_kept_for_longer_survives_a_run_that_is_under_way(db, clock, weather, make_pruner):
+    weather(300)
+    clock.forward(days=100)
+    pruner = make_pruner(EVERYTHING)
+
+    async def ask():
+        asked = asyncio.create_task(pruner.prune({}))
+        await asyncio.sleep(0)
+        while (left := count(db)) == 300:
+            pruner.tick()
+        pruner.keep(Retention(unmatched=timedelta(days=200)))
+        while not asked.done():
+            pruner.tick()
+            await asyncio.sleep(0)
+        return left
+
+    left = asyncio.run(ask())
+    assert 0 < left < 300
+    assert count(db) == left

@@ -8,11 +8,14 @@ import pytest
 from monitor.core.errors import CrawlError, StorageError
 from monitor.core.matching import Matcher
 from monitor.core.models import Reason
+from monitor.core.sources.pacing import Pace
 from monitor.core.sources.validating import CHECK_LOOKS
 from monitor.jobs.steps import Step
+from monitor.jobs.terms import Terms
 from monitor.store.history import History
 from spiders.items import CrawlReport, Entry, Look, Outcome, Validators, host
 
+TERMS = Terms(Pace(), timedelta(hours=24), batch=10, workers=1, deadline=timedelta(seconds=60))
 ON_TOPIC = "North Korea sends soldiers to Russia"
 
 
@@ -448,3 +451,56 @@ def test_a_source_is_looked_at_the_more_often_the_more_it_brings(
             break
     asked = Counter(look.url for look in crawler.looks)
     assert asked[source("busy").url] > 3 * asked[source("idle").url]
+
+
+def test_other_terms_count_from_the_next_tick_on(desk, sources, crawler, clock, source):
+    many = [source(f"s{number}") for number in range(10)]
+    sources.sync(many, clock.now)
+    desk.watch.take_up(Terms(Pace(), timedelta(hours=1), 2, 1, timedelta(seconds=7)), many)
+    run(desk.until_idle())
+    assert {len(job.tasks) for job in crawler.jobs} == {2}
+    assert {task.deadline for task in crawler.looks} == {7.0}
+
+
+@pytest.mark.parametrize("declared", [[], [("a", {"url": "https://new.example/rss"})]], ids=["gone", "moved"])
+def test_a_look_at_a_former_address_is_not_taken_in(desk, sources, crawler, clock, source, looked, declared):
+    """Its entries, its baseline and its validators would be taken for those of the new one."""
+    sources.sync([source()], clock.now)
+    crawler.answers = {source().url: looked("https://a.example/1")}
+    now = [source(name, **changes) for name, changes in declared]
+
+    async def scenario():
+        crawler.gate.clear()
+        desk.watch.tick()
+        await asyncio.sleep(0)
+        sources.sync(now, clock.now)
+        desk.watch.take_up(TERMS, now)
+        crawler.gate.set()
+        while not desk.watch.idle:
+            await asyncio.sleep(0)
+
+    run(scenario())
+    assert crawler.asked == [source().url]
+    assert sources.to_read(clock.now, 9) == ()
+    assert sources.state("a").validators == Validators()
+    assert sources.state("a").looked_at is None
+    crawler.answers = {one.url: looked("https://new.example/1") for one in now}
+    run(desk.until_idle())
+    assert crawler.asked[1:] == [one.url for one in now]
+
+
+def test_a_look_at_a_source_that_stays_is_taken_in(desk, sources, crawler, clock, source, looked):
+    sources.sync([source()], clock.now)
+    crawler.answers = {source().url: looked("https://b.example/1")}
+
+    async def scenario():
+        crawler.gate.clear()
+        desk.watch.tick()
+        await asyncio.sleep(0)
+        desk.watch.take_up(TERMS, [source(weight=1)])
+        crawler.gate.set()
+        while not desk.watch.idle:
+            await asyncio.sleep(0)
+
+    run(scenario())
+    assert len(sources.to_read(clock.now, 9)) == 1

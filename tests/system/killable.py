@@ -15,7 +15,7 @@ from pathlib import Path
 from monitor import app, planning
 from monitor.cli.output import log_to_stderr
 from monitor.cli.run import serve
-from monitor.config import load_settings
+from monitor.config import Settings, load_settings
 from monitor.crawl import LocalCrawler
 from monitor.jobs.steps import Observer, Step, ignore
 from monitor.scheduler import Timer
@@ -66,8 +66,12 @@ def main() -> None:
     log_to_stderr(verbose=True)
     step, note = given.die_at or given.hang_at, given.config.with_name(DIED_AT)
     observe = killer(step, given.nth, note, hang=bool(given.hang_at)) if step else ignore
+
+    def reread() -> Settings:
+        return load_settings(given.config)
+
     manager = Manager.taken(os.environ)
-    service = app.Service(planning.plan(load_settings(given.config)), manager=manager, observe=observe)
+    service = app.Service(planning.plan(reread()), reread=reread, manager=manager, observe=observe)
     code = asyncio.run(serve(service))
     os._exit(code)
 

@@ -37,6 +37,8 @@ class NoticeKind(StrEnum):
     CHANNEL_BACK = "channel_back"
     PACK_REFUSED = "pack_refused"  # an edited pack is broken, the former one stays
     PACK_TAKEN_UP = "pack_taken_up"  # it is mended
+    CONFIGURATION_REFUSED = "configuration_refused"  # a changed one is wrong, the former one stays
+    CONFIGURATION_TAKEN_UP = "configuration_taken_up"  # it is mended
     CAPTURES_FAILING = "captures_failing"  # pages cannot be kept as they were fetched
     CAPTURES_KEPT = "captures_kept"  # they are again
     HISTORY_TOO_LARGE = "history_too_large"  # and nothing more of it may be pruned
@@ -61,6 +63,7 @@ _SEVERITIES = {
     NoticeKind.NETWORK_DOWN: Severity.HIGH,
     NoticeKind.CHANNEL_PARKED: Severity.HIGH,
     NoticeKind.PACK_REFUSED: Severity.HIGH,
+    NoticeKind.CONFIGURATION_REFUSED: Severity.HIGH,
 }
 _TROUBLE = frozenset(
     {
@@ -72,7 +75,7 @@ _TROUBLE = frozenset(
     | {NoticeKind.SOURCE_REDIRECTED_ELSEWHERE, NoticeKind.SOURCE_SHAPE_CHANGED, NoticeKind.SOURCE_DATES_WRONG}
     | {NoticeKind.SOURCE_SILENT, NoticeKind.SOURCE_POSSIBLE_GAP, NoticeKind.SOURCE_DROPPED}
     | {NoticeKind.CHANNEL_PARKED, NoticeKind.PACK_REFUSED, NoticeKind.HISTORY_TOO_LARGE}
-    | {NoticeKind.CAPTURES_FAILING}
+    | {NoticeKind.CAPTURES_FAILING, NoticeKind.CONFIGURATION_REFUSED}
 )
 
 

@@ -58,5 +58,6 @@ def test_nobody_hears_of_it_twice_nor_by_the_broken_way_and_somebody_hears_if_an
 
 def test_trouble_that_a_keeper_must_see_to_is_high():
     high = {kind for kind in NoticeKind if kind.severity is Severity.HIGH}
-    assert high == {NoticeKind.NETWORK_DOWN, NoticeKind.CHANNEL_PARKED, NoticeKind.PACK_REFUSED}
+    refused = {NoticeKind.PACK_REFUSED, NoticeKind.CONFIGURATION_REFUSED}
+    assert high == {NoticeKind.NETWORK_DOWN, NoticeKind.CHANNEL_PARKED} | refused
     assert high <= {kind for kind in NoticeKind if kind.is_trouble}

@@ -26,7 +26,7 @@ from monitor.store.sources import Sources
 from spiders.items import Article, CrawlReport, Entry, Kind, Outcome, Source
 
 if TYPE_CHECKING:
-    from monitor.jobs.ingest import Taken
+    from monitor.jobs.taking import Taken
     from monitor.store.database import Database
 
 PACK = Path(__file__).parents[2] / "system" / "pack"
