@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from monitor import control
 from monitor.app.commands import Commands
 from monitor.app.configuration import Configuration
+from monitor.app.keeping import build_heartbeat, build_pruner
 from monitor.app.supervising import describe, works
 from monitor.app.telling import build_telling
 from monitor.app.watching import build_watching
@@ -20,23 +21,19 @@ from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.core.errors import StorageError
 from monitor.core.matching import Matcher
 from monitor.jobs.health import Body
-from monitor.jobs.heartbeat import Heartbeat
 from monitor.jobs.packs import Packs, Shelf
-from monitor.jobs.pruning import Pruner
 from monitor.jobs.searching import Indexer
 from monitor.jobs.steps import Observer, ignore
 from monitor.jobs.supervision import Supervision
 from monitor.packs import find_pack
-from monitor.planning import check_packs, pinger
+from monitor.planning import check_packs
 from monitor.scheduler import Timer
 from monitor.store import configured
-from monitor.store.capture_files import CaptureFiles
 from monitor.store.clock import forget_future
 from monitor.store.database import open_history, open_reader, pin, probe
 from monitor.store.feedback import Feedback
 from monitor.store.history import History
 from monitor.store.lock import WriterLock
-from monitor.store.pruning import Pruning, Space
 from monitor.supervision import Manager
 
 if TYPE_CHECKING:
@@ -46,6 +43,7 @@ if TYPE_CHECKING:
     from monitor.config import Settings
     from monitor.core.liveness import Symptom
     from monitor.core.models import Remembered
+    from monitor.jobs.heartbeat import Heartbeat
     from monitor.planning import Plan
     from monitor.store.database import Database
 
@@ -151,8 +149,8 @@ class Service:
             announce=self._manager.reloading,
             changed=self._reloaded,
         )
-        self._pruner = self._make_pruner(db)
-        self._heartbeat = self._make_heartbeat(db)
+        self._pruner = build_pruner(plan, db, self._telling, self._watching, timer, clock)
+        self._heartbeat = self._make_heartbeat(plan)
         self._recover()
 
     def _make_exposed(self) -> Exposed | None:
@@ -163,32 +161,15 @@ class Service:
 
         return Exposed(settings.health, settings.history_path, self._clock)
 
-    def _make_pruner(self, db: Database) -> Pruner:
-        settings = self._plan.settings
-        deliver, sources = self._telling.deliver, self._watching.sources
-        return Pruner(
-            Pruning(db, CaptureFiles(settings.captures_path)),
-            Space(db),
-            settings.retention.retention,
-            self._telling.keeper,
-            clock=self._clock,
-            is_busy=lambda: not deliver.idle or bool(sources.to_read(self._clock(), 1)),
-            on_more=lambda: self._timer.hurry("pruning"),
-        )
-
-    def _make_heartbeat(self, db: Database) -> Heartbeat | None:
-        given, told = self._plan.settings.heartbeat, pinger(self._plan.settings)
-        if given is None or told is None:
-            return None
-        return Heartbeat(
-            told,
+    def _make_heartbeat(self, plan: Plan) -> Heartbeat | None:
+        return build_heartbeat(
+            plan,
             self._watching.sources,
             self._telling.ledger,
-            probe=partial(probe, db),
-            silent=self._timer.silent,
+            self._timer,
+            probe=partial(probe, self._db),
             more=self._more_symptoms,
             clock=self._clock,
-            every=given.every,
         )
 
     def _more_symptoms(self) -> tuple[Symptom, ...]:
@@ -238,7 +219,7 @@ class Service:
         self._packs.replace(_shelves(plan), partial(check_packs, plan.settings))
         self._pruner.keep(plan.settings.retention.retention)
         if before.settings.heartbeat != plan.settings.heartbeat:
-            self._heartbeat = self._make_heartbeat(self._db)
+            self._heartbeat = self._make_heartbeat(plan)
 
     async def _take_up(self, matcher: Matcher, settle: Callable[[], None] = lambda: None) -> None:
         """Judge articles, and word messages, by other packs from the end of this call on."""
