@@ -83,7 +83,7 @@ class Timer:
                 if self._measures is not None:
                     self._measures.ran(name, self._turned - began, late)
 
-        self._ended[name] = self._ended_well[name] = time.monotonic()
+        self._ended[name] = self._ended_well[name] = self._turned = time.monotonic()
         self._intervals[name] = interval
         trigger = IntervalTrigger(seconds=interval.total_seconds(), timezone=UTC)
         self._scheduler.add_job(run, trigger, id=name, name=name, next_run_time=datetime.now(UTC))
@@ -102,7 +102,7 @@ class Timer:
         return _ago(self._ended_well)
 
     def turned(self) -> timedelta:
-        """How long ago any tick ended, well or not: more than some seconds, and the event loop stands still."""
+        """How long ago any tick ended, well or not, or was asked for: long, and the event loop stands still."""
         return timedelta(seconds=time.monotonic() - self._turned)
 
     def stalled(self, patience: timedelta) -> tuple[str, ...]:

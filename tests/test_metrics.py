@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -37,6 +40,20 @@ def test_a_metric_is_named_as_prometheus_has_it(metric):
 
 def test_names_are_not_given_twice():
     assert len({metric.full_name for metric in DECLARED}) == len(DECLARED)
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool (of Prometheus) is not installed")
+def test_prometheus_finds_nothing_to_complain_about():
+    metrics = Metrics()
+    for metric in DECLARED:
+        use = {Kind.COUNTER: metrics.add, Kind.GAUGE: metrics.put, Kind.HISTOGRAM: metrics.observe}[
+            metric.kind
+        ]
+        use(metric, 1, *metric.labels)
+    done = subprocess.run(
+        ["promtool", "check", "metrics"], input=metrics.text(), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_hostile_labels_forge_no_line():

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -134,6 +135,15 @@ class Desk:
             + (SELECT count(*) FROM deliveries WHERE state IN ('pending', 'claimed')) AS waiting"""
         ) or ({"done": 0, "waiting": 1},)
         return found["done"] >= many and not found["waiting"]
+
+    def ask(self, path: str) -> tuple[int, bytes]:
+        """What the latest service answers at its address for machines: status and body."""
+        port = re.search(r"how it is: http://127\.0\.0\.1:(\d+)/", self.said())[1]
+        connection = HTTPConnection("127.0.0.1", int(port), timeout=PATIENCE)
+        with closing(connection):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
 
     def wait_for(self, condition: Any, service: subprocess.Popen[bytes], what: str = "") -> None:
         """Wait until the service is up and this is so; a service that ends meanwhile is a failure."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import socket
 import sqlite3
 import sys
-import urllib.request
 from contextlib import suppress
 from pathlib import Path
-from urllib.error import HTTPError
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -28,22 +25,14 @@ class Asked:
     def __init__(self, desk):
         self._desk = desk
 
-    def get(self, path):
-        port = re.search(r"how it is: http://127\.0\.0\.1:(\d+)/", self._desk.said())[1]
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
-                return answer.status, answer.read()
-        except HTTPError as refused:
-            return refused.code, refused.read()
-
     def says(self, path):
-        status, body = self.get(path)
+        status, body = self._desk.ask(path)
         said = json.loads(body)
         return status, said["status"], [reason["kind"] for reason in said["reasons"]]
 
     def samples(self):
         """Every sample by name and labels."""
-        status, body = self.get("/metrics")
+        status, body = self._desk.ask("/metrics")
         assert status == 200
         return {
             (sample.name, *sorted(sample.labels.items())): sample.value

@@ -104,6 +104,7 @@ def secrets(desk, small, servers):
         f"json://desk:${{PATH_SECRET}}@{servers['chat'].host}/${{HOMESERVER_TOKEN}}?+X-Key=${{TZ_KEY}}",
         translation={"url": servers["translator"].url("/"), "key": "${TRANSLATION_KEY}"},
         heartbeat={"url": servers["check"].url("/${HEARTBEAT_PATH}")},
+        health={"listen": "127.0.0.1:0"},
     )
     mail = "mailto://kim:${MAIL_PASSWORD}@127.0.0.1:%d/?from=a@b.example&to=c@d.example&mode=insecure"
     more = {
@@ -172,6 +173,7 @@ def test_no_secret_is_shown_logged_stored_or_handed_down(desk, servers, secrets,
     said = {f"command line of {pid}": line.encode() for pid, line in running.items()}
     said |= {f"environment of {pid}": Path(f"/proc/{pid}/environ").read_bytes() for pid in children}
     said |= {f"running {' '.join(words)}": shown(desk, *words)[1] for words in COMMANDS}
+    said |= {path: desk.ask(path)[1] for path in ("/healthz", "/readyz", "/metrics")}
     said |= {f"running {name}": content for name, content in kept(desk).items()}
     assert "running tumen.db-wal" in said
     assert desk.stop(service) == 143
