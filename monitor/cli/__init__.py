@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import sys
 
 import click
@@ -102,7 +103,7 @@ def main() -> None:
     try:
         code = tumen.main(standalone_mode=False)
     except MonitorError as error:
-        click.secho("error: ", fg="red", nl=False, err=True)
+        click.secho("error: ", fg=None if os.environ.get("NO_COLOR") else "red", nl=False, err=True)
         click.echo(str(error), err=True)
         code = error.exit_code
     except click.ClickException as error:

@@ -18,6 +18,7 @@ import click
 from rich.text import Text
 
 from monitor import app, planning
+from monitor.cli.logs import TextLines
 from monitor.cli.output import console, plain
 from monitor.config import load_settings
 from monitor.demo import stage
@@ -186,7 +187,7 @@ def _sum_up(screen: Console, folder: Path, audience: _Audience, verdict: Verdict
 def _log_to(file: Path) -> None:
     """The service's own log goes to a file, so that the screen shows what a reader would see."""
     handler = logging.FileHandler(file, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    handler.setFormatter(TextLines("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     root = logging.getLogger("tumen")
     root.handlers, root.propagate = [handler], False
     root.setLevel(logging.INFO)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from rich.console import Console
-from rich.logging import RichHandler
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# Control characters, those that turn the direction of text, and halves of surrogate pairs, which no stream takes.
+# Control characters, further ends of lines, those that turn the direction of text, and halves of surrogate pairs,
+# which no stream takes.
 _UNFIT = (
     *range(32),
     *range(127, 160),
-    *range(0x202A, 0x202F),
+    *range(0x2028, 0x202F),
     *range(0x2066, 0x206A),
     *range(0xD800, 0xE000),
 )
@@ -29,9 +28,14 @@ _ESCAPED = {code: f"\\u{code:04x}" for code in _UNFIT}
 
 
 def print_json(row: dict[str, Any]) -> None:
+    """One object on one line of standard output."""
+    click.echo(json_line(row, sys.stdout))
+
+
+def json_line(row: dict[str, Any], stream: TextIO) -> str:
     """One object on one line; what must not reach the stream is escaped, so the reader loses nothing."""
-    ascii_only = sys.stdout.encoding.lower() not in {"utf-8", "utf8"}
-    click.echo(json.dumps(row, ensure_ascii=ascii_only, default=str).translate(_ESCAPED))
+    ascii_only = stream.encoding.lower() not in {"utf-8", "utf8"}
+    return json.dumps(row, ensure_ascii=ascii_only, default=str).translate(_ESCAPED)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, error: bool = False) -> None:
@@ -56,27 +60,3 @@ def plain(cell: object) -> str:
 def counted(count: int, thing: str) -> str:
     """`1 rule`, `1,204 rules`."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
-
-
-def log_to_stderr(*, verbose: bool) -> None:
-    """Show Tumen's log: for people on a terminal, plain lines elsewhere (the journal adds the time itself)."""
-    handler: logging.Handler
-    if sys.stderr.isatty():
-        handler = RichHandler(
-            console=console(error=True), show_path=False, markup=False, log_time_format="%H:%M:%S"
-        )
-        handler.setFormatter(_Plain("%(message)s"))
-    else:
-        handler = logging.StreamHandler()
-        handler.setFormatter(_Plain("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
-    root = logging.getLogger("tumen")
-    root.handlers = [handler]
-    root.propagate = False
-    root.setLevel(logging.DEBUG if verbose else logging.INFO)
-
-
-class _Plain(logging.Formatter):
-    """Log lines hold titles from the web: no control character but the line breaks of our own messages passes."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return "\n".join(map(plain, super().format(record).split("\n")))

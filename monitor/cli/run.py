@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor import app, planning
+from monitor.cli.logs import log_format, logged
 from monitor.cli.options import config_file, settings_of
-from monitor.cli.output import log_to_stderr
 from monitor.cli.web import access_of
 from monitor.supervision import Manager
 from monitor.web.beside import Beside, command
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from monitor.config import Settings
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 @config_file
 @click.option("--verbose", "-v", is_flag=True, help="Say more, about articles that are not on topic as well.")
 @click.option("--web", is_flag=True, help="Serve the history as web pages too, as `tumen web` does.")
-def run(config: Path, *, verbose: bool, web: bool) -> None:
+@log_format
+def run(config: Path, *, verbose: bool, web: bool, form: str | None) -> None:
     """Watch the sources and tell the channels, until stopped by Ctrl-C or SIGTERM.
 
     SIGHUP has it take up its configuration as it is written now, as `tumen reload` does; edited packs it finds by
@@ -36,8 +38,6 @@ def run(config: Path, *, verbose: bool, web: bool) -> None:
     """
     if not _terminals():
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # while it starts, everything is being read anyway
-    log_to_stderr(verbose=verbose)
-    manager = Manager.taken(os.environ)
 
     def reread() -> Settings:
         settings = settings_of(config)
@@ -45,17 +45,26 @@ def run(config: Path, *, verbose: bool, web: bool) -> None:
             access_of(settings.web)  # what is wrong with it is said before anything starts
         return settings
 
-    plan = planning.plan(reread())
-    if not plan.settings.crawl.contact:
-        logging.getLogger("tumen").warning("the user agent names no contact: %s", planning.NO_CONTACT)
-    pages = Beside(command(config)) if web else None
-    renew = pages.renew if pages else lambda: None
-    service = app.Service(plan, reread=reread, reloaded=renew, manager=manager)
-    code = asyncio.run(serve(service, pages))
+    with logged(form, verbose=verbose) as follow:
+        settings = reread()
+        follow(settings.log.format)
+        code = _run(settings, reread, command(config, form or settings.log.format) if web else ())
     # A message that nobody answers may hold a thread for minutes; the history is closed, so nothing waits for it.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _run(settings: Settings, reread: Callable[[], Settings], command: Sequence[str]) -> int:
+    """Run the service, with this command that serves its pages, until it ends; the exit code."""
+    manager = Manager.taken(os.environ)
+    plan = planning.plan(settings)
+    if not settings.crawl.contact:
+        logging.getLogger("tumen").warning("the user agent names no contact: %s", planning.NO_CONTACT)
+    pages = Beside(command) if command else None
+    renew = pages.renew if pages else lambda: None
+    service = app.Service(plan, reread=reread, reloaded=renew, manager=manager)
+    return asyncio.run(serve(service, pages))
 
 
 async def serve(service: app.Service, pages: Beside | None = None) -> int:

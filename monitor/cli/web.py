@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.logs import log_format, logged
 from monitor.cli.options import config_file, ending, packs_of, settings_if_any
-from monitor.cli.output import log_to_stderr
 from monitor.config import Settings, WebSettings
 from monitor.core.errors import ConfigError
 from monitor.core.searching.names import Names
@@ -41,34 +41,44 @@ from monitor.web.site import Site
     is_flag=True,
     help="End when standard input does, too: for who starts it beside themselves.",
 )
-def web(config: Path, host: str | None, port: int | None, db: Path | None, *, until_hung_up: bool) -> None:
+@log_format
+def web(
+    config: Path,
+    host: str | None,
+    port: int | None,
+    db: Path | None,
+    *,
+    until_hung_up: bool,
+    form: str | None,
+) -> None:
     """Serve the history as web pages, until stopped by Ctrl-C or SIGTERM.
 
     What happened today, stories, articles, search, alerts, sources and rules; and behind them all tables, with
     facets, SQL, JSON and CSV, by Datasette. It works whether or not the service runs, and only reads: what you change
     on a page is done by the service. `tumen run --web` serves them beside the service.
     """
-    log_to_stderr(verbose=False)
-    configured = settings_if_any(config)
-    settings = configured or Settings()
-    given = settings.web
-    access = access_of(given, host)
-    from monitor.web import serving  # noqa: PLC0415  it takes seconds to load, so no other command does
+    with logged(form) as follow:
+        configured = settings_if_any(config)
+        settings = configured or Settings()
+        follow(settings.log.format)
+        given = settings.web
+        access = access_of(given, host)
+        from monitor.web import serving  # noqa: PLC0415  it takes seconds to load, so no other command does
 
-    with serving.bind(access.host, given.port if port is None else port) as listener:
-        packs = packs_of((), configured)
-        site = Site(
-            history=db.absolute() if db else settings.history_path,
-            packs={pack.name: pack for pack in packs},
-            names=Names(packs),
-            access=access,
-            language=given.language,
-            zone=given.zone,
-            channels=tuple(settings.channels),
-            folder=settings.folder if configured and not db else None,
-        )
-        logging.getLogger("tumen").info("the history is at %s", serving.address(listener))
-        serving.serve(site, listener, until_hung_up=until_hung_up)
+        with serving.bind(access.host, given.port if port is None else port) as listener:
+            packs = packs_of((), configured)
+            site = Site(
+                history=db.absolute() if db else settings.history_path,
+                packs={pack.name: pack for pack in packs},
+                names=Names(packs),
+                access=access,
+                language=given.language,
+                zone=given.zone,
+                channels=tuple(settings.channels),
+                folder=settings.folder if configured and not db else None,
+            )
+            logging.getLogger("tumen").info("the history is at %s", serving.address(listener))
+            serving.serve(site, listener, until_hung_up=until_hung_up)
 
 
 def access_of(given: WebSettings, host: str | None = None) -> Access:

@@ -9,12 +9,14 @@ from monitor.config.choosing import channel_urls, watched_sources
 from monitor.config.comparing import differences, settled
 from monitor.config.crawling import worker_options
 from monitor.config.declared import Settings, SourceSettings
+from monitor.config.logs import LogFormat
 from monitor.config.reading import DEFAULT_FILE, history_of, load_settings, parse_settings
 from monitor.config.web import WebSettings
 
 __all__ = [
     "DEFAULT_FILE",
     "ChannelSettings",
+    "LogFormat",
     "Settings",
     "SourceSettings",
     "WebSettings",

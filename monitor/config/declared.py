@@ -13,6 +13,7 @@ from pydantic.json_schema import SkipJsonSchema  # noqa: TC002  pydantic reads a
 from monitor.config.channels import ChannelSettings  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.health import HealthSettings  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.keeping import RetentionSettings
+from monitor.config.logs import LogSettings
 from monitor.config.own import OwnSource  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.values import ChannelName, Duration, Fixed, Section, lasting
 from monitor.config.web import WebSettings
@@ -219,6 +220,7 @@ class Settings(Section):
     retention: RetentionSettings = Field(
         default_factory=RetentionSettings, description="How long what is kept."
     )
+    log: LogSettings = Field(default_factory=LogSettings, description="How the log is written.")
     folder: Annotated[SkipJsonSchema[Path], Field(exclude=True)] = Path()
 
     @property

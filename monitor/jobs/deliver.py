@@ -177,7 +177,7 @@ class Deliver:
             self._failed(bundle, error, ways)
             return
         except Exception:  # noqa: BLE001  a message that cannot be written must not hinder the others
-            _log.exception("a bug while sending to %s", to.channel)
+            _log.exception("a bug while sending to %s", to.channel, extra={"channel": to.channel})
             bug = DeliveryError(
                 "Tumen failed at it; see the log", where=to.channel, reason="bug", fault=Fault.MESSAGE
             )
@@ -186,7 +186,8 @@ class Deliver:
         self._saw(Step.SENT, bundle)
         self._unrecorded.append((bundle, self._clock()))
         self._catch_up()
-        _log.info("told %s (%s): %r", to.channel, bundle.occasion, message.subject[:120])
+        fields = {"channel": to.channel, "alerts": [alert.id for alert in bundle.alerts]}
+        _log.info("told %s (%s): %r", to.channel, bundle.occasion, message.subject[:120], extra=fields)
 
     async def _message(self, bundle: Bundle, voice: Voice, translator: Translator | None) -> Message:
         now = self._clock()
@@ -261,7 +262,7 @@ class Deliver:
             recipient=state if blamed else None,
         )
         again = f"again at {retry_at:%H:%M:%S}" if retry_at else "given up"
-        _log.warning("%s; %s", error.message, again)
+        _log.warning("%s; %s", error.message, again, extra={"channel": to.channel, "reason": error.reason})
         if state.parked_since is not None and blamed:
             self._park(to, error, state)
 

@@ -84,6 +84,7 @@ class Keeper:
 
     def _said(self, notice: Notice, told: bool) -> bool:  # noqa: FBT001  what the store answered
         if told:
-            _log.log(logging.WARNING if notice.kind.is_trouble else logging.INFO, "%s", notice.text)
+            level = logging.WARNING if notice.kind.is_trouble else logging.INFO
+            _log.log(level, "%s", notice.text, extra={"notice": notice.kind, "about": notice.subject})
             self._on_notice()
         return told

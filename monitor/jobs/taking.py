@@ -47,4 +47,11 @@ def report(ingest: Ingest, stored: Stored) -> None:
     """Say in the log what was decided about an article."""
     level = logging.INFO if ingest.reason is not Reason.NO_RULE_MATCHED else logging.DEBUG
     story = f", story {stored.story}" if stored.story is not None else ""
-    _log.log(level, "%s: %r (%s%s)", ingest.reason, ingest.article.title[:120], ingest.source, story)
+    fields = {
+        "source": ingest.source,
+        "url": ingest.article.url,
+        "reason": ingest.reason,
+        "story": stored.story,
+    }
+    title = ingest.article.title[:120]
+    _log.log(level, "%s: %r (%s%s)", ingest.reason, title, ingest.source, story, extra=fields)

@@ -233,9 +233,9 @@ class Watch:
                 self._not_read(subject, failed, self._again(subject, failed))
 
     def _looked(self, state: SourceState, report: CrawlReport, asked: Validators | None = None) -> None:
-        now = self._clock()
+        now, name = self._clock(), state.source.name
         failed = report.outcome is Outcome.FAILED
-        new = self._sources.unlisted(state.source.name, report)
+        new = self._sources.unlisted(name, report)
         habits = learned(state.habits, report, new, now=now, pace=self._terms.pace)
         due = next_look(
             state.source,
@@ -248,7 +248,7 @@ class Watch:
             chance=_chance(),
         )
         found = self._sources.save_look(
-            state.source.name,
+            name,
             report,
             next_due=due,
             now=now,
@@ -256,12 +256,12 @@ class Watch:
             asked=asked,
             habits=habits,
         )
-        self._observe(Step.ENTRIES_STORED, state.source.name)
+        self._observe(Step.ENTRIES_STORED, name)
         if failed:
-            _log.debug("%s: %s (%s)", state.source.name, report.reason, report.detail)
+            _log.debug("%s: %s (%s)", name, report.reason, report.detail, extra={"source": name})
         elif found:
             self._skim(found, now)
-            _log.info("%s: %d new", state.source.name, len(found))
+            _log.info("%s: %d new", name, len(found), extra={"source": name})
             self._on_more()
 
     def _searched(self, before: Gap, report: CrawlReport) -> None:

@@ -23,10 +23,10 @@ _PATIENCE = 8.0  # seconds that it is given to end
 _log = logging.getLogger("tumen")
 
 
-def command(config: Path) -> tuple[str, ...]:
-    """What serves the pages of a configuration."""
+def command(config: Path, log: str = "text") -> tuple[str, ...]:
+    """What serves the pages of a configuration, with a log of this form."""
     begin = (sys.executable, "-P", "-c", "from monitor.cli import main; main()")
-    return (*begin, "web", "--config", str(config.absolute()), "--until-hung-up")
+    return (*begin, "web", "--config", str(config.absolute()), "--log", log, "--until-hung-up")
 
 
 class Beside:

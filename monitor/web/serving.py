@@ -42,6 +42,7 @@ def serve(site: Site, listener: socket.socket, *, until_hung_up: bool = False) -
     tables = Tables(site)
     config = uvicorn.Config(
         tables.app(),
+        log_config=None,  # whoever serves says how the log looks
         log_level="warning",
         access_log=False,
         server_header=False,

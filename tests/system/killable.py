@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from monitor import app, planning
-from monitor.cli.output import log_to_stderr
+from monitor.cli.logs import log_to_stderr
 from monitor.cli.run import serve
 from monitor.config import Settings, load_settings
 from monitor.crawl import LocalCrawler

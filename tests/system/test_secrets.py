@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import json
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -160,7 +161,9 @@ def test_a_secret_can_be_found_where_it_stands():
     assert not secret.stands_in(Secret().value.encode())
 
 
-def test_no_secret_is_shown_logged_stored_or_handed_down(desk, servers, secrets, small):
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_secret_is_shown_logged_stored_or_handed_down(form, desk, servers, secrets, small):
+    desk.amend(log={"format": form})
     service = desk.serve()
     tried = "SELECT channel FROM deliveries WHERE attempts > 0 AND last_error != '' GROUP BY channel"
     desk.wait_for(lambda: len(desk.rows(tried)) == 4, service, "every channel has refused")
@@ -197,12 +200,15 @@ def test_no_secret_is_shown_logged_stored_or_handed_down(desk, servers, secrets,
     assert unquote(servers["check"].next().path) == f"/{secrets['HEARTBEAT_PATH'].value}/start"
 
 
-def test_no_traceback_of_a_bug_shows_a_secret(desk, servers, secrets):
-    service = desk.start(program=BUGGY)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_traceback_of_a_bug_shows_a_secret(form, desk, servers, secrets):
+    service = desk.start("--log", form, program=BUGGY)
     bugs = ("a bug while sending", "heartbeat does not arrive", "without translations")
     desk.wait_for(lambda: all(bug in desk.said() for bug in bugs), service)
     assert "ZeroDivisionError" in desk.said()
     desk.stop(service)
+    if form == "json":
+        assert all(json.loads(line)["time"] for line in desk.said().splitlines())
     assert leaks(secrets, kept(desk)) == set()
 
 
