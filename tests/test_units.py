@@ -46,6 +46,32 @@ def test_little_is_left_open(name):
 
 
 @needs_systemd
+def test_the_documented_exposure_is_about_what_is_measured():
+    """Versions of systemd differ by some tenths."""
+    text = (DEPLOY.parent / "docs" / "service.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| (.+?) \| (\d\.\d) \|$", text, flags=re.MULTILINE))
+    for name in SHOWN:
+        assert float(told[f"`{name}`"]) == pytest.approx(exposure(DEPLOY / name), abs=0.3)
+    assert float(told["with the settings of Miniflux, another reader of feeds"]) == pytest.approx(
+        exposure_of(MINIFLUX), abs=0.5
+    )
+    assert float(told["a unit that says nothing"]) == pytest.approx(exposure_of(BARE), abs=0.5)
+
+
+def test_what_the_documentation_says_of_the_unit_is_so():
+    text = (DEPLOY.parent / "docs" / "service.md").read_text(encoding="utf-8")
+    said = dict(settings(RENDERED["tumen.service"]))
+    assert (said["WatchdogSec"], said["RestartSec"]) == ("120", "30")
+    assert said["MemoryMax"] == "1G"
+    for name in ("TasksMax", "LimitNOFILE"):
+        assert f"| `{name}=` | {said[name]} |" in text
+    stays = dict(re.findall(r"^\| (\d) \| .* \| (yes|no)\b", text, flags=re.MULTILINE))
+    assert {code for code, again in stays.items() if again == "no"} == set(
+        said["RestartPreventExitStatus"].split()
+    )
+
+
+@needs_systemd
 @pytest.mark.parametrize("render", [units.service, units.web, units.user_service])
 @pytest.mark.parametrize("folder", ["plain", "my news & 100% “$HOME” \\ 한국"])
 def test_systemd_finds_nothing_wrong(tmp_path, monkeypatch, render, folder):
