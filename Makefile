@@ -38,6 +38,9 @@ format: install  ## Format the code, and mend what ruff can.
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
+docs: install  ## Write docs/schema and the tables of docs/configuration.md anew, from the models.
+	$(BIN)/python -m monitor.schemas
+
 bench: install  ## CPU per article beside bare Scrapy, CPU per unchanged look, memory.
 	$(BIN)/python tests/bench/bench_road.py
 

@@ -25,22 +25,31 @@ class SourceDeclaration(BaseModel):
 
     name: str = Field(
         pattern=r"^[a-z0-9][a-z0-9-]*$",
-        description="The key of the source in configuration and history: yonhap-en.",
+        description="The key of the source in configuration and history.",
+        examples=["my-paper"],
     )
-    title: str = Field(description="The outlet's name as a reader knows it.")
+    title: str = Field(description="The outlet's name as a reader knows it.", examples=["My Paper"])
     url: str = Field(
-        description="Where the source is looked at.", json_schema_extra={"pattern": "^https?://."}
+        description="Where the source is looked at.",
+        examples=["https://example.org/feed.xml"],
+        json_schema_extra={"pattern": "^https?://."},
     )
     kind: Kind = Field(
         default=Kind.FEED, description="A feed, a news sitemap (or an index of them), or a page of links."
     )
     language: str | None = Field(
-        default=None, pattern=r"^[a-z]{2,3}$", description="ISO 639-1 code of its articles; none if mixed."
+        default=None,
+        pattern=r"^[a-z]{2,3}$",
+        description="ISO 639-1 code of its articles; none if mixed.",
+        examples=["en"],
     )
-    country: str | None = Field(default=None, description="ISO 3166 code of the outlet, or EU, UN, INT.")
+    country: str | None = Field(
+        default=None, description="ISO 3166 code of the outlet, or EU, UN, INT.", examples=["KR"]
+    )
     tags: list[str] = Field(
         default=[],
         description="Free words to choose sources by: wire, official, state-media, specialist …",
+        examples=[["wire"]],
     )
     weight: int = Field(
         default=3,
@@ -52,6 +61,7 @@ class SourceDeclaration(BaseModel):
         default=None,
         description="For sections, which links are articles: a CSS selector, or a shell pattern for the link's "
         "address if it holds * and begins with http, / or *.",
+        examples=["/news/*.html"],
     )
     enabled: bool = Field(
         default=True, description="false for sources that are shipped but must be chosen by name."
@@ -60,15 +70,17 @@ class SourceDeclaration(BaseModel):
         default=False,
         description="true if nobody has seen it work of late: it is dropped if it fails for a week and never did.",
     )
-    note: str = Field(default="", description="Why it is disabled or needs care.")
+    note: str = Field(
+        default="", description="Why it is disabled or needs care.", examples=["slow in the evening"]
+    )
     times: list[Clock] = Field(
         default=[],
-        description="Times of the day at which it is looked at: 07:00; whenever something new is likely if left out.",
+        description="Times of the day at which it is looked at; whenever something new is likely if left out.",
     )
     quiet: Hours | None = Field(
-        default=None, description="Hours of the day in which it is not looked at: 01:00-05:00."
+        default=None, description="Hours of the day in which it is not looked at.", examples=["01:00-05:00"]
     )
-    timezone: TimeZone = Field(default="UTC", description="In which times and quiet are meant: Asia/Seoul.")
+    timezone: TimeZone = Field(default="UTC", description="In which times and quiet are meant.")
 
     @field_validator("url")
     @classmethod

@@ -36,7 +36,7 @@ DOORS = {
         "monitor/config/",
         "monitor/packs/",
         "monitor/catalogue.py",
-        "monitor/schemas.py",
+        "monitor/schemas/",
         "monitor/jobs/inbox.py",
     ),
     "jinja2": ("monitor/notify/", "monitor/demo/", "monitor/publish/", "monitor/web/"),

@@ -31,7 +31,7 @@ def complaints(kind, text):
 
 @pytest.mark.parametrize("kind", schemas.NAMES)
 def test_the_committed_schema_is_the_one_that_is_generated(kind):
-    """If not: `for k in pack concepts rules config sources; do tumen packs schema $k > docs/schema/$k.json; done`."""
+    """If not: `make docs`."""
     committed = (ROOT / "docs" / "schema" / f"{kind}.json").read_text(encoding="utf-8")
     assert committed == schemas.schema_text(kind)
 

@@ -20,9 +20,13 @@ class GroupSettings(Section):
     """How long messages wait for each other."""
 
     wait: Duration = Field(
-        default=timedelta(), description="What is found so soon after an alert leaves together with it."
+        default=timedelta(),
+        description="What is found so soon after an alert leaves together with it.",
+        examples=["5m"],
     )
-    interval: Duration = Field(default=timedelta(), description="Between one message and the next, at least.")
+    interval: Duration = Field(
+        default=timedelta(), description="Between one message and the next, at least.", examples=["30m"]
+    )
 
 
 class ChannelSettings(Section):
@@ -32,27 +36,43 @@ class ChannelSettings(Section):
         default=None,
         description="An Apprise address (https://github.com/caronc/apprise), one recipient each; or a list of them. "
         "${NAME} stands for a variable, a file or a credential.",
+        examples=["json://localhost:8000/alerts"],
     )
     url_file: Path | None = Field(
-        default=None, description="A file that holds the address, one a line, instead of url."
+        default=None,
+        description="A file that holds the address, one a line, instead of url; at most 64 KiB.",
+        examples=["desk.url"],
     )
-    language: str = Field(default="en", description="Of the words around the original titles.")
-    timezone: TimeZone = Field(default="UTC", description="In which times are shown: Europe/Berlin.")
-    packs: list[str] = Field(default=[], description="The packs it wants; all if left out.")
-    rules: list[str] = Field(default=[], description="The rules it wants; all if left out.")
+    language: str = Field(
+        default="en",
+        description="Of the words around the original titles (ar, de, en, es, fr, it, ja, ko, pl, ru, uk, zh).",
+    )
+    timezone: TimeZone = Field(default="UTC", description="In which times are shown.")
+    packs: list[str] = Field(
+        default=[], description="The packs it wants; all if left out.", examples=[["dprk-russia"]]
+    )
+    rules: list[str] = Field(
+        default=[], description="The rules it wants; all if left out.", examples=[["troops"]]
+    )
     tags: list[str] = Field(
-        default=[], description="It wants rules that carry one of these tags; all if left out."
+        default=[],
+        description="It wants rules that carry one of these tags; all if left out.",
+        examples=[["military", "sanctions"]],
     )
     languages: list[str] = Field(
-        default=[], description="It wants articles in these languages; all if left out."
+        default=[],
+        description="It wants articles in these languages; all if left out.",
+        examples=[["en", "ko"]],
     )
     source_tags: list[str] = Field(
         default=[],
         description="It wants articles of sources that carry one of these tags (wire, official …); all if left out.",
+        examples=[["wire", "official"]],
     )
     stories: list[int] = Field(
         default=[],
         description="It wants only these stories, by their numbers in `tumen stories list`; all if left out.",
+        examples=[[17, 23]],
     )
     at_least: Severity = Field(default=Severity.LOW, description="The lowest severity it wants.")
     at_once: Severity = Field(
@@ -65,12 +85,17 @@ class ChannelSettings(Section):
     digest: list[Clock] = Field(
         default=[],
         description="Times of the day at which it is told all that has come; at any time if left out.",
+        examples=[["08:00", "18:00"]],
     )
     quiet: Hours | None = Field(
-        default=None, description="Hours in which it is not disturbed: 22:00-07:00. What waits leaves as one."
+        default=None, description="Hours in which it is not disturbed. What waits leaves as one."
     )
     per_hour: int | None = Field(
-        default=None, ge=1, le=1000, description="So many messages an hour at most; the rest leaves as one."
+        default=None,
+        ge=1,
+        le=1000,
+        description="So many messages an hour at most, the rest leaves as one; no limit if left out.",
+        examples=[6],
     )
     notices: Wish = Field(
         default=Wish.NONE,
@@ -82,7 +107,7 @@ class ChannelSettings(Section):
     )
     report: WeekClock | None = Field(
         default=None,
-        description="A day of the week and a time at which it gets the report about the last week: monday 08:00.",
+        description="A day of the week and a time at which it gets the report about the last week.",
     )
 
     @field_validator("url_file", mode="before")

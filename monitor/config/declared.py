@@ -38,12 +38,15 @@ class SourceSettings(Section):
 
     shipped: bool = Field(default=True, description="Whether the sources that come with Tumen are used.")
     languages: list[str] = Field(
-        default=[], description="Only shipped ones in these languages; all if left out."
+        default=[],
+        description="Only shipped ones in these languages; all if left out.",
+        examples=[["en", "ko"]],
     )
     tags: list[str] = Field(
         default=[],
         description="Only shipped ones with one of these tags (wire, official, state-media, specialist …); all if "
         "left out.",
+        examples=[["wire", "official"]],
     )
     at_least: int = Field(
         default=1, ge=1, le=5, description="Only shipped ones of at least this weight for the topic."
@@ -52,11 +55,16 @@ class SourceSettings(Section):
         default=[],
         description="Only these shipped ones, also if they are off by default; instead of languages, tags, at_least "
         "and without.",
+        examples=[["yonhap-en", "tass-en"]],
     )
     also: list[str] = Field(
-        default=[], description="Shipped ones that are watched besides, also those that are off by default."
+        default=[],
+        description="Shipped ones that are watched besides, also those that are off by default.",
+        examples=[["rodong-en"]],
     )
-    without: list[str] = Field(default=[], description="Shipped ones that are left out.")
+    without: list[str] = Field(
+        default=[], description="Shipped ones that are left out.", examples=[["tass-en"]]
+    )
     own: list[OwnSource] = Field(default=[], description="Declarations of your own.")
 
     @property
@@ -83,7 +91,10 @@ class PaceSettings(Section):
         "Between two looks at a busy source of weight 5; each weight less doubles it.",
     )
     slowest: Duration = lasting("2h", "The longest time between two looks.")
-    failing: Duration = lasting("6h", "The longest time between two looks at a source that fails.")
+    failing: Duration = lasting(
+        "6h",
+        "The longest time between two looks at a source that fails; only unverified ones are ever given up.",
+    )
 
 
 class FreshnessSettings(Section):
@@ -104,18 +115,29 @@ class CrawlSettings(Section):
     """How Tumen behaves on the web."""
 
     contact: str = Field(
-        default="", description="An address or page that webmasters can turn to; it stands in the user agent."
+        default="",
+        description="An address or page that webmasters can turn to; it stands in the user agent. Without one, "
+        "`tumen check` and `tumen run` remind you.",
+        examples=["news@example.org"],
     )
     workers: int = Field(default=1, ge=1, le=16, description="Crawl workers at a time.")
-    delay: Duration = lasting("1s", "Between two requests to one host.")
+    delay: Duration = lasting(
+        "1s",
+        "Between two requests to one host, one at a time, whatever sources, workers and redirects lead there.",
+    )
     timeout: Duration = lasting("20s", "For one request.")
     deadline: Duration = lasting("60s", "For one page or source, redirects and parsing included.")
     batch: int = Field(default=50, ge=1, le=200, description="Looks or reads in one job.")
     allow_private: list[str] = Field(
         default=[],
         description="Hosts (name or name:port) that may be read although their address is private.",
+        examples=[["intranet.example.org:8080"]],
     )
-    obey_robots: bool = Field(default=True, description="Whether robots.txt is obeyed.")
+    obey_robots: bool = Field(
+        default=True,
+        description="Whether robots.txt is obeyed: what it allows, and the pause it asks for (Crawl-delay, "
+        "Request-rate), up to 5 minutes.",
+    )
 
 
 class CaptureSettings(Section):
@@ -124,7 +146,9 @@ class CaptureSettings(Section):
     enabled: bool = Field(default=True, description="Whether pages on topic are kept as they were fetched.")
     folder: Annotated[Path | None, Fixed()] = Field(
         default=None,
-        description="Where they are kept, relative to the configuration file; beside the history if left out.",
+        description="Where they are kept, relative to the configuration file; beside the history, in "
+        "tumen.db.captures, if left out.",
+        examples=["captures"],
     )
     level: int = Field(default=1, ge=1, le=9, description="How hard they are compressed, 9 the hardest.")
 
@@ -133,10 +157,13 @@ class TranslationSettings(Section):
     """A server of the user's own that translates; see `monitor.notify.translation`."""
 
     url: str = Field(
-        description="The address of a server that speaks LibreTranslate's API: http://localhost:5000."
+        description="The address of a server that speaks LibreTranslate's API, without /translate.",
+        examples=["http://localhost:5000"],
     )
     key: SecretStr = Field(
-        default=SecretStr(""), description="Its API key, if it asks for one; ${NAME} as for url of a channel."
+        default=SecretStr(""),
+        description="Its API key, if it asks for one; ${NAME} as for url of a channel.",
+        examples=["${TRANSLATION_KEY}"],
     )
     timeout: Duration = lasting("5s", "A message waits this long for its translations, at most 5s.")
 
@@ -163,7 +190,8 @@ class HeartbeatSettings(Section):
 
     url: SecretStr = Field(
         description="The address of a check of Healthchecks (https://healthchecks.io) or of what speaks its API, a "
-        "secret; ${NAME} as for url of a channel."
+        "secret; ${NAME} as for url of a channel.",
+        examples=["${HEARTBEAT_URL}"],
     )
     every: Duration = lasting("5m", "From the begin of a cycle to that of the next, at least 1m.")
 
@@ -192,7 +220,8 @@ class Settings(Section):
     packs: list[str] = Field(
         default=["dprk-russia"],
         min_length=1,
-        description="Topic packs: names of shipped ones, or folders relative to the configuration file.",
+        description="Topic packs: names of shipped ones, or folders relative to the configuration file. Edited ones "
+        "are taken up while it runs.",
     )
     channels: dict[ChannelName, ChannelSettings] = Field(
         default={}, description="Who is told, by a name of your choice; without any, alerts are stored only."
@@ -209,7 +238,7 @@ class Settings(Section):
     heartbeat: HeartbeatSettings | None = Field(
         default=None, description="Who notices when the service stops; without it, nobody does."
     )
-    health: HealthSettings | None = Field(
+    health: Annotated[HealthSettings | None, Fixed()] = Field(
         default=None, description="Where machines ask how the service is; without it, nothing listens."
     )
     crawl: CrawlSettings = Field(default_factory=CrawlSettings, description="Manners on the web.")

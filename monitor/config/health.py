@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from monitor.config.values import Section
+from monitor.config.values import Fixed, Section
 from monitor.core.hosts import Served
 from monitor.documents import Refusal
 
@@ -18,14 +19,16 @@ _LAST_PORT = 65535
 class HealthSettings(Section):
     """Where machines ask how the service is; see `monitor.endpoint`."""
 
-    listen: str = Field(
+    listen: Annotated[str, Fixed()] = Field(
         default="127.0.0.1:9469",
         description="The address and port at which /healthz, /readyz and /metrics are answered; port 0 takes any "
-        "that is free.",
+        "that is free, and 0.0.0.0:9469 is all addresses of this machine.",
     )
-    hosts: list[str] = Field(
+    hosts: Annotated[list[str], Fixed()] = Field(
         default=[],
-        description="Names by which it may be asked besides localhost, as other machines know this one.",
+        description="Names by which it may be asked besides localhost and that address: those by which other "
+        "machines know this one.",
+        examples=["[tumen.example.org]"],
     )
 
     @field_validator("listen")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
-from monitor.config.values import Section
+from monitor.config.values import Fixed, Section
 
 
 class LogFormat(StrEnum):
@@ -19,7 +20,7 @@ class LogFormat(StrEnum):
 class LogSettings(Section):
     """How the log is written; see `monitor.cli.logs`."""
 
-    format: LogFormat = Field(
+    format: Annotated[LogFormat, Fixed()] = Field(
         default=LogFormat.TEXT,
         description="text for people, or json: one object a line, for programs. --log decides instead of it.",
     )

@@ -30,22 +30,30 @@ class OwnSource(SourceDeclaration):
     headers: dict[str, SecretStr] = Field(
         default={},
         description="Headers of its requests, such as an API key; ${NAME} as for url of a channel.",
+        examples=[{"X-Api-Key": "${AGENCY_KEY}"}],
     )
     cookies: dict[str, SecretStr] = Field(
-        default={}, description="Cookies of its requests, by name; ${NAME} as for url of a channel."
+        default={},
+        description="Cookies of its requests, by name; ${NAME} as for url of a channel.",
+        examples=[{"consent": "yes"}],
     )
     auth: SecretStr | None = Field(
-        default=None, description="Its login, user:password (HTTP Basic); ${NAME} as for url of a channel."
+        default=None,
+        description="Its login, user:password (HTTP Basic); ${NAME} as for url of a channel.",
+        examples=["reader:${AGENCY_PASSWORD}"],
     )
     proxy: SecretStr | None = Field(
         default=None,
         description="The proxy by which it is reached, http://host:port or http://user:password@host:port.",
+        examples=["http://proxy.example.org:3128"],
     )
     delay: Duration | None = Field(
-        default=None, description="Between two requests to its host, instead of that of crawl."
+        default=None,
+        description="Between two requests to its host, instead of that of crawl.",
+        examples=["10s"],
     )
     timeout: Duration | None = Field(
-        default=None, description="For one of its requests, instead of that of crawl."
+        default=None, description="For one of its requests, instead of that of crawl.", examples=["40s"]
     )
 
     @field_validator("headers", "cookies")

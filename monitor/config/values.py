@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from monitor.documents import Refusal
+from monitor.documents import Called, Refusal
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # seconds
 _DURATION = r"(\d{1,12}(?:\.\d{1,6})?)\s*([smhd])"
@@ -61,16 +61,19 @@ Duration = Annotated[
     timedelta,
     BeforeValidator(duration),
     WithJsonSchema({"type": "string", "pattern": rf"^\s*{_DURATION}\s*$"}),
+    Called("duration", "90s"),
 ]
 Keeping = Annotated[
     timedelta | None,
     BeforeValidator(keeping),
     WithJsonSchema({"type": "string", "pattern": rf"^\s*(?:{_DURATION}|{FOREVER})\s*$"}),
+    Called("duration or forever", "90d"),
 ]
 FileSize = Annotated[
     int | None,
     BeforeValidator(file_size),
     WithJsonSchema({"type": "string", "pattern": rf"^\s*{_SIZE}\s*$"}),
+    Called("size", "20GB"),
 ]
 ChannelName = Annotated[
     str, AfterValidator(_channel_name), WithJsonSchema({"type": "string", "pattern": f"^{_CHANNEL}$"})

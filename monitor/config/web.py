@@ -17,20 +17,25 @@ _SHORTEST = 12  # characters of a password that many can try
 class WebSettings(Section):
     """The history as web pages; see `monitor.web`."""
 
-    host: str = Field(default="127.0.0.1", description="The address at which the pages are served.")
+    host: str = Field(
+        default="127.0.0.1",
+        description="The address at which the pages are served; 0.0.0.0 is all of this machine's.",
+    )
     port: int = Field(default=8001, ge=0, le=65535, description="The port; 0 takes any that is free.")
     hosts: list[str] = Field(
         default=[],
         description="Names by which browsers may ask for the pages besides localhost: that of a proxy before them, "
         "or of this machine.",
+        examples=[["news.example.org"]],
     )
     password: SecretStr = Field(
         default=SecretStr(""),
         description="With it, whoever wants to change something has to log in, and whoever wants to read as well "
-        "unless only this machine can reach the pages; ${NAME} as for url of a channel.",
+        "unless only this machine can reach the pages; ${NAME} as for url of a channel. At least 12 characters.",
+        examples=["${TUMEN_PASSWORD}"],
     )
     language: str = Field(default="en", description="Of numbers, dates and the names of things.")
-    timezone: TimeZone = Field(default="UTC", description="In which times are shown: Europe/Berlin.")
+    timezone: TimeZone = Field(default="UTC", description="In which times are shown.")
 
     @field_validator("host")
     @classmethod

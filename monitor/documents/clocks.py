@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonS
 from monitor.core.delivery.policy import Quiet
 from monitor.core.delivery.weekly import WeekTime
 from monitor.documents.checking import Refusal, suggestion
+from monitor.documents.naming import Called
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
@@ -69,17 +70,20 @@ Clock = Annotated[
     BeforeValidator(_clock),
     PlainSerializer(_written, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK}$"}),
+    Called("time of the day", "07:30"),
 ]
 Hours = Annotated[
     Quiet,
     BeforeValidator(_hours),
     PlainSerializer(lambda hours: f"{_written(hours.begin)}-{_written(hours.end)}", when_used="json"),
     WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK}-{_CLOCK}$"}),
+    Called("hours", "22:00-07:00"),
 ]
 WeekClock = Annotated[
     WeekTime,
     BeforeValidator(_week_clock),
     PlainSerializer(lambda one: f"{_DAYS[one.day]} {_written(one.at)}", when_used="json"),
     WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(_DAYS)}) {_CLOCK}$"}),
+    Called("day and time", "monday 08:00"),
 ]
-TimeZone = Annotated[str, AfterValidator(_zone)]
+TimeZone = Annotated[str, AfterValidator(_zone), Called("time zone", "Europe/Berlin")]
