@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.store.captures import Captures
+from monitor.store.durable import sync
 from spiders.captures import NAME, UNFINISHED, CaptureFault, fault_of
 
 if TYPE_CHECKING:
@@ -73,11 +74,10 @@ class CaptureFiles:
         path = self.spool / capture.name
         try:
             self.place_of(capture.name)  # a worker that was taken over may name anything
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+            sync(path)
             if (path.stat().st_size, sha256_of(path)) != (capture.size, capture.sha256):
                 return _failed(capture, CaptureFault.ALTERED, "its file is not the one that was reported")
-            _sync(self.spool)
+            sync(self.spool)
         except FileNotFoundError:
             return _failed(capture, CaptureFault.LOST, "its file is gone")
         except ValueError as error:
@@ -93,7 +93,7 @@ class CaptureFiles:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             (self.spool / name).replace(path)
-            _sync(path.parent)
+            sync(path.parent)
         except OSError as error:
             _log.warning("%s stays in the spool: %s", name, error.strerror or error)
             return False
@@ -171,12 +171,3 @@ def sha256_of(path: Path) -> str:
 
 def _failed(capture: Capture, fault: CaptureFault, detail: str) -> Capture:
     return replace(capture, name="", size=0, sha256="", fault=fault, detail=detail)
-
-
-def _sync(folder: Path) -> None:
-    """Make durable which files a folder holds."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlite_utils
 
-from monitor.core.errors import DatabaseDamaged, DatabaseNewer, StorageError
+from monitor.core.errors import DatabaseDamaged, StorageError
 from monitor.store import schema
 from monitor.store.columns import column
-from monitor.store.faults import mapped, unwritable
+from monitor.store.faults import mapped
+from monitor.store.identity import check_current, check_file, check_identity, check_sqlite, check_tables
 from monitor.store.indexing import adopt, keep_words
 from monitor.store.write_ahead import LONG, Log
 
@@ -29,8 +30,6 @@ BUSY_SECONDS = (
 )
 _CACHE = 16_000  # KiB; with SQLite's 2,000 a large history is read anew for the pages that most changes touch
 _CHECKPOINT = 3_000  # pages, 12 MiB: what is changed again and again until then is brought into the file once
-_MAGIC = b"SQLite format 3\0"
-_OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
 
 class Database(sqlite_utils.Database):
@@ -62,11 +61,11 @@ def open_history(path: Path | None, *, busy: float = BUSY_SECONDS) -> Database:
         DatabaseNewer: a newer Tumen wrote it.
         StorageError: the place cannot be read or written.
     """
-    _check_sqlite()
+    check_sqlite()
     if path is None:
         db = Database(_connect(":memory:", busy), None)
     else:
-        _check_file(path)
+        check_file(path)
         with mapped(str(path)):
             db = Database(_connect(f"{path.absolute().as_uri()}?mode=rwc", busy), path)
     try:
@@ -85,17 +84,17 @@ def open_reader(path: Path, *, busy: float = BUSY_SECONDS) -> Database:
         DatabaseDamaged, DatabaseNewer: as `open_history`.
         StorageError: there is no such file, it is of an older Tumen, or it cannot be read.
     """
-    _check_sqlite()
+    check_sqlite()
     if not path.exists():
         raise StorageError("there is no history here yet", where=str(path), remedy="start `tumen run` first")
-    _check_file(path)
+    check_file(path)
     with mapped(str(path)):
         db = Database(_connect(f"{path.absolute().as_uri()}?mode=ro", busy), path)
     try:
         with mapped(db.where):
             db.execute("PRAGMA query_only = ON")
-            _check_current(db)
-            _check_tables(db)
+            check_current(db)
+            check_tables(db)
     except BaseException:
         db.close()
         raise
@@ -212,7 +211,7 @@ def _connect(name: str, busy: float) -> sqlite3.Connection:
 
 def _prepare(db: Database) -> None:
     """Give a new file its identity, bring an old one up to date, and set how it is written."""
-    _check_identity(db)
+    check_identity(db)
     if db.path is not None:
         # Counts only for a file that has no page yet; another one needs `compact`.
         db.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -224,12 +223,12 @@ def _prepare(db: Database) -> None:
     db.execute("PRAGMA cell_size_check = ON")  # finds damaged pages earlier
     db.execute(f"PRAGMA journal_size_limit = {LONG}")  # a log that a slow reader made grow shrinks again
     with transaction(db):
-        if _check_identity(db) < schema.VERSION:
+        if check_identity(db) < schema.VERSION:
             _migrate(db)
         adopt(db)
         # Written every time: SQLite opens a file that it may only read without a word.
         db.execute(f"PRAGMA user_version = {schema.VERSION}")
-    _check_tables(db)
+    check_tables(db)
 
 
 def _migrate(db: Database) -> None:
@@ -240,86 +239,4 @@ def _migrate(db: Database) -> None:
             "the history does not hold together after its migration",
             where=db.where,
             remedy="go back to the last backup and report this",
-        )
-
-
-def _check_identity(db: Database) -> int:
-    """The version of the history's schema, 0 for a file without content."""
-    (identity,) = db.execute("PRAGMA application_id").fetchone()
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if identity == 0 and version == 0 and tables == 0:
-        return 0
-    if identity != schema.APPLICATION_ID:
-        raise DatabaseDamaged(
-            "this is a database of another program",
-            where=db.where,
-            remedy="give Tumen a path of its own",
-        )
-    if version > schema.VERSION:
-        raise DatabaseNewer(
-            f"a newer Tumen wrote this history (version {version}, this one knows {schema.VERSION})",
-            where=db.where,
-            remedy="update Tumen, or restore the backup from before the update",
-        )
-    return int(version)
-
-
-def _check_current(db: Database) -> None:
-    if _check_identity(db) < schema.VERSION:
-        raise StorageError(
-            "this history is only just being made, or an older Tumen wrote it",
-            where=db.where,
-            remedy="try again in a moment; an old one is migrated when `tumen run` starts",
-        )
-
-
-def _check_tables(db: Database) -> None:
-    missing = schema.TABLES - set(db.table_names())
-    if missing:
-        raise DatabaseDamaged(
-            f"tables are missing: {', '.join(sorted(missing))}",
-            where=db.where,
-            remedy="restore the last backup",
-        )
-
-
-def _check_sqlite() -> None:
-    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
-        raise StorageError(
-            f"SQLite {sqlite3.sqlite_version} is too old for the history",
-            remedy="use a Python with SQLite 3.37 or newer",
-        )
-
-
-def _check_file(path: Path) -> None:
-    """Refuse what SQLite would take for a new database although it is none."""
-    try:
-        log = path.with_name(path.name + "-wal")
-        has_log = log.exists() and log.stat().st_size > 0
-        if not path.parent.is_dir():
-            raise StorageError(
-                "there is no such directory",
-                where=str(path.parent),
-                remedy="create it, or choose another path for the database",
-            )
-        if path.is_dir():
-            raise StorageError("this is a directory", where=str(path), remedy="name a file in it")
-        head = b""
-        if path.exists():
-            with path.open("rb") as file:
-                head = file.read(len(_MAGIC))
-    except OSError as error:
-        raise unwritable(path, error) from error
-    if not head and has_log:
-        raise DatabaseDamaged(
-            "the history is empty, but its write-ahead log is not",
-            where=str(path),
-            remedy=f"put the file back that belongs to {log.name}, or restore a backup and remove that log",
-        )
-    if head and head != _MAGIC:
-        raise DatabaseDamaged(
-            "this file is no SQLite database",
-            where=str(path),
-            remedy="restore the last backup, or give Tumen a path of its own",
         )

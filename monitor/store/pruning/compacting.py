@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from monitor.core.errors import DatabaseBusy, DatabaseDamaged, StorageError
 from monitor.core.retention import size_text
 from monitor.store.database import check, open_history, open_reader, rows
+from monitor.store.durable import sync
 from monitor.store.faults import mapped, unwritable
 from monitor.store.pruning.space import Space
 
@@ -101,14 +102,6 @@ def _swap(path: Path, made: Path) -> None:
     shutil.copymode(path, made)
     with suppress(PermissionError):  # only root gives files away
         os.chown(made, path.stat().st_uid, path.stat().st_gid)
-    _sync(made)
+    sync(made)
     made.replace(path)
-    _sync(path.parent)
-
-
-def _sync(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(path.parent)
