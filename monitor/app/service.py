@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor import control
+from monitor.app.backups import backup_plan
 from monitor.app.commands import Commands
 from monitor.app.configuration import Configuration
 from monitor.app.keeping import build_heartbeat, build_pruner
@@ -20,6 +21,7 @@ from monitor.app.watching import build_watching
 from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.core.errors import StorageError
 from monitor.core.matching import Matcher
+from monitor.jobs.backups import Backups
 from monitor.jobs.health import Body
 from monitor.jobs.packs import Packs, Shelf
 from monitor.jobs.searching import Indexer
@@ -150,6 +152,7 @@ class Service:
             changed=self._reloaded,
         )
         self._pruner = build_pruner(plan, db, self._telling, self._watching, timer, clock)
+        self._backups = Backups(db, backup_plan(plan.settings), keeper, clock=clock)
         self._heartbeat = self._make_heartbeat(plan)
         self._recover()
 
@@ -186,6 +189,7 @@ class Service:
             body,
             channels=lambda: tuple(self._plan.settings.channels),
             reloaded=lambda: self._packs.is_sound and self.configuration.successful,
+            backup=lambda: self._backups.last,
         )
         timer.every(_UPKEEP, self._exposed.health.tick, "health")
 
@@ -218,6 +222,7 @@ class Service:
         self._watching.take_up(plan)
         self._packs.replace(_shelves(plan), partial(check_packs, plan.settings))
         self._pruner.keep(plan.settings.retention.retention)
+        self._backups.keep(backup_plan(plan.settings))
         if before.settings.heartbeat != plan.settings.heartbeat:
             self._heartbeat = self._make_heartbeat(plan)
 
@@ -263,6 +268,8 @@ class Service:
         every(_UPKEEP, telling.canary.tick, "canary")
         every(_UPKEEP, telling.weekly.tick, "report")
         every(_UPKEEP, self._pruner.tick, "pruning")
+        every(_UPKEEP, self._backups.tick, "backup")
+        every(_UPKEEP, telling.aftermath.tick, "restored")
         every(_UPKEEP, self._beat, "heartbeat")
         supervision = Supervision(
             self._manager,
@@ -282,7 +289,9 @@ class Service:
         if self._exposed is not None:
             self._exposed.end()
         self._timer.stop()
-        await asyncio.gather(watching.watch.stop(), self._packs.stop(), self.configuration.stop())
+        await asyncio.gather(
+            watching.watch.stop(), self._packs.stop(), self.configuration.stop(), self._backups.stop()
+        )
         with suppress(StorageError):  # it ends whether that can be said or not
             telling.keeper.tell(Notice(NoticeKind.STOPPED, "", "Tumen was stopped"))
             telling.deliver.tick()
@@ -303,6 +312,7 @@ class Service:
             **commands.handlers(),
             **self.configuration.handlers(),
             "prune": self._pruner.prune,
+            "backup": self._backups.back_up,
             **self._watching.corrections.handlers(),
             **self._telling.silencing.handlers(),
             **self._indexer.handlers(),

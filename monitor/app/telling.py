@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.jobs.canary import Canary
 from monitor.jobs.deliver import Deliver, Ways
 from monitor.jobs.keeper import Keeper
+from monitor.jobs.restored import Aftermath
 from monitor.jobs.silences import Silencing
 from monitor.jobs.weekly import Weekly
 from monitor.notify.channels import Channels
@@ -38,11 +39,13 @@ class Telling:
     weekly: Weekly
     silencing: Silencing
     deliver: Deliver
+    aftermath: Aftermath
 
     def recover(self, plan: Plan, now: datetime) -> None:
         """Go on where the last run ended."""
         self.ledger.recover(now, plan.recipients)
         self.deliver.begin(plan.recipients)
+        self.aftermath.tick()  # before what is due at once and may have been sent
 
     def take_up(self, before: Plan, plan: Plan) -> None:
         """Tell the channels of another plan from now on."""
@@ -80,11 +83,13 @@ def build_telling(
         weekly=lambda week, voice: letter_about(plan.settings.history_path, week, voice, clock()),
         observe=observe,
     )
+    canary, weekly = Canary(keeper, plan.listeners, clock), Weekly(keeper, plan.listeners, clock)
     return Telling(
         ledger=ledger,
         keeper=keeper,
-        canary=Canary(keeper, plan.listeners, clock),
-        weekly=Weekly(keeper, plan.listeners, clock),
+        canary=canary,
+        weekly=weekly,
         silencing=Silencing(Silences(db), clock, hurry),
         deliver=deliver,
+        aftermath=Aftermath(db, keeper, canary, weekly, clock),
     )

@@ -12,7 +12,7 @@ from pydantic.json_schema import SkipJsonSchema  # noqa: TC002  pydantic reads a
 
 from monitor.config.channels import ChannelSettings  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.health import HealthSettings  # noqa: TC001  pydantic reads annotations when it runs
-from monitor.config.keeping import RetentionSettings
+from monitor.config.keeping import BackupSettings, RetentionSettings
 from monitor.config.logs import LogSettings
 from monitor.config.own import OwnSource  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.values import ChannelName, Duration, Fixed, Section, lasting
@@ -250,6 +250,9 @@ class Settings(Section):
         default_factory=RetentionSettings, description="How long what is kept."
     )
     log: LogSettings = Field(default_factory=LogSettings, description="How the log is written.")
+    backup: BackupSettings = Field(
+        default_factory=BackupSettings, description="How the service backs its history up."
+    )
     folder: Annotated[SkipJsonSchema[Path], Field(exclude=True)] = Path()
 
     @property
@@ -262,3 +265,9 @@ class Settings(Section):
         """The folder of captures as an absolute path: beside the history, if no other is given."""
         beside = self.history_path.with_name(f"{self.history_path.name}.captures")
         return (self.folder / self.captures.folder).absolute() if self.captures.folder else beside
+
+    @property
+    def backups_path(self) -> Path:
+        """The folder of backups as an absolute path: beside the history, if no other is given."""
+        beside = self.history_path.with_name(f"{self.history_path.name}.backups")
+        return (self.folder / self.backup.folder).absolute() if self.backup.folder else beside

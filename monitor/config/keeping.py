@@ -1,13 +1,15 @@
-"""How long what is kept, as `retention` in `tumen.yaml` says it."""
+"""How long what is kept, and how it is backed up, as `retention` and `backup` in `tumen.yaml` say it."""
 
 from __future__ import annotations
 
+from pathlib import Path  # noqa: TC003  pydantic reads annotations when it runs
 from typing import TYPE_CHECKING
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from monitor.config.values import FileSize, Keeping, Section, lasting
+from monitor.config.values import Duration, FileSize, Keeping, Section, lasting
 from monitor.core.retention import FLOORS, Retention, RetentionClass
+from monitor.core.rotation import LEAST, Rotation
 from monitor.documents import Refusal
 
 if TYPE_CHECKING:
@@ -54,3 +56,37 @@ class RetentionSettings(Section):
     def retention(self) -> Retention:
         """How long what is kept."""
         return Retention(**self.model_dump())
+
+
+class BackupSettings(Section):
+    """How the service backs its history up; see `monitor.store.backups`."""
+
+    enabled: bool = Field(default=True, description="Whether the service makes backups by itself.")
+    folder: Path | None = Field(
+        default=None,
+        description="Where they are kept, relative to the configuration file, best on another disk; beside the "
+        "history if left out. Each history needs a folder of its own.",
+        examples=["/mnt/disk/tumen"],
+    )
+    every: Duration = lasting("1d", "Between two backups, at least 1h.")
+    keep: int = Field(default=7, ge=1, le=1000, description="So many of the newest are kept.")
+    weeks: int = Field(
+        default=4,
+        ge=0,
+        le=520,
+        description="Besides, the newest of each of so many weeks is kept.",
+    )
+
+    @field_validator("every")
+    @classmethod
+    def _is_not_hasty(cls, every: timedelta) -> timedelta:
+        if every < LEAST:
+            raise Refusal(
+                "a backup reads the whole history, so there is at most one an hour", "choose 1h or more"
+            )
+        return every
+
+    @property
+    def rotation(self) -> Rotation:
+        """Which of them are kept."""
+        return Rotation(self.keep, self.weeks)

@@ -37,10 +37,16 @@ class Canary:
     def tick(self) -> None:
         """Send what is due."""
         for listener in self._listeners:
-            key, _ = self._latest(listener)
+            key, _ = self._latest(listener, self._clock())
             text = f"Tumen is alive and can reach {listener.channel}"
             notice = Notice(NoticeKind.CANARY, listener.channel, text)
             self._keeper.tell(notice, listener.recipients, key=key)
+
+    def pass_over(self, until: datetime) -> None:
+        """Take what was due last before a time as sent: it was, or nobody waits for it any more."""
+        for listener in self._listeners:
+            key, _ = self._latest(listener, until)
+            self._keeper.pass_over(Notice(NoticeKind.CANARY, listener.channel, "not sent"), key)
 
     def missing(self) -> tuple[Symptom, ...]:
         """For each channel whose last canary has not arrived within an hour of its time, a symptom."""
@@ -49,13 +55,14 @@ class Canary:
                 SymptomKind.CANARY, f"{listener.channel} has no sign of life since {due:%Y-%m-%d %H:%M} UTC"
             )
             for listener in self._listeners
-            for key, due in (self._latest(listener),)
+            for key, due in (self._latest(listener, self._clock()),)
             if self._clock() - due > _PATIENCE and self._keeper.undelivered(key)
         )
 
-    def _latest(self, listener: Listener) -> tuple[str, datetime]:
+    @staticmethod
+    def _latest(listener: Listener, now: datetime) -> tuple[str, datetime]:
         """The key of the canary that was due last, and when that was."""
         times = (listener.canary,) if listener.canary else ()
-        due = last_time(self._clock(), times, listener.zone)
+        due = last_time(now, times, listener.zone)
         # Not by its date there: when a clock is set forward over midnight, two of them have the same.
         return f"canary {listener.channel} {due:%Y-%m-%dT%H:%MZ}", due

@@ -65,6 +65,10 @@ class Keeper:
         told = self._notices.tell(notice, to, self._clock(), lasts=_LASTS, key=key)
         return self._said(notice, told)
 
+    def pass_over(self, notice: Notice, key: str) -> None:
+        """Take a thing that is said once under this key as said."""
+        self._notices.tell(notice, (), self._clock(), lasts=_LASTS, key=key)
+
     def parked(self) -> tuple[Symptom, ...]:
         """For each recipient that takes nothing, a symptom."""
         standing = self._notices.standing()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from monitor.core.delivery.notices import Notice, NoticeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from monitor.core.delivery.notices import Listener
@@ -31,7 +31,16 @@ class Weekly:
 
     def tick(self) -> None:
         """Have sent what is due."""
+        for listener, notice, key in self._due(self._clock()):
+            self._keeper.tell(notice, listener.recipients, key=key)
+
+    def pass_over(self, until: datetime) -> None:
+        """Take what was due last before a time as sent."""
+        for _, notice, key in self._due(until):
+            self._keeper.pass_over(notice, key)
+
+    def _due(self, now: datetime) -> Iterator[tuple[Listener, Notice, str]]:
         for listener, report in self._wanted:
-            week = report.week(self._clock(), listener.zone)
+            week = report.week(now, listener.zone)
             notice = Notice(NoticeKind.REPORT, week, f"The report about {week}")
-            self._keeper.tell(notice, listener.recipients, key=f"report {listener.channel} {week}")
+            yield listener, notice, f"report {listener.channel} {week}"

@@ -17,6 +17,7 @@ from monitor.store.columns import read_time
 from monitor.store.database import change, rows
 from monitor.store.deliveries import lost_of, read_delivery, read_notice, read_recipient, waiting_of
 from monitor.store.history import rules_of
+from monitor.store.restored import last_restore, was_told_perhaps
 from monitor.store.silences import active_silences
 
 if TYPE_CHECKING:
@@ -91,17 +92,19 @@ def _lost(db: Database, deliveries: Sequence[Delivery], key: str, *, is_repeated
 def _unsilenced(
     db: Database, recipient: Recipient, found: Sequence[Mapping[str, Any]], now: datetime
 ) -> list[Mapping[str, Any]]:
-    """What no silence covers; the rest is suppressed, unless it may have arrived already."""
-    silences = active_silences(db, now)
+    """What no silence covers and no restore keeps back; the rest is suppressed, unless it may have arrived."""
+    silences, restore = active_silences(db, now), last_restore(db)
     left = []
     for row in found:
         # A message that may have arrived is repeated as it was, and whoever replayed it wants to hear it.
         spared = row["bundle"] or row["notice"] is not None or row["silence"] is not None
         silence = None if spared or not silences else silenced(_subject(db, recipient, row), silences, now)
-        if silence is None:
-            left.append(row)
-        else:
+        if silence is not None:
             change(db, _SUPPRESS, (silence.id, row["id"]))
+        elif restore is not None and not spared and was_told_perhaps(db, restore, row):
+            change(db, _SUPPRESS, (restore.id, row["id"]))
+        else:
+            left.append(row)
     return left
 
 

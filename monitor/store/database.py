@@ -15,9 +15,17 @@ import sqlite_utils
 
 from monitor.core.errors import DatabaseDamaged, StorageError
 from monitor.store import schema
+from monitor.store.backups.upgrading import keep_former
 from monitor.store.columns import column
 from monitor.store.faults import mapped
-from monitor.store.identity import check_current, check_file, check_identity, check_sqlite, check_tables
+from monitor.store.identity import (
+    check_current,
+    check_file,
+    check_identity,
+    check_interrupted,
+    check_sqlite,
+    check_tables,
+)
 from monitor.store.indexing import adopt, keep_words
 from monitor.store.write_ahead import LONG, Log
 
@@ -49,12 +57,13 @@ class Database(sqlite_utils.Database):
         return str(self.path) if self.path else "the history in memory"
 
 
-def open_history(path: Path | None, *, busy: float = BUSY_SECONDS) -> Database:
+def open_history(path: Path | None, *, busy: float = BUSY_SECONDS, keeps_former: bool = True) -> Database:
     """Open the history to write to it; create or migrate it if necessary.
 
     Args:
         path: the file, or None for a history in memory.
         busy: seconds to wait for another connection.
+        keeps_former: whether a history of an older Tumen is backed up before it is brought up to date.
 
     Raises:
         DatabaseDamaged: the file is malformed, empty although it has a log, or no history of ours.
@@ -70,7 +79,7 @@ def open_history(path: Path | None, *, busy: float = BUSY_SECONDS) -> Database:
             db = Database(_connect(f"{path.absolute().as_uri()}?mode=rwc", busy), path)
     try:
         with mapped(db.where):
-            _prepare(db)
+            _prepare(db, keeps_former=keeps_former)
     except BaseException:
         db.close()
         raise
@@ -85,6 +94,7 @@ def open_reader(path: Path, *, busy: float = BUSY_SECONDS) -> Database:
         StorageError: there is no such file, it is of an older Tumen, or it cannot be read.
     """
     check_sqlite()
+    check_interrupted(path)
     if not path.exists():
         raise StorageError("there is no history here yet", where=str(path), remedy="start `tumen run` first")
     check_file(path)
@@ -209,10 +219,12 @@ def _connect(name: str, busy: float) -> sqlite3.Connection:
     return sqlite3.connect(name, uri=True, timeout=busy, check_same_thread=False)
 
 
-def _prepare(db: Database) -> None:
+def _prepare(db: Database, *, keeps_former: bool = True) -> None:
     """Give a new file its identity, bring an old one up to date, and set how it is written."""
-    check_identity(db)
+    version = check_identity(db)
     if db.path is not None:
+        if keeps_former and 0 < version < schema.VERSION:
+            keep_former(db.conn, db.path, version)
         # Counts only for a file that has no page yet; another one needs `compact`.
         db.execute("PRAGMA auto_vacuum = INCREMENTAL")
         db.execute("PRAGMA journal_mode = WAL")

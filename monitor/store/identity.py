@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -75,8 +76,24 @@ def check_sqlite() -> None:
         )
 
 
+def restored_of(path: Path) -> Path:
+    """Where a restore has a history ready before it takes its place."""
+    return path.with_name(path.name + ".restored")
+
+
+def check_interrupted(path: Path) -> None:
+    """Refuse the place of a history in which a restore was interrupted. Raises StorageError."""
+    if os.path.lexists(restored_of(path)):
+        raise StorageError(
+            "a restore of this history was interrupted",
+            where=str(path),
+            remedy="run the same `tumen restore` again; the former history is not lost",
+        )
+
+
 def check_file(path: Path) -> None:
     """Refuse what SQLite would take for a new database although it is none. Raises StorageError or a subclass."""
+    check_interrupted(path)
     try:
         log = path.with_name(path.name + "-wal")
         has_log = log.exists() and log.stat().st_size > 0

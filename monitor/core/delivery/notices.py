@@ -43,6 +43,9 @@ class NoticeKind(StrEnum):
     CAPTURES_KEPT = "captures_kept"  # they are again
     HISTORY_TOO_LARGE = "history_too_large"  # and nothing more of it may be pruned
     HISTORY_FITS = "history_fits"  # that is over
+    BACKUP_FAILING = "backup_failing"  # the history cannot be backed up
+    BACKUP_MADE = "backup_made"  # it can again
+    RESTORED = "restored"  # the history is that of a backup, and something is kept back
     CANARY = "canary"  # the daily sign of life
     REPORT = "report"  # about a week
     STARTED = "started"
@@ -76,7 +79,10 @@ _TROUBLE = frozenset(
     | {NoticeKind.SOURCE_SILENT, NoticeKind.SOURCE_POSSIBLE_GAP, NoticeKind.SOURCE_DROPPED}
     | {NoticeKind.CHANNEL_PARKED, NoticeKind.PACK_REFUSED, NoticeKind.HISTORY_TOO_LARGE}
     | {NoticeKind.CAPTURES_FAILING, NoticeKind.CONFIGURATION_REFUSED}
+    | {NoticeKind.BACKUP_FAILING, NoticeKind.RESTORED}
 )
+# Who relies on Tumen hears of these, if nobody wants to hear of troubles.
+_FOR_READERS = frozenset({NoticeKind.CHANNEL_PARKED, NoticeKind.CHANNEL_BACK, NoticeKind.RESTORED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,8 @@ def audience(
 ) -> tuple[Recipient, ...]:
     """Who receives a notice.
 
-    That a channel is broken concerns whoever relies on it, so if no other wants notices, all others hear of it.
+    That a channel is broken, or that news is kept back, concerns whoever relies on it, so if no other wants notices,
+    all others hear of it.
 
     Args:
         kind: what it is about.
@@ -139,6 +146,6 @@ def audience(
     """
     wishes = {Wish.ALL} if kind in (NoticeKind.STARTED, NoticeKind.STOPPED) else {Wish.ALL, Wish.TROUBLE}
     wanting = [who for each in listeners if each.wish in wishes for who in each.recipients if who != without]
-    if not wanting and kind in (NoticeKind.CHANNEL_PARKED, NoticeKind.CHANNEL_BACK):
+    if not wanting and kind in _FOR_READERS:
         wanting = [who for each in listeners for who in each.recipients if who != without]
     return tuple(wanting)

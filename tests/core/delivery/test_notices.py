@@ -10,7 +10,7 @@ from monitor.core.topic import Severity
 
 ANNA, BORIS, ROOM = Recipient("mail", "anna"), Recipient("mail", "boris"), Recipient("chat", "room")
 COMINGS = {NoticeKind.STARTED, NoticeKind.STOPPED}
-BROKEN = {NoticeKind.CHANNEL_PARKED, NoticeKind.CHANNEL_BACK}
+FOR_READERS = {NoticeKind.CHANNEL_PARKED, NoticeKind.CHANNEL_BACK, NoticeKind.RESTORED}
 
 
 def heard(kind, mail, chat, without=None):
@@ -25,11 +25,11 @@ def test_whoever_wants_all_hears_all_and_whoever_wants_trouble_not_of_start_and_
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
-def test_if_nobody_wants_notices_only_a_broken_channel_is_told_and_to_all_others(kind):
-    assert heard(kind, Wish.NONE, Wish.NONE, without=ANNA) == ((BORIS, ROOM) if kind in BROKEN else ())
+def test_if_nobody_wants_notices_only_what_concerns_readers_is_told_and_to_all(kind):
+    assert heard(kind, Wish.NONE, Wish.NONE, without=ANNA) == ((BORIS, ROOM) if kind in FOR_READERS else ())
 
 
-@pytest.mark.parametrize("kind", sorted(BROKEN))
+@pytest.mark.parametrize("kind", sorted(FOR_READERS))
 def test_if_only_the_broken_one_wants_notices_all_others_are_told(kind):
     assert heard(kind, Wish.NONE, Wish.ALL, without=ROOM) == (ANNA, BORIS)
 
@@ -52,7 +52,7 @@ def test_nobody_hears_of_it_twice_nor_by_the_broken_way_and_somebody_hears_if_an
     assert len(set(told)) == len(told)
     wanted = {Wish.ALL} if kind in COMINGS else {Wish.ALL, Wish.TROUBLE}
     willing = {who for each in channels if each.wish in wanted for who in each.recipients} - {without}
-    others = set(everybody) - {without} if kind in BROKEN else set()
+    others = set(everybody) - {without} if kind in FOR_READERS else set()
     assert set(told) == (willing or others)
 
 

@@ -1,0 +1,134 @@
+"""Evidence belongs to a backup."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from monitor.core.models import Fetched
+from monitor.core.rotation import Rotation
+from monitor.store.backups import captures as room
+from monitor.store.capture_files import CaptureFiles
+from monitor.store.captures import Captures
+from monitor.store.database import open_reader
+from monitor.store.history import History
+from spiders.captures import Capture
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def keep(stocked, ingest, captures, now):
+    """Store an article with a capture; the name of its file."""
+
+    def store(number):
+        name = f"20261125T0630{number:02}Z-{number:032x}.warc.gz"
+        body = b"page %d" % number
+        files = CaptureFiles(captures)
+        files.spool.mkdir(parents=True, exist_ok=True)
+        (files.spool / name).write_bytes(body)
+        digest = hashlib.sha256(body).hexdigest()
+        capture = Capture(name=name, size=len(body), sha256=digest, payload="0" * 64, at=now)
+        fetched = Fetched(f"https://yonhap-ko.example/{number}", capture=files.hold(capture))
+        History(stocked).ingest(ingest(number, fetched=fetched))
+        assert files.place(name)
+        return name
+
+    return store
+
+
+def held(folder):
+    return sorted(file.name for file in folder.captures.rglob("*.warc.gz"))
+
+
+def test_captures_are_brought_once_and_take_no_room_on_the_same_disk(
+    stocked, keep, back_up, folder, captures
+):
+    first = keep(11)
+    made = back_up(stocked)
+    assert (made.captures, made.brought, made.missing) == (1, 1, ())
+    second = keep(12)
+    made = back_up(stocked, DAY)
+    assert (made.captures, made.brought) == (2, 1)
+    assert held(folder) == sorted([first, second])
+    place = CaptureFiles(folder.captures).place_of(first)
+    assert place.samefile(CaptureFiles(captures).place_of(first))
+
+
+def test_where_there_are_no_links_they_are_copied(stocked, keep, back_up, folder, captures, monkeypatch):
+    name = keep(11)
+
+    def other_disk(*_):
+        raise OSError
+
+    monkeypatch.setattr(room.os, "link", other_disk)
+    back_up(stocked)
+    place = CaptureFiles(folder.captures).place_of(name)
+    assert place.read_bytes() == b"page 11"
+    assert not place.samefile(CaptureFiles(captures).place_of(name))
+
+
+def test_what_is_missing_or_altered_is_said_and_not_brought(stocked, keep, back_up, folder, captures):
+    gone, altered = keep(11), keep(12)
+    CaptureFiles(captures).place_of(gone).unlink()
+    CaptureFiles(captures).place_of(altered).write_bytes(b"PAGE 12")
+    made = back_up(stocked)
+    assert made.missing == (gone, altered)
+    assert held(folder) == []
+
+
+def test_a_capture_goes_with_the_last_backup_that_relies_on_it(stocked, keep, back_up, folder, captures):
+    name = keep(11)
+    back_up(stocked)
+    stocked.execute("DELETE FROM captures")
+    stocked.conn.commit()
+    back_up(stocked, DAY, rotation=Rotation(2, 0))
+    assert held(folder) == [name]
+    back_up(stocked, 2 * DAY, rotation=Rotation(2, 0))
+    assert held(folder) == []
+
+
+def test_while_a_backup_cannot_be_read_no_capture_goes(stocked, keep, back_up, folder):
+    name = keep(11)
+    back_up(stocked)
+    broken = back_up(stocked, DAY).path
+    stocked.execute("DELETE FROM captures")
+    stocked.conn.commit()
+    broken.write_bytes(b"broken" * 1000)
+    assert back_up(stocked, 2 * DAY, rotation=Rotation(2, 0)).removed == 1
+    assert held(folder) == [name]
+
+
+def test_a_restore_puts_back_what_is_missing(stocked, keep, back_up, restore, captures, path):
+    first, second = keep(11), keep(12)
+    backup = back_up(stocked).path
+    stocked.close()
+    CaptureFiles(captures).place_of(first).unlink()
+    done = restore(backup)
+    assert (done.captures.known, done.captures.brought, done.captures.missing) == (2, 1, ())
+    files = CaptureFiles(captures)
+    assert files.find(first).read_bytes() == b"page 11"
+    assert files.find(second).read_bytes() == b"page 12"
+
+
+def test_a_name_that_leads_elsewhere_is_brought_from_nowhere(
+    stocked, keep, back_up, altered, restore, tmp_path, folder
+):
+    keep(11)
+    backup = back_up(stocked).path
+    stocked.close()
+    crafted = altered(backup, "UPDATE captures SET file = '../../../../etc/passwd'")
+    done = restore(crafted, tmp_path / "new.db")
+    assert done.captures.missing == ("../../../../etc/passwd",)
+
+
+def test_captures_of_a_history_can_be_found_after_a_restore(stocked, keep, back_up, restore, path):
+    keep(11)
+    backup = back_up(stocked).path
+    stocked.close()
+    restore(backup)
+    db = open_reader(path)
+    assert Captures(db).totals().kept == 1
+    db.close()
