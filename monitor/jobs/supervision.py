@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from monitor.supervision import Manager
 
 _log = logging.getLogger("tumen.supervision")
-_SELDOM = timedelta(
-    seconds=30
-)  # between two looks if there is no watchdog: the status is of use all the same
+_SELDOM = timedelta(seconds=30)  # between two looks at most: the status is of use without a watchdog, too
 _OFTEN = 3  # times within the watchdog's patience
 
 
@@ -70,7 +68,7 @@ class Supervision:
     @property
     def every(self) -> timedelta:
         """How often it is to be called."""
-        return self._manager.watchdog / _OFTEN if self._manager.watchdog else _SELDOM
+        return min(_SELDOM, self._manager.watchdog / _OFTEN) if self._manager.watchdog else _SELDOM
 
     def tick(self) -> None:
         """Feed the watchdog, or say why not."""

@@ -96,5 +96,7 @@ def test_without_a_watchdog_only_the_status_is_said(service):
     assert service.supervision.every == timedelta(seconds=30)
 
 
-def test_the_watchdog_is_fed_some_times_within_its_patience(service):
-    assert service.supervision.every * 3 == WATCHDOG
+@pytest.mark.parametrize(("watchdog", "every"), [(3, 1), (60, 20), (120, 30), (3600, 30)])
+def test_the_watchdog_is_fed_at_least_three_times_within_its_patience(service, watchdog, every):
+    service.manager.watchdog = timedelta(seconds=watchdog)
+    assert service.supervision.every == timedelta(seconds=every)

@@ -1,7 +1,7 @@
 """The service does all of its work within what its unit allows.
 
 systemd is not asked for it: a wrapper sets the same filter of system calls. So this shows that nothing is missing,
-not that systemd sets it up.
+and also where `test_systemd` cannot run.
 """
 
 from __future__ import annotations
