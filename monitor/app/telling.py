@@ -80,6 +80,7 @@ def build_telling(
         keeper=keeper,
         coverage=partial(coverage, db),
         translator=translator(plan.settings),
+        recipients=plan.recipients,
         weekly=lambda week, voice: letter_about(plan.settings.history_path, week, voice, clock()),
         observe=observe,
     )

@@ -71,6 +71,7 @@ class Deliver:
         keeper: hears of channels that are parked, None for nobody.
         coverage: what was looked at since a time.
         translator: translates reports, None for nobody.
+        recipients: who is configured.
         weekly: writes the message about a week, named `2026-W48`; it may take a second.
         observe: is told each step of the road.
     """
@@ -86,11 +87,12 @@ class Deliver:
         keeper: Keeper | None = None,
         coverage: Callable[[datetime], Coverage] | None = None,
         translator: Translator | None = None,
+        recipients: Iterable[Recipient] = (),
         weekly: Callable[[str, Voice], Message] | None = None,
         observe: Observer = ignore,
     ) -> None:
         self._ledger = ledger
-        self._ways = Ways(channels, voices, policies or {}, translator)
+        self._ways = Ways(channels, voices, policies or {}, translator, frozenset(recipients))
         self._clock = clock
         self._keeper = keeper
         self._coverage = coverage
