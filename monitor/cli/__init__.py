@@ -105,7 +105,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a locale may lack the letters of a title
     try:
-        code = tumen.main(standalone_mode=False)
+        code = tumen.main(prog_name="tumen", standalone_mode=False)
     except MonitorError as error:
         click.secho("error: ", fg=None if os.environ.get("NO_COLOR") else "red", nl=False, err=True)
         click.echo(str(error), err=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from monitor import planning
-from monitor.cli.options import as_json, config_file, settings_of
-from monitor.cli.output import plain, print_json
+from monitor.app import utc_now
+from monitor.cli.options import as_json, config_file, ending, settings_of
+from monitor.cli.output import console, plain, print_json
+from monitor.core.errors import ConfigError, InputError
 from monitor.core.laboratory.proving import prove
+from monitor.jobs.trial import try_channels
 from monitor.packs import find_pack, load_pack
 
 if TYPE_CHECKING:
@@ -18,32 +22,47 @@ if TYPE_CHECKING:
     from monitor.core.topic import Pack
 
 
-@click.command()
+@click.command(
+    epilog=ending(
+        "0 all is well",
+        "1 an example fails, or a test message did not arrive",
+        "2 something is wrong",
+        examples=["tumen check", "tumen check --send", "tumen check --pack my-packs/harbour"],
+    )
+)
 @config_file
 @click.option(
     "--pack", "packs", multiple=True, help="Check only this pack (a name or folder); needs no configuration."
 )
+@click.option("--send", is_flag=True, help="Send a test message to everybody who listens on a channel.")
 @as_json
-def check(config: Path, packs: tuple[str, ...], *, as_json: bool) -> None:
-    """Check configuration, packs with their examples, sources and channels, before anything starts.
+def check(config: Path, packs: tuple[str, ...], *, send: bool, as_json: bool) -> None:
+    """Check configuration, packs with their examples, sources and channels, before anything starts."""
+    if packs and send:
+        raise InputError(
+            "a pack has no channels", where="--send", remedy="leave out --pack, or check it without --send"
+        )
+    plan = None if packs else planning.plan(settings_of(config))
+    loaded = plan.packs if plan else tuple(load_pack(find_pack(name, Path())) for name in packs)
+    if send and plan and not plan.channels:
+        raise ConfigError(
+            "has no channel to which a test message could go",
+            where=str(config),
+            remedy="give channels one; docs/configuration.md shows how",
+        )
+    if plan and not as_json:
+        _say_plan(plan, config)
+    sound = [_proves(pack, as_json=as_json) for pack in loaded]
+    arrived = _all_arrive(plan, as_json=as_json) if send and plan else True
+    raise click.exceptions.Exit(0 if all(sound) and arrived else 1)
 
-    Ends with 0 if all is well, 1 if an example fails, 2 if something is wrong.
-    """
-    if packs:
-        loaded = tuple(load_pack(find_pack(name, Path())) for name in packs)
-    else:
-        plan = planning.plan(settings_of(config))
-        loaded = plan.packs
-        if not as_json:
-            click.echo(f"✓ configuration  {config}")
-            click.echo(f"✓ sources        {len(plan.sources)}")
-            if not plan.settings.crawl.contact:
-                click.echo(f"! contact        none: {planning.NO_CONTACT}")
-            _say_channels(plan)
-    failures = [(pack, prove(pack)) for pack in loaded]
-    for pack, found in failures:
-        _say(pack, found, as_json=as_json)
-    raise click.exceptions.Exit(1 if any(found for _, found in failures) else 0)
+
+def _say_plan(plan: planning.Plan, config: Path) -> None:
+    click.echo(f"✓ configuration  {config}")
+    click.echo(f"✓ sources        {len(plan.sources)}")
+    if not plan.settings.crawl.contact:
+        click.echo(f"! contact        none: {planning.NO_CONTACT}")
+    _say_channels(plan)
 
 
 def _say_channels(plan: planning.Plan) -> None:
@@ -51,6 +70,31 @@ def _say_channels(plan: planning.Plan) -> None:
         click.echo("! channels       none: alerts are stored but nobody is told")
     for who, names in planning.describe_channels(plan).items():
         click.echo(f"✓ channel        {who}: {', '.join(map(plain, names))}")
+
+
+def _all_arrive(plan: planning.Plan, *, as_json: bool) -> bool:
+    """Send the test messages and say what became of each; whether every receiver took its own."""
+    with console(error=True).status("sending a test message to everybody who listens"):
+        trials = asyncio.run(try_channels(plan.channels, utc_now()))
+    for each in trials:
+        refusal = each.refusal
+        if as_json:
+            told = {"reason": refusal.reason, "error": plain(refusal.message)} if refusal else {}
+            print_json({"channel": each.channel, "to": each.who, "sent": refusal is None} | told)
+        elif refusal is None:
+            click.echo(f"✓ sent           {each.channel}: {plain(each.who)}")
+        else:
+            click.echo(f"✗ not sent       {each.channel}: {plain(each.who)}: {plain(refusal.message)}")
+            if refusal.remedy:
+                click.echo(f"  → {refusal.remedy}")
+    return not any(each.refusal for each in trials)
+
+
+def _proves(pack: Pack, *, as_json: bool) -> bool:
+    """Whether the examples of a pack hold, and says it."""
+    failures = prove(pack)
+    _say(pack, failures, as_json=as_json)
+    return not failures
 
 
 def _say(pack: Pack, failures: tuple[Failure, ...], *, as_json: bool) -> None:
