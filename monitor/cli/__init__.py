@@ -8,6 +8,7 @@ import os
 import sys
 
 import click
+from click.shell_completion import CompletionItem
 
 from monitor import __version__
 from monitor.core.errors import MonitorError
@@ -20,6 +21,7 @@ Exit codes
   129, 130, 143 ended by a signal"""
 
 _COMMANDS = {
+    "init": "monitor.cli.init:init",
     "run": "monitor.cli.run:run",
     "demo": "monitor.cli.demo:demo",
     "check": "monitor.cli.check:check",
@@ -43,6 +45,7 @@ _COMMANDS = {
     "reload": "monitor.cli.reload:reload",
     "status": "monitor.cli.status:status",
     "web": "monitor.cli.web:web",
+    "completion": "monitor.cli.completion:completion",
 }
 
 
@@ -61,6 +64,13 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the commands without importing them: whoever has pressed Tab waits."""
+        found = [
+            CompletionItem(name, help=_SUMMARIES[name]) for name in _COMMANDS if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -68,6 +78,7 @@ class LazyGroup(click.Group):
 
 
 _SUMMARIES = {
+    "init": "Start a configuration, by some questions or by flags.",
     "run": "Watch the sources and tell the channels, until stopped.",
     "demo": "Show the whole road in a minute, without a network.",
     "check": "Check configuration, packs with their examples, sources and channels.",
@@ -91,6 +102,7 @@ _SUMMARIES = {
     "reload": "Have the running service take up its configuration as it is written now.",
     "status": "Show what the history holds and what waits.",
     "web": "Serve the history as web pages.",
+    "completion": "Print what makes a shell complete commands and options.",
 }
 
 

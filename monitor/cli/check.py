@@ -18,8 +18,11 @@ from monitor.jobs.trial import try_channels
 from monitor.packs import find_pack, load_pack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from monitor.core.laboratory.proving import Failure
     from monitor.core.topic import Pack
+    from monitor.jobs.trial import Trial
 
 
 @click.command(
@@ -73,11 +76,17 @@ def _say_channels(plan: planning.Plan) -> None:
 
 
 def _all_arrive(plan: planning.Plan, *, as_json: bool) -> bool:
-    """Send the test messages and say what became of each; whether every receiver took its own."""
     with console(error=True).status("sending a test message to everybody who listens"):
         trials = asyncio.run(try_channels(plan.channels, utc_now()))
+    return say_trials(trials, as_json=as_json)
+
+
+def say_trials(trials: Iterable[Trial], *, as_json: bool = False) -> bool:
+    """Say what became of test messages; whether every receiver took its own."""
+    arrived = True
     for each in trials:
         refusal = each.refusal
+        arrived = arrived and refusal is None
         if as_json:
             told = {"reason": refusal.reason, "error": plain(refusal.message)} if refusal else {}
             print_json({"channel": each.channel, "to": each.who, "sent": refusal is None} | told)
@@ -87,7 +96,7 @@ def _all_arrive(plan: planning.Plan, *, as_json: bool) -> bool:
             click.echo(f"✗ not sent       {each.channel}: {plain(each.who)}: {plain(refusal.message)}")
             if refusal.remedy:
                 click.echo(f"  → {refusal.remedy}")
-    return not any(each.refusal for each in trials)
+    return arrived
 
 
 def _proves(pack: Pack, *, as_json: bool) -> bool:

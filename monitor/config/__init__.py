@@ -8,27 +8,36 @@ from monitor.config.channels import ChannelSettings
 from monitor.config.choosing import channel_urls, watched_sources
 from monitor.config.comparing import differences, settled
 from monitor.config.crawling import worker_options
+from monitor.config.creating import creating, taken
 from monitor.config.declared import Settings, SourceSettings
 from monitor.config.logs import LogFormat
 from monitor.config.reading import DEFAULT_FILE, history_of, load_settings, parse_settings
+from monitor.config.starting import FirstChannel, Start, check_choice, check_name, written_settings
 from monitor.config.web import WebSettings
 
 __all__ = [
     "DEFAULT_FILE",
     "ChannelSettings",
+    "FirstChannel",
     "LogFormat",
     "Settings",
     "SourceSettings",
+    "Start",
     "WebSettings",
     "add_sources",
     "channel_urls",
+    "check_choice",
+    "check_name",
+    "creating",
     "declarations",
     "differences",
     "history_of",
     "load_settings",
     "parse_settings",
     "settled",
+    "taken",
     "watched_sources",
     "worker_options",
     "written",
+    "written_settings",
 ]

@@ -42,7 +42,7 @@ def load_settings(file: Path, environment: Mapping[str, str] = os.environ) -> Se
         raise ConfigError(
             "there is no configuration here",
             where=str(file),
-            remedy="start with the example in README.md, or name a file with --config",
+            remedy="`tumen init` writes one; or name a file with --config",
         )
     return _settings(read_document(file), file.parent, environment)
 

@@ -6,7 +6,7 @@ multiplies content (a few hundred bytes of aliases can expand to gigabytes).
 
 from monitor.documents.checking import Refusal, suggestion, validate
 from monitor.documents.clocks import Clock, Hours, TimeZone, WeekClock
-from monitor.documents.inserting import as_yaml, with_items
+from monitor.documents.inserting import as_flow, as_yaml, with_items
 from monitor.documents.naming import Called
 from monitor.documents.places import Document, Path
 from monitor.documents.reading import MAX_SIZE, parse_document, read_document
@@ -21,6 +21,7 @@ __all__ = [
     "Refusal",
     "TimeZone",
     "WeekClock",
+    "as_flow",
     "as_yaml",
     "parse_document",
     "read_document",

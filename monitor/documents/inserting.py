@@ -56,6 +56,12 @@ def as_yaml(items: Sequence[Mapping[str, Any]]) -> str:
     return "".join(written)
 
 
+def as_flow(value: Any) -> str:
+    """A value as YAML on one line: `[a, b]`, `'08:00'`."""
+    written = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10_000_000)
+    return written.removesuffix("...\n").strip()
+
+
 def _put(value: Any, path: Path, items: Sequence[Mapping[str, Any]]) -> bool:
     """Do the same to plain values; False if something else stands where the list should be."""
     for key in path[:-1]:

@@ -157,6 +157,11 @@ class Voice:
         return f"UTC{when:%z}"[:-2]
 
 
+def languages() -> tuple[str, ...]:
+    """The languages for which there are frame words."""
+    return tuple(sorted(_phrases()))
+
+
 def _primary(code: str) -> str:
     return code.replace("_", "-").partition("-")[0].lower()
 

@@ -7,16 +7,18 @@ rules/*.yaml         rules by name
 
 from monitor.packs.files import pack_files, pack_version
 from monitor.packs.finding import find_pack, shipped, shipped_names
-from monitor.packs.reading import load_pack, wanted_sources
-from monitor.packs.starting import start_pack
+from monitor.packs.reading import load_pack, shipped_topics, wanted_sources
+from monitor.packs.starting import check_new, start_pack
 
 __all__ = [
+    "check_new",
     "find_pack",
     "load_pack",
     "pack_files",
     "pack_version",
     "shipped",
     "shipped_names",
+    "shipped_topics",
     "start_pack",
     "wanted_sources",
 ]

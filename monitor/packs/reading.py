@@ -14,7 +14,7 @@ from monitor.core.topic import Concept, Example, Pack, Rule
 from monitor.documents import Document, read_document, suggestion, validate
 from monitor.packs.declared import ConceptsFile, PackFile, RulesFile
 from monitor.packs.files import pack_version, yaml_files
-from monitor.packs.finding import HEAD, find_pack
+from monitor.packs.finding import HEAD, find_pack, shipped, shipped_names
 from monitor.packs.macros import read_macros
 
 if TYPE_CHECKING:
@@ -60,6 +60,15 @@ def wanted_sources(names: Iterable[str], beside: pathlib.Path) -> tuple[SourceCh
     """The sources that each of these packs asks for (see `find_pack`), None if it does not say. Raises RuleError."""
     heads = (find_pack(name, beside).joinpath(HEAD) for name in names)
     return tuple(validate(read_document(head, RuleError), PackFile, RuleError).sources for head in heads)
+
+
+def shipped_topics() -> dict[str, str]:
+    """What each pack that comes with Tumen is about, in English, by its name."""
+    heads = {folder.name: folder.joinpath(HEAD) for folder in map(shipped, shipped_names()) if folder}
+    return {
+        name: validate(read_document(head, RuleError), PackFile, RuleError).label["en"]
+        for name, head in heads.items()
+    }
 
 
 def _concepts(folder: Traversable) -> dict[str, Concept]:

@@ -17,6 +17,17 @@ _FILES = ("pack.yaml", "concepts/names.yaml", "rules/rules.yaml")
 _EXAMPLE = "my-topic"  # what the template calls itself
 
 
+def check_new(name: str) -> None:
+    """Whether a new pack may be called this. Raises InputError."""
+    if not is_name(name):
+        raise InputError(
+            f"{name!r} is no name for a pack",
+            remedy="use small letters, digits, - and _, and begin with a letter",
+        )
+    if shipped(name) is not None:
+        raise InputError(f"a pack named {name} comes with Tumen", remedy="choose another name")
+
+
 def start_pack(name: str, folder: Path, schemas: Mapping[str, str]) -> tuple[Path, ...]:
     """Write the files of a new pack.
 
@@ -32,13 +43,7 @@ def start_pack(name: str, folder: Path, schemas: Mapping[str, str]) -> tuple[Pat
         InputError: if the name is none, or there is something in the way.
         StorageError: if the files cannot be written.
     """
-    if not is_name(name):
-        raise InputError(
-            f"{name!r} is no name for a pack",
-            remedy="use small letters, digits, - and _, and begin with a letter",
-        )
-    if shipped(name) is not None:
-        raise InputError(f"a pack named {name} comes with Tumen", remedy="choose another name")
+    check_new(name)
     try:
         folder.mkdir(parents=True)
         for file, text in schemas.items():

@@ -75,12 +75,12 @@ def test_an_example_that_fails_is_a_finding_with_its_line(tumen, harbour):
     assert (failing["rule"], summary["failing"]) == ("harbour", 1)
 
 
-def test_a_missing_configuration_leads_to_the_example(tumen):
+def test_a_missing_configuration_leads_to_the_command_that_writes_one(tumen):
     for command in (("check",), ("status",), ("alerts", "list"), ("sources", "list"), ("alerts", "retry")):
         answer = tumen(*command, "-c", "nowhere.yaml")
         assert (answer.code, answer.out) == (2, "")
         assert answer.err.startswith("error: nowhere.yaml: there is no configuration here\n  → ")
-        assert "README.md" in answer.err
+        assert "`tumen init`" in answer.err
 
 
 def test_the_environment_may_name_the_configuration(tumen, write, harbour, monkeypatch):
