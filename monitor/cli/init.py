@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor import planning, schemas
+from monitor import planning, schemas, units
 from monitor.app import utc_now
 from monitor.cli.check import say_trials
-from monitor.cli.interview import by_asking, by_flags
+from monitor.cli.interview import MANAGERS, by_asking, by_flags
 from monitor.cli.options import ending
 from monitor.cli.output import console, plain
+from monitor.cli.unit import UNIT, say_commands, unit_of
 from monitor.config import (
     DEFAULT_FILE,
     FirstChannel,
@@ -31,6 +32,7 @@ from monitor.packs import start_pack
 
 if TYPE_CHECKING:
     from monitor.cli.interview import Answers
+    from monitor.config.creating import Creation
 
 _STDIN = "-"
 
@@ -45,6 +47,7 @@ _STDIN = "-"
             "tumen init",
             "tumen init news --pack baltic-cables --channel - --language de --send",
             "tumen init --yes --no-channel",
+            "tumen init /etc/tumen --channel - --systemd system",
         ],
     )
 )
@@ -71,6 +74,9 @@ _STDIN = "-"
 @click.option("--report", default="", metavar="'monday 08:00'", help="When the weekly report comes.")
 @click.option("--source-language", "languages", multiple=True, help="Only sources in this language.")
 @click.option("--contact", default="", help="An address or page at which webmasters can reach you.")
+@click.option(
+    "--systemd", type=click.Choice(list(MANAGERS)), help="Write a unit, of yours or of the machine."
+)
 @click.option("--send", is_flag=True, help="Send a test message to the channel.")
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing; what no flag says is as by default.")
 def init(folder: Path, **given: Any) -> None:
@@ -92,7 +98,6 @@ def init(folder: Path, **given: Any) -> None:
         with console(error=True).status("sending a test message"):
             trials = asyncio.run(try_channels(plan.channels, utc_now()))
         arrived = say_trials(trials)
-    _say_next(file)
     raise click.exceptions.Exit(0 if arrived else 1)
 
 
@@ -106,28 +111,40 @@ def _address_from_stdin() -> str:
 def _write(folder: Path, answers: Answers) -> planning.Plan:
     """Make the files, and read them as every command will: what cannot be read does not stay."""
     file = folder / DEFAULT_FILE
+    served = answers.systemd == "system"
+    secrets: dict[str, Path] = {}
     with creating() as creation:
         creation.folder(folder)
         packs = [_seen_from(folder, pack) for pack in answers.packs]
         if answers.new_pack:
-            own = folder / answers.new_pack
-            if os.path.lexists(own):
-                raise taken(own)
-            creation.take(own)
-            texts = {f"{kind}.json": schemas.schema_text(kind) for kind in schemas.PACK_FILES}
-            start_pack(answers.new_pack, own, texts)
+            _start_pack(answers.new_pack, folder / answers.new_pack, creation)
             packs.append(answers.new_pack)
         channel = None
         if answers.address:
-            address = f"{answers.channel}.address"
-            creation.file(folder / address, f"{answers.address}\n", secret=True)
-            channel = FirstChannel(answers.channel, ("url_file", address), answers.choices)
-        start = Start(packs, channel, answers.languages, answers.contact)
-        creation.file(file, written_settings(start))
-        plan = planning.plan(load_settings(file))
+            secret = folder / f"{answers.channel}.address"
+            creation.file(secret, f"{answers.address}\n", secret=True)
+            variable = f"{answers.channel.upper().replace('-', '_')}_ADDRESS"
+            place = ("url", f"${{{variable}}}") if served else ("url_file", secret.name)
+            channel = FirstChannel(answers.channel, place, answers.choices)
+            secrets[variable] = secret.absolute()
+        history = str(units.STATE / "tumen.db") if served else "tumen.db"
+        start = Start(packs, channel, answers.languages, answers.contact, history)
+        creation.file(file, written_settings(start), public=served)
+        if unit := unit_of(answers.systemd, file.absolute(), secrets):
+            creation.file(folder / UNIT, unit)
+        plan = planning.plan(load_settings(file, dict.fromkeys(secrets, answers.address)))
     for path in creation.files:
         click.echo(f"✓ {plain(path)}")
+    _say_next(file)
+    say_commands(answers.systemd, folder.absolute() / UNIT, secrets)
     return plan
+
+
+def _start_pack(name: str, own: Path, creation: Creation) -> None:
+    if os.path.lexists(own):
+        raise taken(own)
+    creation.take(own)
+    start_pack(name, own, {f"{kind}.json": schemas.schema_text(kind) for kind in schemas.PACK_FILES})
 
 
 def _seen_from(folder: Path, pack: str) -> str:

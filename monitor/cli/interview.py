@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 _PACK = "dprk-russia"
 _CHOICES = ("language", "timezone", "at_least", "quiet", "digest", "report")
 _WAYS = {"mail": "by mail", "other": "in a chat, or by what else has an Apprise address", "none": "not yet"}
+MANAGERS = {
+    "none": "no, it is started by hand",
+    "user": "yours: no rights are needed",
+    "system": "that of the machine: for a server; Tumen and this folder lie outside of /home then",
+}
+_SYSTEMD = Path("/run/systemd/system")  # sd_booted(3)
 _WELCOME = """\
 Some questions. Enter takes what stands in brackets; Ctrl-C ends this and leaves nothing behind.
 """
@@ -44,6 +50,7 @@ class Answers:
         choices: keys of the channel with their values.
         languages: only sources in these.
         contact: whom webmasters turn to, may be empty.
+        systemd: whose manager of services starts it: `user`, `system`, or `none`.
     """
 
     packs: tuple[str, ...]
@@ -53,6 +60,7 @@ class Answers:
     choices: Mapping[str, Any]
     languages: tuple[str, ...]
     contact: str
+    systemd: str
 
 
 def by_flags(given: Mapping[str, Any]) -> Answers:
@@ -75,6 +83,7 @@ def by_flags(given: Mapping[str, Any]) -> Answers:
         choices={"language": "en", "timezone": zone_here(), "notices": "trouble"} | _chosen(given),
         languages=given["languages"],
         contact=given["contact"],
+        systemd=given["systemd"] or "none",
     )
     _check(answers)
     return answers
@@ -102,7 +111,9 @@ def by_asking(given: Mapping[str, Any]) -> Answers:
     contact = given["contact"] or ask(
         "An address or page at which webmasters can reach you; some block programs without one (Enter for none)"
     )
-    answers = Answers(packs, new_pack, name, address, choices, tuple(read), contact)
+    answers = Answers(
+        packs, new_pack, name, address, choices, tuple(read), contact, given["systemd"] or _ask_for_systemd()
+    )
     _check(answers)
     return answers
 
@@ -199,6 +210,14 @@ def _ask_when(choices: Mapping[str, Any]) -> dict[str, Any]:
     if "report" not in choices:
         found["report"] = ask("A weekly report, as in monday 08:00 (Enter for none)", check=_checks("report"))
     return {key: value for key, value in found.items() if value}
+
+
+def _ask_for_systemd() -> str:
+    """Who starts the service; not asked where no systemd runs."""
+    if not _SYSTEMD.is_dir():
+        return "none"
+    click.echo("Should systemd start it, and start it again if it ends?")
+    return choose("Which", MANAGERS, "none")
 
 
 def _chosen(given: Mapping[str, Any]) -> dict[str, Any]:

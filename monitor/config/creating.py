@@ -36,11 +36,13 @@ class Creation:
             self.made.append(each)
             self._folders.add(each)
 
-    def file(self, file: Path, text: str, *, secret: bool = False) -> None:
-        """Write a new file; a `secret` one can be read by its owner only."""
+    def file(self, file: Path, text: str, *, secret: bool = False, public: bool = False) -> None:
+        """Write a new file; a `secret` one can be read by its owner only, a `public` one by everybody."""
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _SECRET if secret else _OPEN)
         self.made.append(file)
         with os.fdopen(handle, "w", encoding="utf-8") as opened:
+            if public:
+                os.fchmod(handle, _OPEN)  # whatever the mask says
             opened.write(text)
 
     def take(self, folder: Path) -> None:

@@ -186,3 +186,35 @@ def test_a_test_message_goes_out_when_asked_for(init, folder):
     assert failed.code == 1
     assert "✗ not sent" in failed.out
     assert (folder / "other" / "tumen.yaml").exists()
+
+
+def test_a_unit_of_ones_own_runs_what_is_installed_here(init, folder):
+    answer = init("--channel", ADDRESS, "--systemd", "user")
+    assert answer.code == 0
+    unit = (folder / "tumen.service").read_text(encoding="utf-8")
+    assert f'run --config "{folder}/tumen.yaml"' in unit
+    assert re.search(r"(?m)^ExecStart=/\S+/tumen run ", unit)
+    assert "WantedBy=default.target" in unit
+    assert f"systemctl --user enable --now '{folder}/tumen.service'" in answer.out
+
+
+def test_a_unit_of_the_machine_gets_the_address_as_a_credential(init, folder, monkeypatch):
+    answer = init("--channel", ADDRESS, "--name", "my-desk", "--systemd", "system")
+    assert answer.code == 0
+    unit = (folder / "tumen.service").read_text(encoding="utf-8")
+    assert f"LoadCredential=MY_DESK_ADDRESS:{folder}/my-desk.address\n" in unit
+    assert "DynamicUser=yes" in unit
+    monkeypatch.setenv("MY_DESK_ADDRESS_FILE", str(folder / "my-desk.address"))
+    settings = load_settings(folder / "tumen.yaml")
+    assert settings.channels["my-desk"].url.get_secret_value() == ADDRESS
+    assert str(settings.history_path) == "/var/lib/tumen/tumen.db"
+    assert (folder / "tumen.yaml").stat().st_mode & 0o044 == 0o044
+    assert f"export MY_DESK_ADDRESS_FILE='{folder}/my-desk.address'" in answer.out
+
+
+def test_a_unit_that_could_not_start_is_not_written(init, folder, monkeypatch):
+    monkeypatch.setattr("sys.executable", "/home/anna/venv/bin/python")
+    answer = init("--no-channel", "--systemd", "system")
+    assert answer.code == 2
+    assert "→" in answer.err
+    assert list(folder.iterdir()) == []

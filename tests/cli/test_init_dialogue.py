@@ -87,7 +87,7 @@ def terminal(folder, monkeypatch):
     opened = []
 
     def start(*arguments: str) -> Terminal:
-        opened.append(Terminal(folder, "init", *arguments))
+        opened.append(Terminal(folder, "init", "--systemd", "none", *arguments))
         return opened[-1]
 
     yield start
