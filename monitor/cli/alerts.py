@@ -34,7 +34,7 @@ def alerts() -> None:
     """List alerts and their deliveries, show one, or send some again."""
 
 
-@alerts.command("list")
+@alerts.command("list", epilog=ending(examples=["tumen alerts list", "tumen alerts list --undelivered"]))
 @config_file
 @click.option(
     "--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="How many, newest first."
@@ -98,7 +98,7 @@ def show(alert: int, channel: str | None, config: Path, *, as_json: bool) -> Non
     raise click.exceptions.Exit(0 if reached else 1)
 
 
-@alerts.command()
+@alerts.command(epilog=ending(examples=["tumen alerts retry", "tumen alerts retry 12"]))
 @click.argument("alert", type=_NUMBER, required=False)
 @config_file
 def retry(alert: int | None, config: Path) -> None:

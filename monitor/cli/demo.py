@@ -19,6 +19,7 @@ from rich.text import Text
 
 from monitor import app, planning
 from monitor.cli.logs import TextLines
+from monitor.cli.options import ending
 from monitor.cli.output import console, plain
 from monitor.config import load_settings
 from monitor.demo import stage
@@ -93,7 +94,7 @@ class _Audience:
         return (received - max(start, start + timedelta(seconds=article.after))).total_seconds()
 
 
-@click.command()
+@click.command(epilog=ending(examples=["tumen demo", "tumen demo --folder ~/tumen-demo"]))
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),

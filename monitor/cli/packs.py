@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor import schemas
-from monitor.cli.options import as_json, config_file, settings_of
+from monitor.cli.options import as_json, config_file, ending, settings_of
 from monitor.cli.output import plain, print_json, print_table
 from monitor.cli.reload import reload_packs
 from monitor.config import DEFAULT_FILE
@@ -28,7 +28,7 @@ def packs() -> None:
 packs.add_command(reload_packs)
 
 
-@packs.command("list")
+@packs.command("list", epilog=ending(examples=["tumen packs list"]))
 @config_file
 @as_json
 def list_packs(config: Path, *, as_json: bool) -> None:
@@ -82,7 +82,9 @@ def _cell(value: object) -> object:
     return " ".join(map(str, value)) if isinstance(value, list) else value
 
 
-@packs.command()
+@packs.command(
+    epilog=ending(examples=["tumen packs new my-topic", "tumen packs new harbour --folder packs/harbour"])
+)
 @click.argument("name")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to write it.  [default: ./NAME]")
 def new(name: str, folder: Path | None) -> None:
@@ -104,7 +106,7 @@ def _quoted(folder: Path) -> str:
     return f'"{text}"' if " " in text else text
 
 
-@packs.command()
+@packs.command(epilog=ending(examples=["tumen packs schema config > config.json"]))
 @click.argument("kind", type=click.Choice(schemas.NAMES), default="pack")
 def schema(kind: str) -> None:
     """Print the JSON Schema of a kind of file, for editors that complete and check YAML.

@@ -46,7 +46,7 @@ def reload(config: Path, *, as_json: bool) -> None:
             click.echo(plain(line))
 
 
-@click.command("reload")
+@click.command("reload", epilog=ending(examples=["tumen packs reload"]))
 @config_file
 @as_json
 def reload_packs(config: Path, *, as_json: bool) -> None:

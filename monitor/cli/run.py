@@ -13,7 +13,7 @@ import click
 
 from monitor import app, planning
 from monitor.cli.logs import log_format, logged
-from monitor.cli.options import config_file, settings_of
+from monitor.cli.options import config_file, ending, settings_of
 from monitor.cli.web import access_of
 from monitor.supervision import Manager
 from monitor.web.beside import Beside, command
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from monitor.config import Settings
 
 
-@click.command()
+@click.command(epilog=ending(examples=["tumen run", "tumen run --config /etc/tumen/tumen.yaml --web"]))
 @config_file
 @click.option("--verbose", "-v", is_flag=True, help="Say more, about articles that are not on topic as well.")
 @click.option("--web", is_flag=True, help="Serve the history as web pages too, as `tumen web` does.")

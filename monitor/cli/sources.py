@@ -11,7 +11,7 @@ import click
 
 from monitor import control
 from monitor.catalogue import declaration, shipped_sources
-from monitor.cli.options import as_json, config_file, settings_of, sources_of
+from monitor.cli.options import as_json, config_file, ending, settings_of, sources_of
 from monitor.cli.output import plain, print_json, print_table
 from monitor.cli.sourcing.adding import add
 from monitor.cli.sourcing.exchanging import export_sources, import_sources
@@ -38,7 +38,7 @@ for _command in (add, test, import_sources, export_sources):
     sources.add_command(_command)
 
 
-@sources.command("list")
+@sources.command("list", epilog=ending(examples=["tumen sources list", "tumen sources list --all --json"]))
 @config_file
 @click.option(
     "--all", "everything", is_flag=True, help="All shipped sources, watched or not; needs no configuration."
@@ -63,7 +63,14 @@ def list_sources(config: Path, *, everything: bool, as_json: bool) -> None:
         print_lines(lines, now)
 
 
-@sources.command()
+@sources.command(
+    epilog=ending(
+        examples=[
+            "tumen sources preview https://www.yna.co.kr/rss/northkorea.xml",
+            "tumen sources preview https://example.org/world --links '/20??/*'",
+        ]
+    )
+)
 @click.argument("place", metavar="URL-OR-FILE")
 @click.option(
     "--links", help="For a page of links: a CSS selector or shell pattern of the links that are articles."
@@ -111,7 +118,7 @@ async def _preview(place: str, links: str | None, allowed: tuple[str, ...], *, i
         await crawler.close()
 
 
-@sources.command()
+@sources.command(epilog=ending(examples=["tumen sources look yonhap-en"]))
 @click.argument("name")
 @config_file
 def look(name: str, config: Path) -> None:

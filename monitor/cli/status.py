@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.options import as_json, config_file, settings_of
+from monitor.cli.options import as_json, config_file, ending, settings_of
 from monitor.cli.output import print_json, print_table
 from monitor.core.retention import size_text
 from monitor.jobs import overview
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BYTES = ("size", "free")  # of the file, and those of it that hold nothing
 
 
-@click.command()
+@click.command(epilog=ending(examples=["tumen status", "tumen status --json"]))
 @config_file
 @as_json
 def status(config: Path, *, as_json: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import subprocess
 import sys
 
@@ -36,6 +38,15 @@ def leaves(command: click.Command, path: tuple[str, ...] = ()):
 
 
 COMMANDS = dict(leaves(group))
+
+
+def understand(words: list[str]) -> None:
+    """Read a command line as the program would, without doing anything."""
+    command, rest = group, words
+    while isinstance(command, click.Group):
+        command, rest = command.get_command(click.Context(command), rest[0]), rest[1:]
+    _, left, _ = command.make_parser(click.Context(command)).parse_args(args=rest)
+    assert left == []
 
 
 def loaded(*arguments: str) -> set[str]:
@@ -80,6 +91,17 @@ def test_every_command_explains_itself_and_each_option(tumen, words):
         if isinstance(option, click.Option):
             assert option.help, f"{option.opts} of {words} is not explained"
             assert option.opts[0] in answer.out
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_shows_an_example_that_it_would_understand(tumen, words):
+    shown = re.split(r"^ *Examples?$", tumen(*words, "-h").out, flags=re.MULTILINE)
+    assert len(shown) == 2, f"{words} has no example"
+    examples = [line.split(" #")[0] for line in shown[1].splitlines() if "tumen " in line]
+    assert examples
+    for example in examples:
+        called = re.search(r"tumen ([^)|<>]+)", example)[1].strip()
+        understand(shlex.split(called))
 
 
 @pytest.mark.parametrize("words", [words for words in COMMANDS if words[-1] in {"list", "preview", "status"}])

@@ -43,7 +43,15 @@ class _Result:
         return f"{self.case.name} [{self.case.example.language}] {one_line(self.case.example.text)}"
 
 
-@click.command("test", epilog=ending("0 all hold", "1 an example fails", "2 a pack is wrong"))
+@click.command(
+    "test",
+    epilog=ending(
+        "0 all hold",
+        "1 an example fails",
+        "2 a pack is wrong",
+        examples=["tumen rules test", "tumen rules test dprk-russia -k troops"],
+    ),
+)
 @click.argument("packs", nargs=-1, metavar="[PACK]…")
 @click.option(
     "-k",
