@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import zipfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.system.wheels import ROOT, build_wheel
+
 DATA = {".yaml", ".html", ".txt", ".xml", ".css", ".jinja", ".j2"}
 
 
 @pytest.fixture
 def wheel(tmp_path):
-    """The project's wheel, built apart from the checkout."""
-    source = tmp_path / "source"
-    ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
-    for name in ("monitor", "spiders", "rules"):
-        shutil.copytree(ROOT / name, source / name, ignore=ignored)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source / name)
-    out = tmp_path / "dist"
-    if find_spec("hatchling"):
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "wheel",
-            ".",
-            "--no-deps",
-            "--no-build-isolation",
-            "-w",
-            str(out),
-        ]
-    elif uv := shutil.which("uv", path=f"{Path(sys.executable).parent}") or shutil.which("uv"):
-        command = [uv, "build", "--wheel", "--out-dir", str(out), "."]
-    else:
-        pytest.skip("no build backend: neither hatchling nor uv is installed")
-    done = subprocess.run(command, cwd=source, capture_output=True, text=True, timeout=100, check=False)
-    if done.returncode and "hatchling" in done.stderr and not find_spec("hatchling"):
-        pytest.skip(f"the build backend cannot be had here: {done.stderr.strip().splitlines()[-1]}")
-    assert done.returncode == 0, done.stderr
-    (built,) = out.glob("*.whl")
-    return built
+    """The project's wheel."""
+    return build_wheel(tmp_path)
 
 
 def test_the_wheel_carries_code_packs_catalogue_and_templates(wheel):
