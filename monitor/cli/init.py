@@ -92,12 +92,14 @@ def init(folder: Path, **given: Any) -> None:
         given["channel"] = _address_from_stdin()
     asks = sys.stdin.isatty() and not given["yes"]
     answers = by_asking(given) if asks else by_flags(given)
-    plan = _write(folder, answers)
+    plan, secrets = _write(folder, answers)
     arrived = True
     if given["send"] and plan.channels:
         with console(error=True).status("sending a test message"):
             trials = asyncio.run(try_channels(plan.channels, utc_now()))
         arrived = say_trials(trials)
+    _say_next(file)
+    say_commands(answers.systemd, folder.absolute() / UNIT, secrets)
     raise click.exceptions.Exit(0 if arrived else 1)
 
 
@@ -108,8 +110,12 @@ def _address_from_stdin() -> str:
     return address
 
 
-def _write(folder: Path, answers: Answers) -> planning.Plan:
-    """Make the files, and read them as every command will: what cannot be read does not stay."""
+def _write(folder: Path, answers: Answers) -> tuple[planning.Plan, dict[str, Path]]:
+    """Make the files, and read them as every command will: what cannot be read does not stay.
+
+    Returns:
+        What they say, and the files of secrets by the variables that stand for them.
+    """
     file = folder / DEFAULT_FILE
     served = answers.systemd == "system"
     secrets: dict[str, Path] = {}
@@ -123,7 +129,7 @@ def _write(folder: Path, answers: Answers) -> planning.Plan:
         if answers.address:
             secret = folder / f"{answers.channel}.address"
             creation.file(secret, f"{answers.address}\n", secret=True)
-            variable = f"{answers.channel.upper().replace('-', '_')}_ADDRESS"
+            variable = f"TUMEN_{answers.channel.upper().replace('-', '_')}_ADDRESS"
             place = ("url", f"${{{variable}}}") if served else ("url_file", secret.name)
             channel = FirstChannel(answers.channel, place, answers.choices)
             secrets[variable] = secret.absolute()
@@ -135,9 +141,7 @@ def _write(folder: Path, answers: Answers) -> planning.Plan:
         plan = planning.plan(load_settings(file, dict.fromkeys(secrets, answers.address)))
     for path in creation.files:
         click.echo(f"✓ {plain(path)}")
-    _say_next(file)
-    say_commands(answers.systemd, folder.absolute() / UNIT, secrets)
-    return plan
+    return plan, secrets
 
 
 def _start_pack(name: str, own: Path, creation: Creation) -> None:

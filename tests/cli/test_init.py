@@ -202,14 +202,14 @@ def test_a_unit_of_the_machine_gets_the_address_as_a_credential(init, folder, mo
     answer = init("--channel", ADDRESS, "--name", "my-desk", "--systemd", "system")
     assert answer.code == 0
     unit = (folder / "tumen.service").read_text(encoding="utf-8")
-    assert f"LoadCredential=MY_DESK_ADDRESS:{folder}/my-desk.address\n" in unit
+    assert f"LoadCredential=TUMEN_MY_DESK_ADDRESS:{folder}/my-desk.address\n" in unit
     assert "DynamicUser=yes" in unit
-    monkeypatch.setenv("MY_DESK_ADDRESS_FILE", str(folder / "my-desk.address"))
+    monkeypatch.setenv("TUMEN_MY_DESK_ADDRESS_FILE", str(folder / "my-desk.address"))
     settings = load_settings(folder / "tumen.yaml")
     assert settings.channels["my-desk"].url.get_secret_value() == ADDRESS
     assert str(settings.history_path) == "/var/lib/tumen/tumen.db"
     assert (folder / "tumen.yaml").stat().st_mode & 0o044 == 0o044
-    assert f"export MY_DESK_ADDRESS_FILE='{folder}/my-desk.address'" in answer.out
+    assert f"export TUMEN_MY_DESK_ADDRESS_FILE='{folder}/my-desk.address'" in answer.out
 
 
 def test_a_unit_that_could_not_start_is_not_written(init, folder, monkeypatch):
