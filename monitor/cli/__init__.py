@@ -11,6 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from monitor import __version__
+from monitor.cli.loading import ending_at_once
 from monitor.core.errors import MonitorError
 
 EPILOG = """\b
@@ -61,7 +62,8 @@ class LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _, name = _COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        with ending_at_once():
+            command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:

@@ -31,6 +31,7 @@ _SHOWN_NAMES = 8
     epilog=ending(
         "0 shown, even if nothing was found",
         "2 the question cannot be read",
+        "3 there is no history",
         examples=[
             "tumen search Shoigu",
             "tumen search 'north korea NEAR/5 shells lang:en after:7d'",
@@ -49,7 +50,7 @@ _SHOWN_NAMES = 8
 )
 @click.option(
     "--db",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="A history.  [default: that of the configuration]",
 )
 @click.option("--rebuild", is_flag=True, help="Make the index of words anew instead of searching.")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.loading import ending_at_once
 from monitor.cli.logs import log_format, logged
 from monitor.cli.options import config_file, ending, packs_of, settings_if_any
 from monitor.config import Settings, WebSettings
@@ -63,7 +64,8 @@ def web(
         follow(settings.log.format)
         given = settings.web
         access = access_of(given, host)
-        from monitor.web import serving  # noqa: PLC0415  it takes seconds to load, so no other command does
+        with ending_at_once():
+            from monitor.web import serving  # noqa: PLC0415  it takes seconds to load, so no other command does
 
         with serving.bind(access.host, given.port if port is None else port) as listener:
             packs = packs_of((), configured)

@@ -29,6 +29,7 @@ from spiders.items import Article, Entry, Kind, Source
 
 ROOT = Path(__file__).parents[2]
 
+PROGRAM = "from monitor.cli import main; main()"
 # Everything that drives a terminal or reorders what stands on it; lines end, and messages are indented.
 CONTROLS = {*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {ord("\n")}
 
@@ -87,9 +88,15 @@ def tumen(folder, monkeypatch, capsys):
 def process(folder):
     """Run a command in a process of its own, where streams, locale or imports matter."""
 
-    def run(*arguments: object, stdin: str = "", stdout=subprocess.PIPE, **environment: str) -> Answer:
+    def run(
+        *arguments: object,
+        stdin: str = "",
+        stdout=subprocess.PIPE,
+        program: str = PROGRAM,
+        **environment: str,
+    ) -> Answer:
         done = subprocess.run(
-            [sys.executable, "-c", "from monitor.cli import main; main()", *map(str, arguments)],
+            [sys.executable, "-c", program, *map(str, arguments)],
             input=stdin.encode(),
             stdout=stdout,
             stderr=subprocess.PIPE,

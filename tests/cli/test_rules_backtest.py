@@ -135,6 +135,12 @@ def test_file_and_history_together_are_refused(run, write, harbour, history, fol
     assert run("backtest", "texts.jsonl", "--db", folder / "tumen.db").code == 2
 
 
+def test_another_history_that_is_not_there_is_an_error(run, harbour):
+    answer = run("backtest", "--db", "nowhere.db", "--pack", harbour)
+    assert answer.code == 3
+    assert "nowhere.db: there is no history here yet" in answer.err
+
+
 def test_another_history_can_be_named(run, history, folder, harbour):
     (folder / "tumen.yaml").unlink()
     (folder / "tumen.db").rename(folder / "other.db")

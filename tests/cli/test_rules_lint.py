@@ -115,4 +115,6 @@ def test_a_term_that_is_none_is_an_error_before_anything_is_read(lint, term, say
 
 
 def test_a_history_that_is_not_there_is_an_error(lint, harbour):
-    assert lint(harbour, "--db", "nowhere.db").code == 2
+    answer = lint(harbour, "--db", "nowhere.db")
+    assert answer.code == 3
+    assert "nowhere.db: there is no history here yet" in answer.err

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from monitor.store.lock import WriterLock
 
 
@@ -34,3 +36,26 @@ def test_whoever_stops_reading_hears_no_complaint(process):
         assert (answer.code, answer.err) == (0, "")
     finally:
         os.close(writing)
+
+
+INTERRUPTED_IMPORT = """
+import os, signal, sys
+
+module = sys.argv.pop()
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == module:
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
+sys.meta_path.insert(0, Interrupting())
+from monitor.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["opencc", "monitor.cli.search", "monitor.store.database"])
+def test_an_interrupt_while_modules_are_loaded_is_no_complaint(module, process, folder):
+    answer = process("search", "port", module, program=INTERRUPTED_IMPORT)
+    assert (answer.code, answer.out, answer.err) == (130, "", "")

@@ -27,6 +27,13 @@ def articles(tumen, take_in, now):
     )
 
 
+def test_a_history_that_is_not_there_is_an_error(tumen, harbour):
+    answer = tumen("search", "--db", "nowhere.db", "--pack", harbour, "port")
+    assert answer.code == 3
+    assert "nowhere.db: there is no history here yet" in answer.err
+    assert "→" in answer.err
+
+
 def test_what_is_found_is_shown_newest_first(articles, tumen):
     shown = tumen("search", "port", "OR", "порт", "OR", "항구")
     assert shown.code == 0

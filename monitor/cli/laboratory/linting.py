@@ -41,7 +41,7 @@ _STYLES = {Level.WARNING: "yellow", Level.NOTE: "dim"}
 @click.argument("packs", nargs=-1, metavar="[PACK]…")
 @click.option(
     "--db",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="A history.  [default: that of the configuration, if there is one]",
 )
 @click.option(
@@ -96,8 +96,10 @@ def lint_rules(
 
 
 def _history(db: Path | None, settings: Settings | None) -> Path | None:
-    """The history to learn from, if there is one."""
-    path = db or (settings.history_path if settings else None)
+    """The history to learn from, if there is one; one that was asked for must be there."""
+    if db is not None:
+        return db
+    path = settings.history_path if settings else None
     return path if path is not None and path.exists() else None
 
 

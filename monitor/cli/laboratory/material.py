@@ -60,7 +60,7 @@ def material_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--since", type=Moment(), metavar="30d|DATE", help="Only texts read since this time."),
         click.option(
             "--db",
-            type=click.Path(path_type=Path, dir_okay=False, exists=True),
+            type=click.Path(path_type=Path, dir_okay=False),
             help="A history.  [default: that of the configuration]",
         ),
     ):
