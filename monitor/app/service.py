@@ -14,6 +14,7 @@ from monitor import control
 from monitor.app.backups import backup_plan
 from monitor.app.commands import Commands
 from monitor.app.configuration import Configuration
+from monitor.app.damage import tell_of_damage, unless_damaged
 from monitor.app.keeping import build_heartbeat, build_pruner
 from monitor.app.supervising import describe, works
 from monitor.app.telling import build_telling
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("tumen")
 _TICK = timedelta(seconds=1)
 _UPKEEP = timedelta(seconds=10)
+_LAST_WORDS = 12.0  # seconds in which the channels are told that the history is damaged
 _DRAIN = 3.0  # seconds that messages in flight are given when the service ends
 
 
@@ -98,6 +100,7 @@ class Service:
             AlreadyRunning: another instance is the writer of the history.
             ConfigError: something else listens where `health` is to.
             StorageError: the history cannot be opened.
+            DatabaseDamaged: it is damaged, which may be found while it runs.
         """
         path = self._plan.settings.history_path
         async with AsyncExitStack() as stack:
@@ -110,7 +113,7 @@ class Service:
             stack.push_async_callback(self._end)
             await stack.enter_async_context(control.listening(path, self._handlers()))
             self._begin()
-            await stop.wait()
+            await unless_damaged(db, stop)
             _log.info("ending")
 
     def reload(self) -> None:
@@ -292,9 +295,13 @@ class Service:
         await asyncio.gather(
             watching.watch.stop(), self._packs.stop(), self.configuration.stop(), self._backups.stop()
         )
-        with suppress(StorageError):  # it ends whether that can be said or not
-            telling.keeper.tell(Notice(NoticeKind.STOPPED, "", "Tumen was stopped"))
-            telling.deliver.tick()
+        if self._db.damage is not None:
+            channels = telling.deliver.ways.channels
+            await tell_of_damage(self._db.damage, channels, self._plan.listeners, seconds=_LAST_WORDS)
+        else:
+            with suppress(StorageError):  # it ends whether that can be said or not
+                telling.keeper.tell(Notice(NoticeKind.STOPPED, "", "Tumen was stopped"))
+                telling.deliver.tick()
         await asyncio.gather(watching.crawler.close(), telling.deliver.drain(_DRAIN))
 
     def _handlers(self) -> dict[str, control.Handler]:

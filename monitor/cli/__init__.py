@@ -114,6 +114,12 @@ def tumen() -> None:
     """Watch the news for one topic and hear of each real development once."""
 
 
+def print_error(error: MonitorError) -> None:
+    """What happened, where, and what to do, on standard error."""
+    click.secho("error: ", fg=None if os.environ.get("NO_COLOR") else "red", nl=False, err=True)
+    click.echo(str(error), err=True)
+
+
 def main() -> None:
     """Run the command line and end the process with a documented exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -121,8 +127,7 @@ def main() -> None:
     try:
         code = tumen.main(prog_name="tumen", standalone_mode=False)
     except MonitorError as error:
-        click.secho("error: ", fg=None if os.environ.get("NO_COLOR") else "red", nl=False, err=True)
-        click.echo(str(error), err=True)
+        print_error(error)
         code = error.exit_code
     except click.ClickException as error:
         error.show()

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor import app, planning
+from monitor.cli import print_error
 from monitor.cli.logs import log_format, logged
 from monitor.cli.options import config_file, ending, settings_of
 from monitor.cli.web import access_of
+from monitor.core.errors import DatabaseDamaged
 from monitor.supervision import Manager
 from monitor.web.beside import Beside, command
 
@@ -45,10 +47,16 @@ def run(config: Path, *, verbose: bool, web: bool, form: str | None) -> None:
             access_of(settings.web)  # what is wrong with it is said before anything starts
         return settings
 
-    with logged(form, verbose=verbose) as follow:
-        settings = reread()
-        follow(settings.log.format)
-        code = _run(settings, reread, command(config, form or settings.log.format) if web else ())
+    try:
+        with logged(form, verbose=verbose) as follow:
+            settings = reread()
+            follow(settings.log.format)
+            code = _run(settings, reread, command(config, form or settings.log.format) if web else ())
+    except DatabaseDamaged as damage:
+        print_error(damage)
+        code = damage.exit_code
+    except click.exceptions.Exit as ended:  # the error was the last record of the log
+        code = ended.exit_code
     # A message that nobody answers may hold a thread for minutes; the history is closed, so nothing waits for it.
     sys.stdout.flush()
     sys.stderr.flush()

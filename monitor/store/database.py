@@ -30,7 +30,8 @@ from monitor.store.indexing import adopt, keep_words
 from monitor.store.write_ahead import LONG, Log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 BUSY_SECONDS = (
@@ -50,11 +51,22 @@ class Database(sqlite_utils.Database):
         self.turn = threading.RLock()
         self.known_words: set[str] = set()  # that are stored in search_words; none after a change was undone
         self.new_words: set[str] = set()  # that this transaction has to store there
+        self.damage: DatabaseDamaged | None = None  # what was met first
+        self.on_damage: Callable[[], object] = lambda: None  # called once, in whichever thread met it
 
     @property
     def where(self) -> str:
         """How messages name this history."""
         return str(self.path) if self.path else "the history in memory"
+
+    def mapped(self) -> AbstractContextManager[None]:
+        """Raise SQLite's errors as ours, and remember damage: nothing should be written any more."""
+        return mapped(self.where, self._note)
+
+    def _note(self, damage: DatabaseDamaged) -> None:
+        if self.damage is None:
+            self.damage = damage
+            self.on_damage()
 
 
 def open_history(path: Path | None, *, busy: float = BUSY_SECONDS, keeps_former: bool = True) -> Database:
@@ -116,7 +128,7 @@ def pin(db: Database) -> None:
 
     The log of the history grows meanwhile, so close it soon. Raises StorageError or a subclass.
     """
-    with db.turn, mapped(db.where):
+    with db.turn, db.mapped():
         db.execute("BEGIN")
         db.execute("SELECT 1 FROM sources LIMIT 1").fetchone()  # a transaction begins with its first read
 
@@ -140,7 +152,7 @@ def transaction(db: Database) -> Iterator[None]:
 def snapshot(db: Database) -> Iterator[None]:
     """Several reads of one state of the history. Part of the transaction if one is open."""
     if db.conn.in_transaction:
-        with db.turn, mapped(db.where):
+        with db.turn, db.mapped():
             yield
     else:
         with _within(db, "BEGIN"):
@@ -149,7 +161,7 @@ def snapshot(db: Database) -> Iterator[None]:
 
 @contextmanager
 def _within(db: Database, begin: str) -> Iterator[None]:
-    with db.turn, mapped(db.where):
+    with db.turn, db.mapped():
         db.execute(begin)
         try:
             yield
@@ -167,7 +179,7 @@ def _within(db: Database, begin: str) -> Iterator[None]:
 def rows(db: Database, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
     """The rows of a query, as dictionaries by column name. Raises StorageError or a subclass."""
     # SQLite itself: what `query` of sqlite-utils makes sure of besides would cost more than a short question.
-    with db.turn, mapped(db.where):
+    with db.turn, db.mapped():
         found = db.conn.execute(sql, [column(value) for value in parameters])
         lines = found.fetchall()
         names = [described[0] for described in found.description or ()] if lines else ()

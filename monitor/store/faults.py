@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.core.errors import DatabaseBusy, DatabaseDamaged, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -29,14 +29,16 @@ _REMEDIES = {
 
 
 @contextmanager
-def mapped(where: str) -> Iterator[None]:
-    """Raise SQLite's errors as ours. `where` names the history."""
+def mapped(where: str, on_damage: Callable[[DatabaseDamaged], object] = lambda _: None) -> Iterator[None]:
+    """Raise SQLite's errors as ours. `where` names the history; `on_damage` is told if it is damaged."""
     try:
         yield
     except sqlite3.Error as error:
         ours = _ours(error, where)
         if ours is None:
             raise
+        if isinstance(ours, DatabaseDamaged):
+            on_damage(ours)
         raise ours from error
 
 

@@ -11,7 +11,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.core.searching.words import MADE_BY, joined, language_word, source_word, spaced_words
-from monitor.store.faults import mapped
 
 if TYPE_CHECKING:
     from monitor.store.database import Database
@@ -57,7 +56,7 @@ def empty(db: Database) -> None:
 
 def is_whole(db: Database) -> bool:
     """Whether every article is in the index. Raises StorageError or a subclass."""
-    with db.turn, mapped(db.where):
+    with db.turn, db.mapped():
         return _covered_from(db) == 0
 
 

@@ -9,7 +9,7 @@ F7 the disk is full                    here: nothing is taken, sent or lost unti
 F8 what was sent cannot be recorded    here: nothing more is sent, and that message is not repeated
 F9 the place cannot be written         test_faults: exit code 3, with the path
 F10 somebody else holds the history    here, for what is sent; store/test_interruptions, for every write
-F11 the history is damaged             test_faults: exit code 4, and it is left as it is
+F11 the history is damaged             test_faults: exit code 4 at the start and while it runs, told, left as it is
 F13 the clock is set                   here; tests/test_scheduler for the ticks
 F14 nights on which the clock changes  here: digests and canaries come once; core/test_policy for every zone
 F21 a channel is down for two days     here: the others notice nothing, and what waited is told or listed

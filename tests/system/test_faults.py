@@ -181,6 +181,50 @@ def test_a_history_that_cannot_be_used_is_left_as_it_is(make, code, desk, small,
     assert desk.history.read_bytes() == stored
 
 
+def spoil(file, table):
+    """Overwrite the first page of a table, and have whoever holds it in memory read it anew."""
+    with contextlib.closing(sqlite3.connect(file, timeout=30)) as db:
+        (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [table]).fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with file.open("r+b") as opened:
+            opened.seek((root - 1) * size)
+            opened.write(b"\xff" * size)
+        with db:
+            db.execute("UPDATE stories SET id = id")
+
+
+def test_damage_that_is_met_while_it_runs_ends_it_and_is_told_past_the_ledger(desk, small, inbox):
+    desk.watch(small, inbox)
+    desk.amend(channels={"desk": {"url": inbox.mail_url("desk"), "notices": "trouble"}})
+    service = desk.serve()
+    desk.wait_for(lambda: desk.has_read(len(small.pieces)), service)
+    alerts = desk.alerts()
+
+    def has_ended():
+        if service.poll() is None:
+            with contextlib.suppress(sqlite3.Error):  # it was met, or the service has just written that page
+                spoil(desk.history, "sources")
+        return service.poll() is not None
+
+    wait_until(has_ended, 60)
+    assert service.returncode == 4, desk.said()
+    assert "Traceback" not in desk.said()
+    (line,) = (line for line in desk.said().splitlines() if line.startswith("error: "))
+    assert f"{desk.history}: the history is damaged" in line
+    assert "→ stop Tumen, keep a copy of the file, and restore the last backup" in desk.said()
+    assert [mail.subject for mail in inbox.messages if "history is damaged" in mail.subject] == [
+        "Urgent: Tumen has ended: its history is damaged"
+    ]
+
+    again = desk.tumen("run", "-c", str(desk.config))
+    assert again.returncode == 4, "and it does not mend itself"
+    with contextlib.closing(sqlite3.connect(desk.history)) as db:
+        assert {number for (number,) in db.execute("SELECT id FROM alerts")} == set(alerts), (
+            "it is left as it is"
+        )
+
+
 @pytest.mark.parametrize("place", ["file.txt/tumen.db", "/proc/tumen.db", "nowhere/tumen.db"])
 def test_a_place_that_cannot_be_written_ends_it(place, desk, small, inbox):
     desk.watch(small, inbox, history=place)

@@ -46,6 +46,7 @@ class NoticeKind(StrEnum):
     BACKUP_FAILING = "backup_failing"  # the history cannot be backed up
     BACKUP_MADE = "backup_made"  # it can again
     RESTORED = "restored"  # the history is that of a backup, and something is kept back
+    HISTORY_DAMAGED = "history_damaged"  # the service has ended
     CANARY = "canary"  # the daily sign of life
     REPORT = "report"  # about a week
     STARTED = "started"
@@ -67,6 +68,7 @@ _SEVERITIES = {
     NoticeKind.CHANNEL_PARKED: Severity.HIGH,
     NoticeKind.PACK_REFUSED: Severity.HIGH,
     NoticeKind.CONFIGURATION_REFUSED: Severity.HIGH,
+    NoticeKind.HISTORY_DAMAGED: Severity.URGENT,
 }
 _TROUBLE = frozenset(
     {
@@ -78,11 +80,13 @@ _TROUBLE = frozenset(
     | {NoticeKind.SOURCE_REDIRECTED_ELSEWHERE, NoticeKind.SOURCE_SHAPE_CHANGED, NoticeKind.SOURCE_DATES_WRONG}
     | {NoticeKind.SOURCE_SILENT, NoticeKind.SOURCE_POSSIBLE_GAP, NoticeKind.SOURCE_DROPPED}
     | {NoticeKind.CHANNEL_PARKED, NoticeKind.PACK_REFUSED, NoticeKind.HISTORY_TOO_LARGE}
-    | {NoticeKind.CAPTURES_FAILING, NoticeKind.CONFIGURATION_REFUSED}
-    | {NoticeKind.BACKUP_FAILING, NoticeKind.RESTORED}
+    | {NoticeKind.CAPTURES_FAILING, NoticeKind.CONFIGURATION_REFUSED, NoticeKind.BACKUP_FAILING}
+    | {NoticeKind.RESTORED, NoticeKind.HISTORY_DAMAGED}
 )
 # Who relies on Tumen hears of these, if nobody wants to hear of troubles.
-_FOR_READERS = frozenset({NoticeKind.CHANNEL_PARKED, NoticeKind.CHANNEL_BACK, NoticeKind.RESTORED})
+_FOR_READERS = frozenset(
+    {NoticeKind.CHANNEL_PARKED, NoticeKind.CHANNEL_BACK, NoticeKind.RESTORED, NoticeKind.HISTORY_DAMAGED}
+)
 
 
 @dataclass(frozen=True, slots=True)

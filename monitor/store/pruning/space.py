@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.store.faults import mapped
-
 if TYPE_CHECKING:
     from monitor.store.database import Database
 
@@ -47,7 +45,7 @@ class Space:
 
     def usage(self) -> Usage:
         """Where the bytes are."""
-        with self._db.turn, mapped(self._db.where):
+        with self._db.turn, self._db.mapped():
             page, pages, free = (
                 _pragma(self._db, name) for name in ("page_size", "page_count", "freelist_count")
             )
@@ -56,7 +54,7 @@ class Space:
 
     def give_back(self, most: int) -> int:
         """Make the file smaller by at most so many pages that hold nothing; how many that were."""
-        with self._db.turn, mapped(self._db.where):
+        with self._db.turn, self._db.mapped():
             before = _pragma(self._db, "page_count")
             # Each step of the statement moves a page; `execute` takes one step, since it sees no columns.
             self._db.conn.executescript(f"PRAGMA incremental_vacuum({most:d})")
@@ -66,7 +64,7 @@ class Space:
 
     def checkpoint(self) -> int:
         """Bring what the log holds into the file, as far as no reader needs it; how many bytes are left in it."""
-        with self._db.turn, mapped(self._db.where):
+        with self._db.turn, self._db.mapped():
             _, logged, done = self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             return max(0, int(logged) - int(done)) * _pragma(self._db, "page_size")
 
