@@ -45,6 +45,7 @@ _COMMANDS = {
     "report": "monitor.cli.report:report",
     "reload": "monitor.cli.reload:reload",
     "status": "monitor.cli.status:status",
+    "doctor": "monitor.cli.doctor:doctor",
     "web": "monitor.cli.web:web",
     "completion": "monitor.cli.completion:completion",
 }
@@ -103,6 +104,7 @@ _SUMMARIES = {
     "report": "Write or send the report about a week: what happened, and what was new.",
     "reload": "Have the running service take up its configuration as it is written now.",
     "status": "Show what the history holds and what waits.",
+    "doctor": "Look for what is wrong, or soon will be, and say what to do.",
     "web": "Serve the history as web pages.",
     "completion": "Print what makes a shell complete commands and options.",
 }

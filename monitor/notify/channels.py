@@ -127,6 +127,10 @@ class Channels:
         except ConfigError:
             return f"{recipient.channel} ({_schema(url)}, unusable address)"
 
+    def service(self, recipient: Recipient) -> NotifyBase:
+        """The service behind a recipient, to be looked at. Raises ConfigError if there is none."""
+        return self._service(self._urls.get(recipient, ""), f"channel {recipient.channel}")
+
     def room(self, recipient: Recipient) -> int:
         """How many alerts one message to this recipient can hold, each with its link; 1 if only one can be told."""
         url = self._urls.get(recipient)

@@ -114,7 +114,8 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
             failures.unknown(self.where) if self.attempt.begun else failures.by_connection(self.where, error)
         )
 
-    def _connect(self) -> smtplib.SMTP:
+    def call(self) -> smtplib.SMTP:
+        """Reach the server, and encrypt if the URL asks for it; nobody logs in. Raises OSError, SMTPException."""
         port, timeout = self.port or 0, self.socket_connect_timeout
         if self.secure_mode == "ssl":
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -126,6 +127,14 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
         try:
             if self.secure_mode == "starttls":
                 smtp.starttls(context=self._trust())
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _connect(self) -> smtplib.SMTP:
+        smtp = self.call()
+        try:
             if self.user and self.password:
                 self._login(smtp)
         except BaseException:

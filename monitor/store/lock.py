@@ -4,14 +4,37 @@ from __future__ import annotations
 
 import fcntl
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from monitor.core.errors import AlreadyRunning
 from monitor.store.faults import unwritable
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import TracebackType
+
+
+def holder(path: Path) -> int | None:
+    """The process that may write this history now, None if none does; the lock itself is left alone.
+
+    The kernel is asked, where it says who holds what (Linux); elsewhere, the process that the file names counts.
+    """
+    file = path.with_name(path.name + ".lock")
+    try:
+        found = file.stat()
+        named = int(file.read_text(encoding="ascii").strip() or 0)
+    except (OSError, ValueError):
+        return None
+    try:
+        held = Path("/proc/locks").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return named if named and Path(f"/proc/{named}").exists() else None
+    inode = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
+    for line in held:
+        _, kind, _, _, pid, place, *_ = line.replace("-> ", "").split()
+        if kind == "FLOCK" and place == inode:
+            return int(pid)
+    return None
 
 
 class WriterLock:
