@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from monitor import __version__
 from monitor.core.errors import InputError
 from monitor.core.models import Verdict
 
@@ -48,6 +49,7 @@ class Commands:
         configuration = {"at": self.configuration.at.isoformat(), "refused": self.configuration.refused}
         return {
             "started": self.started.isoformat(),
+            "version": __version__,
             "sources": len(self.configuration.plan.sources),
             "packs": packs,
             "configuration": configuration,

@@ -103,7 +103,7 @@ _SUMMARIES = {
     "export": "Write articles, alerts, stories, facts or feeds into files for other programs.",
     "report": "Write or send the report about a week: what happened, and what was new.",
     "reload": "Have the running service take up its configuration as it is written now.",
-    "status": "Show what the history holds and what waits.",
+    "status": "Show how things stand: service, looks, messages, history, and what comes next.",
     "doctor": "Look for what is wrong, or soon will be, and say what to do.",
     "web": "Serve the history as web pages.",
     "completion": "Print what makes a shell complete commands and options.",

@@ -2,56 +2,78 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+import time
+from typing import TYPE_CHECKING, Any
 
 import click
+from rich.live import Live
+from rich.text import Text
 
+from monitor.app import utc_now
 from monitor.cli.options import as_json, config_file, ending, settings_of
-from monitor.cli.output import print_json, print_table
-from monitor.core.retention import size_text
-from monitor.jobs import overview
+from monitor.cli.output import console, plain, print_json
+from monitor.cli.status_page import page
+from monitor.core.errors import MonitorError
+from monitor.jobs import standing
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rich.console import RenderableType
 
-_BYTES = ("size", "free")  # of the file, and those of it that hold nothing
+    from monitor.config import Settings
+
+_EVERY = 2.0  # seconds between two looks
 
 
-@click.command(epilog=ending(examples=["tumen status", "tumen status --json"]))
+@click.command(
+    epilog=ending(
+        "0 shown",
+        "2 the configuration is wrong, or there is no terminal to watch on",
+        "3, 4, 5 the history cannot be read",
+        "130 ended by Ctrl-C",
+        examples=["tumen status", "tumen status --watch", "tumen status --json"],
+    )
+)
+@click.option("--watch", is_flag=True, help="Show it anew every 2 seconds, until Ctrl-C.")
 @config_file
 @as_json
-def status(config: Path, *, as_json: bool) -> None:
-    """Show what the history holds and what waits."""
-    found = overview.status(settings_of(config).history_path)
+def status(config: Path, *, watch: bool, as_json: bool) -> None:
+    """Show how things stand: the service, its looks and messages, the history, and what comes next.
+
+    It works whether or not the service runs. With --watch and --json, one object every 2 seconds.
+    """
+    settings = settings_of(config)
+    if watch and as_json:
+        while True:
+            print_json(_look(settings))
+            time.sleep(_EVERY)
+    if watch:
+        if not sys.stdout.isatty():
+            raise click.UsageError("--watch needs a terminal; with --json it works everywhere.")
+        _watch(settings)
+    found = _look(settings)
     if as_json:
         print_json(found)
     else:
-        print_table(("", ""), (row for key, value in found.items() for row in _rows(key, value)))
+        console().print(page(found, utc_now()))
 
 
-def _rows(key: str, value: object) -> list[tuple[str, str]]:
-    """A line for a value, and one for each entry of a list."""
-    if key in _BYTES and isinstance(value, int):
-        value = size_text(value)
-    said = list(map(str, value)) if isinstance(value, list) and value else [_said(value)]
-    return [("" if number else key.replace("_", " "), line) for number, line in enumerate(said)]
+def _look(settings: Settings) -> dict[str, Any]:
+    return standing.status(settings.history_path, utc_now(), settings.channels)
 
 
-def _said(value: object) -> str:
-    """The value as a person reads it."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case None:
-            return "-"
-        case dict():
-            return ", ".join(_counted(name, count) for name, count in value.items()) or "none"
-        case list():
-            return "none"
-    return str(value)
+def _watch(settings: Settings) -> None:
+    """Show it on a screen of its own until it is interrupted. What goes wrong is shown, and tried again."""
+    with Live(_screen(settings), console=console(), screen=True, auto_refresh=False) as live:
+        while True:
+            time.sleep(_EVERY)
+            live.update(_screen(settings), refresh=True)
 
 
-def _counted(name: str, value: object) -> str:
-    """`3 sent`, but `harbour 3f2a91bc04d7`: a version stands behind its pack."""
-    return f"{name} {value}" if isinstance(value, str) else f"{value} {name}"
+def _screen(settings: Settings) -> RenderableType:
+    try:
+        return page(_look(settings), utc_now())
+    except MonitorError as error:
+        return Text(plain(error.message) + f" ({plain(error.where)})\n  → {plain(error.remedy)}", style="red")

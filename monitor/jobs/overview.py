@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from monitor import control
 from monitor.core.errors import InputError
-from monitor.core.models import EntryState
 from monitor.notify.message import Message, render
-from monitor.store.captures import Captures
 from monitor.store.database import open_history, open_reader
 from monitor.store.feedback import Feedback
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
-from monitor.store.notices import Notices
-from monitor.store.pruning import Pruning, Space
 from monitor.store.sources import Sources
 from monitor.store.wellness import Harvest, Wellness
 
@@ -73,44 +69,6 @@ def message(path: Path, alert: int, voice: Voice) -> Message:
     """What a reader of `voice` is told by an alert, as far as the history stands now."""
     with closing(open_reader(path)) as db:
         return render(Ledger(db).alert(alert), voice)
-
-
-def status(path: Path) -> dict[str, Any]:
-    """What the history holds and what waits, and whether the service runs."""
-    try:
-        running: dict[str, Any] = control.call(path, "status")
-    except control.NotRunning:
-        running = {}
-    found: dict[str, Any] = {
-        "running": bool(running),
-        "running_since": running.get("started"),
-        "history": str(path),
-    }
-    if running:
-        found["packs"] = running["packs"]
-    if not path.exists():
-        return found
-    with closing(open_reader(path)) as db:
-        summary, backlog, captures = History(db).summary(), Ledger(db).backlog(), Captures(db).totals()
-        usage, pruning = Space(db).usage(), Pruning(db)
-        return found | {
-            "articles": summary.articles,
-            "relevant": summary.relevant,
-            "stories": summary.stories,
-            "captures": captures.kept,
-            "captures_mib": round(captures.size / 1024**2, 1),
-            "captures_failed": captures.failed,
-            "alerts": sum(summary.alerts.values()),
-            "entries_to_read": summary.entries[EntryState.TO_READ],
-            "deliveries": {state.value: count for state, count in summary.deliveries.items() if count},
-            "held": {why.value: count for why, count in backlog.held.items()},
-            "oldest_waiting": backlog.oldest.isoformat() if backlog.oldest else None,
-            "size": usage.size,
-            "free": usage.free,
-            "pruned": {what.value: count for what, count in pruning.totals().items()},
-            "last_pruned": next((line.ended_at.isoformat() for line in pruning.lines(limit=1)), None),
-            "standing_notices": [text for text, _ in Notices(db).standing().values()],
-        }
 
 
 def version_in_use(path: Path, pack: str) -> str | None:

@@ -8,11 +8,9 @@ from datetime import timedelta
 import pytest
 
 from monitor import app
-from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.store.database import open_history
 from monitor.store.ledger import Ledger
 from monitor.store.lock import WriterLock
-from monitor.store.notices import Notices
 
 TITLE = "\x1b[31mA strike\u202e stops\x9b2J all work\r\n in the port of Norwick 파업"
 OTHER = "Norwick harbour: 400 passengers wait because all ferries are late"
@@ -97,26 +95,6 @@ def test_nothing_is_written_beside_another_writer(tumen, history):
     assert answer.code == 6
     assert answer.err.startswith("error: ")
     assert "→" in answer.err
-
-
-def test_status_sums_up(tumen, history):
-    (found,) = tumen("status", "--json").rows
-    assert (found["articles"], found["relevant"], found["alerts"]) == (2, 2, 2)
-    assert found["running"] is False
-    assert sum(found["deliveries"].values()) == 2
-    table = tumen("status")
-    assert (table.code, table.controls) == (0, set())
-    for key in found:
-        assert key.replace("_", " ") in table.out
-
-
-def test_each_notice_that_stands_has_a_line_of_its_own(tumen, history):
-    with closing(open_history(history)) as db:
-        for subject in ("first", "second"):
-            notice = Notice(NoticeKind.NETWORK_DOWN, "", f"{subject} notice")
-            Notices(db).begin(subject, notice, (), app.utc_now(), lasts=timedelta(hours=1))
-    lines = [line.rstrip() for line in tumen("status").out.splitlines()]
-    assert [line.rpartition("  ")[2] for line in lines[-2:]] == ["first notice", "second notice"]
 
 
 @pytest.mark.parametrize("command", [("status",), ("alerts", "list"), ("sources", "list")], ids=" ".join)
