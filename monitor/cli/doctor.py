@@ -10,6 +10,7 @@ import click
 from rich.text import Text
 
 from monitor.app import utc_now
+from monitor.app.backups import backup_plan
 from monitor.cli.options import as_json, config_file, ending, settings_of, sources_of
 from monitor.cli.output import console, plain, print_json
 from monitor.config import Settings, channel_urls
@@ -93,7 +94,7 @@ def _installation(config: Path) -> tuple[Installation, list[Finding]]:
         found.append(
             ok("configuration", "it can be read; `tumen check` proves packs and channels", str(config))
         )
-    return Installation(settings, sources, tuple(channels), secrets), found
+    return Installation(settings, sources, tuple(channels), secrets, backup_plan(settings)), found
 
 
 def _row(finding: Finding) -> dict[str, object]:

@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from monitor.app import utc_now
+from monitor.app.backups import backup_plan
 from monitor.cli.options import as_json, config_file, ending, settings_of
 from monitor.cli.output import console, plain, print_json
 from monitor.cli.status_page import page
@@ -61,7 +62,7 @@ def status(config: Path, *, watch: bool, as_json: bool) -> None:
 
 
 def _look(settings: Settings) -> dict[str, Any]:
-    return standing.status(settings.history_path, utc_now(), settings.channels)
+    return standing.status(settings.history_path, utc_now(), settings.channels, backup_plan(settings))
 
 
 def _watch(settings: Settings) -> None:

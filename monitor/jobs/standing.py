@@ -12,6 +12,7 @@ from monitor.core.delivery.policy import next_time
 from monitor.core.errors import MonitorError
 from monitor.core.models import EntryState
 from monitor.store import pulse
+from monitor.store.backups.folder import BackupFolder
 from monitor.store.captures import Captures
 from monitor.store.database import open_reader
 from monitor.store.history import History
@@ -22,11 +23,12 @@ from monitor.store.pruning import Pruning, Space
 from monitor.store.silences import active_silences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from monitor.config import ChannelSettings
+    from monitor.jobs.backups import Plan
     from monitor.store.database import Database
 
 _LATELY = timedelta(hours=1)
@@ -34,7 +36,10 @@ _WEEK = timedelta(days=7)
 
 
 def status(
-    path: Path, now: datetime, channels: Mapping[str, ChannelSettings] | None = None
+    path: Path,
+    now: datetime,
+    channels: Mapping[str, ChannelSettings] | None = None,
+    backups: Plan | None = None,
 ) -> dict[str, Any]:
     """What the history holds and what waits, whether the service runs, and what comes next.
 
@@ -42,6 +47,7 @@ def status(
         path: the history.
         now: the time.
         channels: those of the configuration, for what is due to them.
+        backups: where and how often they are made.
 
     Raises:
         StorageError, DatabaseDamaged: the history cannot be read.
@@ -50,7 +56,14 @@ def status(
     if not path.exists():
         return found
     with closing(open_reader(path)) as db:
-        return found | _held(db) | _work(db, now) | _disk(db, path) | _coming(db, now, channels or {})
+        found |= _held(db) | _work(db, now) | _disk(db, path)
+        coming = [*_looks(db), *_messages(now, channels or {})]
+    if backups is not None:
+        last = BackupFolder(backups.folder, backups.history).last(now)
+        found["last_backup"] = _text(last)
+        if backups.every is not None:
+            coming.append((max(now, last + backups.every) if last else now, "backup"))
+    return found | {"next": [{"at": _text(at), "what": what} for at, what in sorted(coming)]}
 
 
 def _service(path: Path) -> dict[str, Any]:
@@ -71,7 +84,7 @@ def _service(path: Path) -> dict[str, Any]:
         found["trouble"] = trouble
     if said:
         found |= {"process": holder(path), "sources": said.get("sources"), "packs": said["packs"]}
-    for key in ("version", "configuration", "last_backup"):
+    for key in ("version", "configuration"):
         if key in said:
             found[key] = said[key]
     return found
@@ -128,19 +141,20 @@ def _disk(db: Database, path: Path) -> dict[str, Any]:
     }
 
 
-def _coming(db: Database, now: datetime, channels: Mapping[str, ChannelSettings]) -> dict[str, Any]:
-    """What is due next, the first first."""
-    coming: list[tuple[datetime, str]] = []
+def _looks(db: Database) -> Iterator[tuple[datetime, str]]:
     if (look := pulse.next_look(db)) is not None:
-        coming.append((look[1], f"look at {look[0]}"))
+        yield look[1], f"look at {look[0]}"
+
+
+def _messages(now: datetime, channels: Mapping[str, ChannelSettings]) -> Iterator[tuple[datetime, str]]:
+    """What is due to channels by the clock."""
     for name, given in channels.items():
         if given.digest:
-            coming.append((next_time(now, tuple(given.digest), given.zone), f"digest for {name}"))
+            yield next_time(now, tuple(given.digest), given.zone), f"digest for {name}"
         if given.canary is not None:
-            coming.append((next_time(now, (given.canary,), given.zone), f"sign of life for {name}"))
+            yield next_time(now, (given.canary,), given.zone), f"sign of life for {name}"
         if given.report is not None:
-            coming.append((given.report.last(now + _WEEK, given.zone), f"report for {name}"))
-    return {"next": [{"at": _text(at), "what": what} for at, what in sorted(coming)]}
+            yield given.report.last(now + _WEEK, given.zone), f"report for {name}"
 
 
 def _text(at: datetime | None) -> str | None:

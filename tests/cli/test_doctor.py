@@ -69,7 +69,9 @@ def test_each_part_is_looked_at_and_nothing_is_changed_or_sent(tumen, configure,
         answer = tumen("doctor", "--json")
         assert box.letters == []
     found = grades(answer)
-    assert list(found) == [*CHECKS, "names", "channels"], "a server without a certificate is no finding"
+    assert list(found) == [*CHECKS, "backup", "names", "channels"], (
+        "a server without a certificate is no finding"
+    )
     assert found["channels"] == ["ok"]
     assert found["service"] == ["warning"]
     assert "s3cret" not in answer.out + answer.err

@@ -32,6 +32,8 @@ _FULL, _SCARCE = 100 * _MIB, 1024 * _MIB  # bytes that are free
 _LITTLE_MEMORY, _HARDLY_MEMORY = 256 * _MIB, 96 * _MIB  # service and crawl worker take some 200
 _FEWEST_NEW = 100  # files
 _LAST_DAYS, _SOON = 3, 14  # of a certificate
+_OLD = timedelta(days=7)  # of a backup, where none is made by itself
+_MUCH = 4  # times as old as that: a problem
 _FEW_FILES = 256  # connections, pages of a worker, and the libraries' own
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)  # no clock that is right says less
 _APART, _FAR_APART = timedelta(seconds=30), timedelta(minutes=5)
@@ -166,17 +168,18 @@ def judge_certificate(where: str, until: datetime, now: datetime, *, ours: bool)
     return ok("certificates", says, where)
 
 
-def judge_backup(made: datetime | None, now: datetime) -> Finding:
-    """Whether there is a backup that is young enough."""
+def judge_backup(made: datetime | None, now: datetime, every: timedelta | None, folder: str) -> Finding:
+    """Whether there is a young one in its folder; `every` is how often one is made, None for never by itself."""
+    remedy = "make one: `tumen backup`; the log of the service says why it made none"
     if made is None:
-        return warning("backup", "there is none", remedy="make one, and have it made every day")
-    age = now - made
+        return warning("backup", "there is none", folder, remedy=remedy)
     says = f"the last one is of {made:%Y-%m-%d %H:%M} UTC"
-    if age > timedelta(days=7):
-        return problem("backup", f"{says}, {age.days} days ago", remedy="find out why none is made any more")
-    if age > timedelta(days=2):
-        return warning("backup", f"{says}, {age.days} days ago", remedy="have one made every day")
-    return ok("backup", says)
+    old = _OLD if every is None else 2 * every
+    if now - made > _MUCH * old:
+        return problem("backup", f"{says}, {_lasting(now - made)} ago", folder, remedy=remedy)
+    if now - made > old:
+        return warning("backup", f"{says}, {_lasting(now - made)} ago", folder, remedy=remedy)
+    return ok("backup", says, folder)
 
 
 def _lasting(span: timedelta) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from monitor.config import Settings
     from monitor.core.checkup import Finding
+    from monitor.jobs.backups import Plan
     from monitor.jobs.doctor import Check
     from monitor.notify.channels import Channel
     from spiders.items import Source
@@ -29,6 +30,7 @@ class Installation:
     sources: tuple[Source, ...] = ()
     channels: tuple[Channel, ...] = ()
     secrets: tuple[Path, ...] = ()
+    backups: Plan | None = None
 
 
 def checks(
@@ -58,8 +60,9 @@ def checks(
         ),
         "integrity": lambda: history.integrity(path, full=full),
         "service": lambda: history.service(path, clock()),
-        "backup": lambda: history.backup(path, clock()),
     }
+    if (plan := one.backups) is not None:
+        found["backup"] = lambda: history.backup(plan, clock())
     if full:
         found["evidence"] = lambda: history.evidence(path, one.settings.captures_path)
     return found if offline else found | _far(one, clock)

@@ -13,6 +13,7 @@ from monitor.core.errors import MonitorError
 from monitor.core.liveness import Due, Vitals, judge
 from monitor.jobs.integrity import Inspection
 from monitor.store import soundness
+from monitor.store.backups.folder import BackupFolder
 from monitor.store.database import check, open_reader
 from monitor.store.ledger import Ledger
 from monitor.store.lock import holder
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from monitor.core.checkup import Finding
+    from monitor.jobs.backups import Plan
 
 _QUICK = 8.0  # seconds for a look at the file that is not asked for in full
 _SHOWN = 5
-_RESTORE = "stop Tumen, keep a copy of the file, and restore the last backup"
+_RESTORE = "stop Tumen, and restore the last backup: `tumen restore`; it keeps the damaged file"
 
 
 def newest(history: Path) -> datetime | None:
@@ -92,15 +94,11 @@ def service(history: Path, now: datetime) -> Iterator[Finding]:
     yield from _progress(history, said, now)
 
 
-def backup(history: Path, now: datetime) -> Iterator[Finding]:
-    """How old the last backup is, as far as the service says."""
-    try:
-        said = control.call(history, "status", timeout=5.0)
-    except MonitorError:
-        return
-    if "last_backup" in said:
-        made = said["last_backup"]
-        yield judge_backup(datetime.fromisoformat(made) if made else None, now)
+def backup(plan: Plan, now: datetime) -> Iterator[Finding]:
+    """How old the newest verified backup is."""
+    if plan.history.exists():
+        made = BackupFolder(plan.folder, plan.history).last(now)
+        yield judge_backup(made, now, plan.every, str(plan.folder))
 
 
 def _silent(history: Path, pid: int | None) -> Finding:

@@ -92,6 +92,11 @@ def test_a_certificate_that_ends_soon_is_ours_to_renew():
     assert [grade(days, ours=False) for days in (90, 10, 1)] == [OK, OK, PROBLEM]
 
 
-def test_an_old_backup_is_worse_the_older_it_is():
-    ages = [None if days is None else NOW - timedelta(days=days) for days in (0.5, 3, 8, None)]
-    assert [judge_backup(made, NOW).grade for made in ages] == [OK, WARNING, PROBLEM, WARNING]
+@pytest.mark.parametrize(
+    ("every", "ages"),
+    [(timedelta(days=1), (1.5, 3, 9)), (timedelta(hours=1), (0.05, 0.2, 1)), (None, (6, 20, 40))],
+)
+def test_a_backup_is_old_by_how_often_one_is_made(every, ages):
+    grades = [judge_backup(NOW - timedelta(days=age), NOW, every, "/srv").grade for age in ages]
+    assert grades == [OK, WARNING, PROBLEM]
+    assert judge_backup(None, NOW, every, "/srv").grade is WARNING

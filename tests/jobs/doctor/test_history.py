@@ -13,6 +13,7 @@ import pytest
 from monitor import __version__, control
 from monitor.core.checkup import Grade
 from monitor.core.errors import DatabaseDamaged, DatabaseNewer
+from monitor.jobs.backups import Plan, back_up
 from monitor.jobs.doctor import examine, history
 from monitor.store.database import open_history, transaction
 from monitor.store.lock import WriterLock, holder
@@ -109,7 +110,7 @@ def answered(path, now, **status):
 
     async def ask():
         async with control.listening(path, {"status": answer}):
-            return await asyncio.to_thread(lambda: [*history.service(path, now), *history.backup(path, now)])
+            return await asyncio.to_thread(lambda: list(history.service(path, now)))
 
     return asyncio.run(ask())
 
@@ -130,7 +131,11 @@ def test_a_service_that_does_not_do_what_is_due_is_a_problem(stored, clock):
     assert any("could leave since" in one.says for one in found)
 
 
-def test_the_age_of_the_last_backup_is_what_the_service_says(stored, clock):
-    made = (clock.now - timedelta(days=9)).isoformat()
-    assert ("backup", Grade.PROBLEM) in told(answered(stored, clock.now, last_backup=made))
-    assert ("backup", Grade.WARNING) in told(answered(stored, clock.now, last_backup=None))
+def test_the_age_of_the_last_backup_is_read_from_its_folder(stored, clock, tmp_path):
+    plan = Plan(stored, tmp_path / "backups", tmp_path / "captures")
+    assert told(history.backup(plan, clock.now)) == [("backup", Grade.WARNING)]
+    back_up(plan, None, lambda: clock.now)
+    assert told(history.backup(plan, clock.now)) == [("backup", Grade.OK)]
+    assert told(history.backup(plan, clock.now + timedelta(days=3))) == [("backup", Grade.WARNING)]
+    assert told(history.backup(plan, clock.now + timedelta(days=30))) == [("backup", Grade.PROBLEM)]
+    assert not list(history.backup(Plan(tmp_path / "none.db", plan.folder, plan.captures), clock.now))
