@@ -11,8 +11,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from monitor import __version__
-from monitor.cli.loading import ending_at_once
 from monitor.core.errors import MonitorError
+from monitor.loading import ending_at_once
 
 EPILOG = """\b
 Exit codes

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.loading import ending_at_once
 from monitor.cli.logs import log_format, logged
 from monitor.cli.options import config_file, ending, packs_of, settings_if_any
 from monitor.config import Settings, WebSettings
 from monitor.core.errors import ConfigError
 from monitor.core.searching.names import Names
+from monitor.loading import ending_at_once
 from monitor.web.access import Access
 from monitor.web.site import Site
 

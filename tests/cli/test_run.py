@@ -50,12 +50,14 @@ class Interrupting:
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
 sys.meta_path.insert(0, Interrupting())
-from monitor.cli import main
+from monitor.__main__ import main
 main()
 """
 
 
-@pytest.mark.parametrize("module", ["opencc", "monitor.cli.search", "monitor.store.database"])
+@pytest.mark.parametrize(
+    "module", ["click", "monitor.core.errors", "opencc", "monitor.cli.search", "monitor.store.database"]
+)
 def test_an_interrupt_while_modules_are_loaded_is_no_complaint(module, process, folder):
     answer = process("search", "port", module, program=INTERRUPTED_IMPORT)
     assert (answer.code, answer.out, answer.err) == (130, "", "")
