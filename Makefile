@@ -4,6 +4,8 @@ PYTHON ?= python3
 KILLS ?= 5000
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+COMPILE := uv pip compile --universal --generate-hashes --quiet --no-header
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: $(shell grep -oE '^[a-z-]+:' $(MAKEFILE_LIST) | tr -d :)
 
@@ -15,7 +17,8 @@ install: $(INSTALLED)  ## Build .venv with everything, from constraints.txt.
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tumen needs Python 3.11 or newer")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench,dev,lab,web]' -c constraints.txt
+	$(PIP) --require-hashes -r constraints.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: install  ## Show the whole road in a minute, without a network.
@@ -48,7 +51,7 @@ bench-corpus: install  ## Decisions about labelled texts on ../shared/corpus, if
 	$(BIN)/python tests/bench/bench_corpus.py
 
 bench-extract: install  ## How well pages and feeds of ../shared/corpus are read, beside three other readers.
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps newspaper4k==0.9.6
+	$(PIP) --no-deps newspaper4k==0.9.6
 	$(BIN)/python tests/bench/bench_extract.py
 
 fuzz: install  ## Broken copies of ../shared/corpus through all parsers for five minutes.
@@ -96,8 +99,12 @@ torture: install  ## Kill the service 5,000 times (KILLS=500 for a quick look), 
 torture-pruning: install  ## Kill pruning a fifth as often within its transactions, and see whether all that is to stay is there.
 	$(BIN)/python -m tests.torture.pruning --kills $$(( $(KILLS) / 5 ))
 
-constraints:  ## Pin every dependency anew (needs uv; writes no addresses).
-	uv pip compile --universal --all-extras --quiet --no-header pyproject.toml -o constraints.txt
+constraints:  ## Pin every dependency anew, with the hashes of its files (needs uv; writes no addresses).
+	$(COMPILE) --all-extras pyproject.toml -o constraints.txt
+	echo hatchling | $(COMPILE) --extra web -c constraints.txt pyproject.toml - -o requirements.txt
+
+audit:  ## Which pins have known faults (needs pip-audit and the network).
+	pip-audit --require-hashes --disable-pip -r constraints.txt
 
 clean:  ## Remove what can be built again.
 	rm -rf .venv build dist demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
