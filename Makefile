@@ -99,6 +99,9 @@ torture: install  ## Kill the service 5,000 times (KILLS=500 for a quick look), 
 torture-pruning: install  ## Kill pruning a fifth as often within its transactions, and see whether all that is to stay is there.
 	$(BIN)/python -m tests.torture.pruning --kills $$(( $(KILLS) / 5 ))
 
+soak: install  ## A hundred sources for 1,000 virtual hours: does the service stay as it was, and is all told?
+	$(BIN)/python -m tests.soak
+
 constraints:  ## Pin every dependency anew, with the hashes of its files (needs uv; writes no addresses).
 	$(COMPILE) --all-extras pyproject.toml -o constraints.txt
 	echo hatchling | $(COMPILE) --extra web -c constraints.txt pyproject.toml - -o requirements.txt

@@ -1,0 +1,122 @@
+"""The whole service, hour after virtual hour: `python patient.py CONFIG`.
+
+After each cycle it prints a line of JSON with what it holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+import threading
+import time
+from dataclasses import asdict
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from monitor import app, planning
+from monitor.config import load_settings
+from monitor.crawl import LocalCrawler
+from tests.soak.press import BEGIN, CYCLE, FOLDER, Press, begin
+from tests.soak.vitals import Vitals, look_at
+
+WORKER = (sys.executable, "-P", str(Path(__file__).with_name("worker.py")))
+_ROUNDS = 200  # of ticks in a cycle, after which something does not come to rest
+_MOMENT = 0.001  # seconds
+_PATIENCE = 5.0  # seconds for what is about to end
+
+
+class Hours:
+    """A clock that stands still until somebody sets it."""
+
+    now = BEGIN
+
+
+class Passing:
+    """Lets the hours pass over a running service: each time all that is due is done, an hour is over."""
+
+    def __init__(self, service: app.Service, hours: Hours, folder: Path) -> None:
+        self.service = service
+        self.hours = hours
+        self._folder = folder
+        self._log_size = 0
+
+    async def cycle(self, number: int) -> Vitals:
+        """Let an hour begin, and do what is due in it."""
+        begin(self._folder, number)
+        self.hours.now = BEGIN + number * CYCLE
+        self._log_size = 0
+        for _ in range(_ROUNDS):
+            await self._tick()
+            if self._is_at_rest():
+                await self._let_end()
+                return look_at(number, self._log_size, self._looks())
+            self.hours.now += timedelta(seconds=1)
+        raise RuntimeError(f"cycle {number} does not come to rest")
+
+    async def _tick(self) -> None:
+        """Everything that the timer calls, at once; then wait for what it began."""
+        for job in self.service._timer._scheduler.get_jobs():
+            await job.func()
+        while not (self.service._watching.watch.idle and self.service._telling.deliver.idle):
+            await asyncio.sleep(_MOMENT)
+            self._log_size = max(self._log_size, self._log())
+
+    async def _let_end(self) -> None:
+        """Let threads end that have sent something, and workers that are worn, if they do so soon."""
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until and (
+            self.service._watching.crawler._ending
+            or any(thread.name == "send" for thread in threading.enumerate())
+        ):
+            await asyncio.sleep(_MOMENT)
+
+    def _is_at_rest(self) -> bool:
+        sources, due = self.service._watching.sources, self.service._telling.ledger.next_due()
+        return not (
+            (due is not None and due <= self.hours.now)
+            or sources.due(self.hours.now, 1)
+            or sources.to_read(self.hours.now, 1)
+        )
+
+    def _log(self) -> int:
+        path = self.service._plan.settings.history_path
+        return path.with_name(path.name + "-wal").stat().st_size
+
+    def _looks(self) -> int:
+        (count,) = self.service._db.execute("SELECT max(id) FROM looks").fetchone()
+        return count or 0
+
+
+async def live(config: Path) -> None:
+    """Run the service for all cycles of the press, and end it."""
+    app.watching.LocalCrawler = partial(LocalCrawler, command=WORKER)
+    press, hours, stop = Press.of(config.parent), Hours(), asyncio.Event()
+    service = app.Service(planning.plan(load_settings(config)), clock=lambda: hours.now)
+    passing = Passing(service, hours, config.parent)
+    begin(config.parent, 0)
+    running = asyncio.create_task(service.run(stop))
+    while not hasattr(service, "_timer") or not service._timer._scheduler.running:
+        await asyncio.sleep(_MOMENT)
+    service._db.execute("PRAGMA synchronous = OFF")  # the disk is not what is measured
+    # Pages of the history are kept up to a bound, which is reached soon, so that it does not look like growth.
+    service._db.execute("PRAGMA cache_size = -500")
+    for number in range(press.cycles):
+        print(json.dumps(asdict(await passing.cycle(number))), flush=True)
+    stop.set()
+    await running
+
+
+def main() -> None:
+    config = Path(sys.argv[1])
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    os.environ[FOLDER] = str(config.parent)
+    asyncio.run(live(config))
+
+
+if __name__ == "__main__":
+    main()
