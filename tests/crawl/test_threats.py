@@ -1,30 +1,7 @@
 """What hostile servers and pages may try against fetching and parsing, and what comes of it.
 
-In all of it the bad source or article alone fails, with one reason, and nothing else is lost. Where each threat is
-met:
-
-| threat | expected | test |
-|---|---|---|
-| T1 an address inside, however it is written | `blocked_private_address` | here, spiders/test_guard |
-| T2 a name that changes its mind | no connection | here, spiders/test_guard |
-| T3 redirects, meta refresh, links to inside or files | refused at each hop, or not followed | here, test_replies |
-| T4 bombs: gzip, deflate, brotli, zstd, one in another | `too_large`, in little memory | test_replies |
-| T5 endless or slow: heads, bodies, chunks, chains | `too_large` or `timeout` | test_replies, test_outcomes |
-| T6 entities that expand or reach for files | `unsafe_xml` | here, spiders/test_feed, spiders/test_sitemap |
-| T7 a page that keeps its parser busy | `deadline`, the article alone | here, test_losses, system/test_workers |
-| T8 endless pagination, sitemaps of sitemaps, floods of entries | a fixed number is read | here |
-| T9 patterns that take for ever | there are none in rules; in parsers they are bounded | spiders/test_hostile_texts |
-| T10 line breaks in titles | one line | spiders/test_hostile_texts, notify/test_mail |
-| T13 secrets | not known to the worker | test_lifecycle, system/test_secrets |
-| T14 terminal escapes | in no title, text or detail | test_replies, spiders/test_hostile_texts, cli/test_alerts |
-| T18 dates of 2099, 1970, or none | a time in UTC or none, clamped | spiders/test_feed, jobs/test_ingest |
-| T19 zero-width, bidirectional, piled-up characters | gone, or thirty on a letter | spiders/test_hostile_texts |
-| T20 lies about the charset | the right text | spiders/test_feed, spiders/test_hostile_texts |
-| T21 a flood of entries | all kept, told in few messages | here, store/test_sources, core/test_bundling |
-| T22 a redirect to another origin | no cookie, no password, no referrer | here, test_politeness |
-| T23 listening sockets | none | spiders/test_worker |
-| certificates that nobody vouches for, or of another time or name | `tls` | test_tls |
-| anything but loopback, in these tests | refused, and fails them | test_loopback |
+In all of it the bad source or article alone fails, with one reason, and nothing else is lost. All threats, and where
+each of them is met, are listed in docs/threats.md; certificates are test_tls's.
 """
 
 from __future__ import annotations

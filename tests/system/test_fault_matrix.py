@@ -1,20 +1,6 @@
-"""What must hold when something breaks on the way from an alert to its reader, and where each promise is proved.
+"""What must hold when something breaks on the way from an alert to its reader: F6 to F8, F10, F13, F14 and F21.
 
-F2 killed while an article is stored   test_kills: at each step and at any moment; store/test_interruptions
-F3 killed between claim and record     test_kills: at each step, and while a digest is on its way
-F4 killed at any moment                test_kills
-F5 asked to end                        test_signals: within 5 s, whatever hangs
-F6 the power fails                     here: every commit reaches the disk
-F7 the disk is full                    here: nothing is taken, sent or lost until there is room, and then it goes on
-F8 what was sent cannot be recorded    here: nothing more is sent, and that message is not repeated
-F9 the place cannot be written         test_faults: exit code 3, with the path
-F10 somebody else holds the history    here, for what is sent; store/test_interruptions, for every write
-F11 the history is damaged             test_faults: exit code 4 at the start and while it runs, told, left as it is
-F13 the clock is set                   here; tests/test_scheduler for the ticks
-F14 nights on which the clock changes  here: digests and canaries come once; core/test_policy for every zone
-F21 a channel is down for two days     here: the others notice nothing, and what waited is told or listed
-F24 a second instance                  test_faults: exit code 6, and the first goes on
-F32 the loop hangs                     test_supervision: started anew within two intervals, nothing lost or repeated
+docs/faults.md says where each of the others is proved.
 """
 
 from __future__ import annotations
