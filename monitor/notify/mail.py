@@ -52,6 +52,25 @@ _LOGGED_IN = 235  # RFC 4954
 _PARTING = 2.0  # seconds for the goodbye after a message was taken
 
 
+class _Dialogue(smtplib.SMTP):
+    """A dialogue that its caller can end from the moment in which it begins, the greeting included."""
+
+    def __init__(self, attempt: Attempt, *where: Any, **how: Any) -> None:
+        self._attempt = attempt
+        attempt.hang_up = partial(_cut, self)
+        super().__init__(*where, **how)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """What the server answers. Nothing is waited for if the caller went while there was no connection to cut."""
+        if self._attempt.over:
+            raise smtplib.SMTPServerDisconnected("nobody waits for it any more")
+        return super().getreply()
+
+
+class _SecureDialogue(_Dialogue, smtplib.SMTP_SSL):
+    """The same, encrypted from its first byte."""
+
+
 class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only some of its functions
     """A mailbox. Set `message`, `key`, `where` and `attempt` before a call."""
 
@@ -116,14 +135,11 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise types only 
 
     def call(self) -> smtplib.SMTP:
         """Reach the server, and encrypt if the URL asks for it; nobody logs in. Raises OSError, SMTPException."""
-        port, timeout = self.port or 0, self.socket_connect_timeout
-        if self.secure_mode == "ssl":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.smtp_host, port, timeout=timeout, context=self._trust()
-            )
-        else:
-            smtp = smtplib.SMTP(self.smtp_host, port, timeout=timeout)
-        self.attempt.hang_up = partial(_cut, smtp)
+        kind = _SecureDialogue if self.secure_mode == "ssl" else _Dialogue
+        options = {"context": self._trust()} if kind is _SecureDialogue else {}
+        smtp = kind(
+            self.attempt, self.smtp_host, self.port or 0, timeout=self.socket_connect_timeout, **options
+        )
         try:
             if self.secure_mode == "starttls":
                 smtp.starttls(context=self._trust())
@@ -237,6 +253,7 @@ def _part(smtp: smtplib.SMTP) -> None:
 
 def _cut(smtp: smtplib.SMTP) -> None:
     """End a dialogue from outside, so that a server that trickles keeps no thread for ever."""
+    sock = smtp.sock  # once: the thread that sends may close it at any moment
     with suppress(OSError):
-        if smtp.sock is not None:
-            smtp.sock.shutdown(SHUT_RDWR)
+        if sock is not None:
+            sock.shutdown(SHUT_RDWR)
