@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from monitor.demo.inbox import Inbox, Via
-from tests.system.desk import mails, told
+from tests.system.desk import TUMEN, mails, told
 from tests.system.town import report
 
 
@@ -166,3 +166,19 @@ def test_many_reloads_amid_work_lose_nothing_and_tell_nothing_twice(desk, small,
     assert desk.stop(service) == 143
     assert set(told(inbox)) == set(desk.alerts().values())
     assert {url for url, times in told(inbox).items() if times > 1} == set()
+
+
+def test_the_pages_beside_it_are_started_anew_and_checked_first(desk, town, inbox, reload):
+    pytest.importorskip("datasette")
+    desk.configure([town.paper("courier").source], inbox.mail_url("desk"), web={"port": 0, "language": "en"})
+    service = desk.start(program=(*TUMEN, "run", "--web", "--config"))
+    desk.wait_for(lambda: desk.said().count("the history is at http://") == 1, service)
+    desk.amend(web={"hosts": ["news.example.org"]})
+    refused = reload()
+    assert refused.returncode == 2
+    assert "give web: a password" in refused.stderr
+    desk.amend(web={"hosts": [], "language": "de"})
+    assert "taken up: web.language" in reload().stdout
+    desk.wait_for(lambda: desk.said().count("the history is at http://") == 2, service)
+    assert "the web pages are gone" not in desk.said()
+    assert desk.stop(service) == 143
