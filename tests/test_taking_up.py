@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -97,11 +98,17 @@ OTHERWISE = {
         for key in ("unmatched", "matched", "alerts", "captures", "looks", "entries")
     },
     ("retention", "size"): "20GB",
+    ("backup", "enabled"): False,
+    ("backup", "folder"): "elsewhere",
+    ("backup", "every"): "2d",
+    ("backup", "keep"): 3,
+    ("backup", "weeks"): 9,
 }
 ELSEWHERE = {  # what the parts of a running service do not hold
     ("history",): "needs a restart",
     ("health",): "needs a restart",
     ("captures", "folder"): "needs a restart",
+    ("log", "format"): "needs a restart",
     ("web",): "is of the pages, which are started anew",
     (*DESK, "url_file"): "is another way to give the url",
     (*OWN, "enabled"): "counts for shipped ones only",
@@ -112,7 +119,7 @@ ELSEWHERE = {  # what the parts of a running service do not hold
     },
     **{("sources", key): "chooses sources, as shipped does" for key in ("also", "without")},
 }
-LEAVES = (str, int, float, bytes, date, time, timedelta, ZoneInfo, frozenset, type(None))
+LEAVES = (str, int, float, bytes, date, time, timedelta, Path, ZoneInfo, frozenset, type(None))
 
 
 @pytest.fixture
@@ -150,7 +157,8 @@ def started(plan, db):
 def held(service, db):
     """All that the parts of a service were told, by where they hold it, and the sources in its history."""
     parts = {
-        name: getattr(service, name) for name in ("_telling", "_watching", "_pruner", "_heartbeat", "_packs")
+        name: getattr(service, name)
+        for name in ("_telling", "_watching", "_pruner", "_backups", "_heartbeat", "_packs")
     }
     found = dict(_held(parts, (), frozenset()))
     return found, rows(db, "SELECT * FROM sources WHERE retired_at IS NULL ORDER BY name")
