@@ -52,6 +52,9 @@ def _lines(found: Mapping[str, Any], now: datetime) -> Iterator[tuple[str, Text]
 def _service(found: Mapping[str, Any], now: datetime) -> Iterator[tuple[str, Text]]:
     if found.get("trouble"):
         yield "service", Text(plain(found["trouble"]), style="red")
+    elif not found["running"] and found.get("process"):
+        said = f"is starting, or a command is at work: process {found['process']} holds the history"
+        yield "service", Text(said, style="yellow")
     elif not found["running"]:
         yield "service", Text("does not run, so nothing is watched: `tumen run` starts it", style="red")
     else:

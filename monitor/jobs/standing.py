@@ -82,8 +82,10 @@ def _service(path: Path) -> dict[str, Any]:
     }
     if trouble:
         found["trouble"] = trouble
+    if (process := holder(path)) is not None:
+        found["process"] = process
     if said:
-        found |= {"process": holder(path), "sources": said.get("sources"), "packs": said["packs"]}
+        found |= {"sources": said.get("sources"), "packs": said["packs"]}
     for key in ("version", "configuration"):
         if key in said:
             found[key] = said[key]

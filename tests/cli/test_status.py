@@ -24,6 +24,7 @@ from monitor.cli.status_page import page
 from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.core.delivery.silencing import Silence
 from monitor.store.database import open_history, transaction
+from monitor.store.lock import WriterLock
 from monitor.store.notices import Notices
 from monitor.store.silences import Silences
 from spiders.items import Article
@@ -105,6 +106,13 @@ def test_the_running_service_says_since_when_and_which_version(tumen, history, n
     assert "runs since 2026-11-25 06:30 UTC" in out
     assert "version 7.0" in out
     assert "watches 1 source with harbour 0123" in out
+
+
+def test_whoever_holds_the_history_without_answering_is_named(tumen, history):
+    with WriterLock(history):
+        out = tumen("status").out
+    assert f"process {os.getpid()} holds the history" in out
+    assert "does not run" not in out
 
 
 def test_a_service_that_fails_at_the_question_is_no_end_of_it(tumen, history):

@@ -146,6 +146,8 @@ COMMANDS = (
     ("alerts", "retry"),
     ("status",),
     ("status", "--json"),
+    ("doctor",),
+    ("doctor", "--json"),
     ("sources", "list"),
     ("sources", "list", "--json"),
 )
