@@ -16,7 +16,7 @@ from monitor.app.commands import Commands
 from monitor.app.configuration import Configuration
 from monitor.app.damage import tell_of_damage, unless_damaged
 from monitor.app.keeping import build_heartbeat, build_pruner
-from monitor.app.supervising import describe, works
+from monitor.app.supervising import build_supervision, describe
 from monitor.app.telling import build_telling
 from monitor.app.watching import build_watching
 from monitor.core.delivery.notices import Notice, NoticeKind
@@ -27,7 +27,6 @@ from monitor.jobs.health import Body
 from monitor.jobs.packs import Packs, Shelf
 from monitor.jobs.searching import Indexer
 from monitor.jobs.steps import Observer, ignore
-from monitor.jobs.supervision import Supervision
 from monitor.packs import find_pack
 from monitor.planning import check_packs
 from monitor.scheduler import Timer
@@ -274,11 +273,8 @@ class Service:
         every(_UPKEEP, self._backups.tick, "backup")
         every(_UPKEEP, telling.aftermath.tick, "restored")
         every(_UPKEEP, self._beat, "heartbeat")
-        supervision = Supervision(
-            self._manager,
-            stalled=self._timer.stalled,
-            works=lambda: works(self._plan, self._watching, self._telling),
-            status=lambda: describe(self._plan, self._db),
+        supervision = build_supervision(
+            self._manager, self._timer, self._watching, self._telling, self._db, lambda: self._plan
         )
         every(supervision.every, supervision.tick, "supervision")
 

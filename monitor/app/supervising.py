@@ -6,17 +6,38 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitor.core.errors import StorageError
-from monitor.jobs.supervision import Work
+from monitor.jobs.supervision import Supervision, Work
 from monitor.store.deliveries import open_deliveries
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from monitor.app.telling import Telling
     from monitor.app.watching import Watching
     from monitor.planning import Plan
+    from monitor.scheduler import Timer
     from monitor.store.database import Database
+    from monitor.supervision import Manager
 
 # Every page, look and message has a deadline of its own, of seconds to few minutes: this is long after all of them.
 _LONG = timedelta(minutes=15)
+
+
+def build_supervision(
+    manager: Manager,
+    timer: Timer,
+    watching: Watching,
+    telling: Telling,
+    db: Database,
+    plan: Callable[[], Plan],
+) -> Supervision:
+    """What feeds the watchdog while all goes on, by whatever plan is in use."""
+    return Supervision(
+        manager,
+        stalled=timer.stalled,
+        works=lambda: works(plan(), watching, telling),
+        status=lambda: describe(plan(), db),
+    )
 
 
 def works(plan: Plan, watching: Watching, telling: Telling) -> dict[str, Work]:
