@@ -34,6 +34,7 @@ _PATIENCE = 24 * 3600.0  # seconds: a large history takes its time, beside the o
 _AGAIN = timedelta(hours=1)  # until one that failed is tried again
 _STEADY = timedelta(minutes=10)  # a clock that was just started or set is not believed: rotation goes by it
 _RESERVE = 1.0  # of the history's size stays free: backups must not be what fills the disk
+_LAST = 3.0  # seconds that one which is under way is given when the service ends
 _SUBJECT = "backup"
 
 
@@ -104,8 +105,7 @@ class Backups:
         """Have one that is being made end soon, without leaving anything."""
         self._halt.ask()
         if self._work is not None:
-            with suppress(MonitorError):
-                await self._work
+            await asyncio.wait([self._work], timeout=_LAST)  # a disk that hangs does not hold up the end
 
     def _is_due(self, now: datetime) -> bool:
         if self._plan.every is None or self._steady_since is None or now - self._steady_since < _STEADY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -167,21 +168,52 @@ def test_another_folder_is_not_rotated_and_does_not_count(make, plan, tmp_path, 
     assert backups.last is None
 
 
-def test_the_service_ends_without_waiting_for_it(make, plan, monkeypatch, clock):
+def test_the_service_ends_without_waiting_for_it(make, plan, monkeypatch):
+    """It is asked to end between the first page and the second."""
+    asked_to_end = threading.Event()
+
     async def run():
-        backups = make()
-        began = asyncio.Event()
-        loop = asyncio.get_running_loop()
+        backups, began, loop = make(), asyncio.Event(), asyncio.get_running_loop()
+
+        def between(_seconds):
+            loop.call_soon_threadsafe(began.set)
+            asked_to_end.wait()
+
         monkeypatch.setattr(copying, "_PAGES", 1)
-        monkeypatch.setattr(copying.time, "sleep", lambda _: loop.call_soon_threadsafe(began.set))
+        monkeypatch.setattr(copying.time, "sleep", between)
         asked = asyncio.create_task(backups.back_up({}))
         await began.wait()
-        await backups.stop()
+        ending = asyncio.create_task(backups.stop())
+        await asyncio.sleep(0)
+        asked_to_end.set()
+        await ending
         with pytest.raises(Stopped):
             await asked
 
     asyncio.run(run())
     assert files(plan) == []
+
+
+def test_a_disk_that_hangs_does_not_hold_up_the_end(make, monkeypatch):
+    hangs = threading.Event()
+
+    def hang(*_, **__):
+        hangs.wait()
+        raise StorageError("at last")
+
+    async def run():
+        backups = make()
+        asked = asyncio.create_task(backups.back_up({}))
+        await asyncio.sleep(0)
+        await backups.stop()
+        assert not asked.done()
+        hangs.set()
+        with pytest.raises(StorageError):
+            await asked
+
+    monkeypatch.setattr(jobs, "make", hang)
+    monkeypatch.setattr(jobs, "_LAST", 0.01)
+    asyncio.run(run())
 
 
 def test_another_plan_is_taken_up_while_it_runs(make, plan, clock, tmp_path):

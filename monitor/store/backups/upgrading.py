@@ -6,6 +6,7 @@ rotation would take it away while it may still be needed; the newest three stay.
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import sqlite3
@@ -22,6 +23,7 @@ from monitor.store.faults import mapped, unwritable
 if TYPE_CHECKING:
     from pathlib import Path
 
+_log = logging.getLogger("tumen.backup")
 KEPT = 3
 """So many of the newest are kept."""
 _SPARE = 1.05
@@ -52,6 +54,7 @@ def keep_former(connection: sqlite3.Connection, history: Path, version: int) -> 
         making.replace(place)
         sync(folder)
         _rotate(folder, stem)
+        _log.info("the history was backed up before its upgrade: %s", place)
     except OSError as error:
         raise unwritable(folder, error) from error
     finally:
