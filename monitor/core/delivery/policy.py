@@ -124,7 +124,8 @@ def quiet_until(quiet: Quiet | None, zone: ZoneInfo, now: datetime) -> datetime 
     if quiet is None:
         return None
     today = now.astimezone(zone).date()
-    for day in (today - _DAY, today):
+    # Those of two days ago, too: where the date line was moved, the day after them may never have been.
+    for day in (today - 2 * _DAY, today - _DAY, today):
         begin = datetime.combine(day, quiet.begin, zone).astimezone(UTC)
         last = day if quiet.begin < quiet.end else day + _DAY
         end = datetime.combine(last, quiet.end, zone).astimezone(UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.core.delivery.deliveries import Hold, Waiting
@@ -122,6 +122,7 @@ hours = st.tuples(clocks, clocks).filter(lambda pair: pair[0] != pair[1]).map(la
 
 @settings(max_examples=50)
 @given(places, hours)
+@example((ZoneInfo("Pacific/Apia"), datetime(2011, 12, 30, 10, 0, tzinfo=UTC)), Quiet(time(1, 0), time(0, 1)))
 def test_quiet_hours_are_those_between_two_times_on_the_wall(place, quiet):
     zone, now = place
     end = quiet_until(watch(zone, now, [quiet.begin, quiet.end]), quiet, now)
