@@ -72,15 +72,18 @@ def test_what_is_copied_exists_and_is_all_that_the_wheel_carries():
     copied = {part for each in said("COPY") if not each.startswith("--from") for part in each.split()[:-1]}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
-    needed = {*packages, "pyproject.toml", "constraints.txt", project["project"]["readme"], "LICENSE"}
+    needed = {*packages, "pyproject.toml", "requirements.txt", project["project"]["readme"], "LICENSE"}
     assert copied == needed
     let_in = (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
     assert {line.removeprefix("!") for line in let_in if line.startswith("!")} == needed
     assert "*" in let_in
     for name in copied:
         assert (ROOT / name).exists()
-    (extras,) = [value for value in said("ARG") if value.startswith("EXTRAS=")]
-    assert set(extras.partition("=")[2].split(",")) <= set(project["project"]["optional-dependencies"])
+
+
+def test_nothing_is_installed_that_has_no_hash():
+    installs = [run for run in said("RUN") if "pip install" in run]
+    assert ["--require-hashes" in run or "--no-deps" in run for run in installs] == [True, True]
 
 
 def test_stages_that_are_copied_from_exist():
