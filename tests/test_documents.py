@@ -146,6 +146,7 @@ def test_within_what_is_no_text_all_is_in_one_place():
         ("{a: " * 5000, "nested too deeply", "1:121"),
         ("- " * 5000 + "x", "nested too deeply", "1:61"),
         ('a: 1\nb: "\\0"', "U+0000", "2:4"),
+        ('a: 1\n"b\\x9b": 2', "U+009B", "2:1"),
         ('a: 1\nb: "\\ud83d"', "U+D83D", "2:4"),
         ('a: 1\nb: "\\U00110000"', "does not exist", "2:7"),
         ('a: 1\nb: "\\UFFFFFFFF"', "does not exist", "2:7"),
