@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 KILLS ?= 5000
+MINUTES ?= 10
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMPILE := uv pip compile --universal --generate-hashes --quiet --no-header
@@ -54,8 +55,8 @@ bench-extract: install  ## How well pages and feeds of ../shared/corpus are read
 	$(PIP) --no-deps newspaper4k==0.9.6
 	$(BIN)/python tests/bench/bench_extract.py
 
-fuzz: install  ## Broken copies of ../shared/corpus through all parsers for five minutes.
-	$(BIN)/python tests/bench/fuzz_parsers.py 5
+fuzz: install  ## Broken rules, packs, configurations, feeds, sitemaps and pages for ten minutes (MINUTES=1 for a quick look).
+	$(BIN)/python -m tests.fuzz $(MINUTES)
 
 bench-rules: install  ## What the shipped pack finds on ../shared/corpus, and how fast rules are matched.
 	$(BIN)/python tests/bench/bench_rules.py
