@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, time  # noqa: TC003  the JSON codec reads the annotations at run time
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from spiders.captures import Capture, CaptureOptions  # noqa: TC001  the same
@@ -306,6 +307,7 @@ class WorkerOptions:
     captures: CaptureOptions | None = None
 
 
+@lru_cache(maxsize=1024)  # the addresses of sources, which come again and again
 def host(url: str) -> str:
     """Where a request goes, as politeness counts: `name` or `name:port`, folded, no default port; or empty."""
     try:

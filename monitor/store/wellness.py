@@ -96,7 +96,7 @@ class Wellness:
                 "SELECT * FROM looks WHERE source = ? AND outcome = 'ok' ORDER BY looked_at DESC, id DESC LIMIT 2",
                 (source,),
             )
-            days = [f"{now - timedelta(days=day):%Y-%m-%d}" for day in range(HABIT.days)]
+            days = [(now.date() - timedelta(days=day)).isoformat() for day in range(HABIT.days)]
             past = rows(self._db, _PAST, (source, json.dumps(days)))
             return Record(
                 reasons=tuple(row["reason"] if row["outcome"] == "failed" else "" for row in last),

@@ -130,6 +130,10 @@ def report(
         held = [getattr(one, name) for one in settled]
         print(f"{name:12} {min(held)} to {max(held)}")
     print(f"log          {max(one.log for one in lived) / 2**20:.1f} MiB at most")
+    looks, processor = settled[-1].looks - settled[0].looks, settled[-1].processor - settled[0].processor
+    print(
+        f"processor    {processor / looks * 1000:.2f} ms for a look and what comes of it, the worker's share apart"
+    )
     print(f"on topic     {len(press.on_topic())} articles")
     print("all promises kept" if not faults else f"{len(faults)} promises broken")
     for fault in faults[:50]:

@@ -25,8 +25,10 @@ from tests.soak.press import BEGIN, CYCLE, FOLDER, Press, begin
 from tests.soak.vitals import Vitals, look_at
 
 WORKER = (sys.executable, "-P", str(Path(__file__).with_name("worker.py")))
+_ALWAYS = ("watch", "deliver", "search")
+_UPKEEP = 5  # cycles: all else of a few looks is judged and tidied up at once
 _ROUNDS = 200  # of ticks in a cycle, after which something does not come to rest
-_MOMENT = 0.001  # seconds
+_MOMENT = 0.002  # seconds
 _PATIENCE = 5.0  # seconds for what is about to end
 
 
@@ -51,29 +53,33 @@ class Passing:
         self.hours.now = BEGIN + number * CYCLE
         self._log_size = 0
         for _ in range(_ROUNDS):
-            await self._tick()
+            await self._tick(every=number % _UPKEEP == 0)
             if self._is_at_rest():
                 await self._let_end()
                 return look_at(number, self._log_size, self._looks())
             self.hours.now += timedelta(seconds=1)
         raise RuntimeError(f"cycle {number} does not come to rest")
 
-    async def _tick(self) -> None:
-        """Everything that the timer calls, at once; then wait for what it began."""
+    async def _tick(self, *, every: bool) -> None:
+        """What the timer calls, at once: everything, or only who looks and who sends; then wait for what it began."""
         for job in self.service._timer._scheduler.get_jobs():
-            await job.func()
+            if every or job.id in _ALWAYS:
+                await job.func()
         while not (self.service._watching.watch.idle and self.service._telling.deliver.idle):
             await asyncio.sleep(_MOMENT)
             self._log_size = max(self._log_size, self._log())
 
     async def _let_end(self) -> None:
-        """Let threads end that have sent something, and workers that are worn, if they do so soon."""
+        """Let threads end that have sent something or waited for a worker, and workers that are worn, if they do."""
         until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until and (
-            self.service._watching.crawler._ending
-            or any(thread.name == "send" for thread in threading.enumerate())
-        ):
+        while time.monotonic() < until and self._is_ending():
             await asyncio.sleep(_MOMENT)
+
+    def _is_ending(self) -> bool:
+        crawler = self.service._watching.crawler
+        names = [thread.name for thread in threading.enumerate()]
+        waiting = sum(name.startswith("asyncio-waitpid") for name in names)
+        return bool(crawler._ending) or "send" in names or waiting > len(crawler.pids)
 
     def _is_at_rest(self) -> bool:
         sources, due = self.service._watching.sources, self.service._telling.ledger.next_due()

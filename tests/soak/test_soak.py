@@ -17,7 +17,7 @@ from tests.soak.press import Press
 from tests.soak.vitals import Vitals
 
 ROOT = Path(__file__).parents[2]
-WELL = Vitals(0, resident=90.0, descriptors=14, threads=3, children=1, log=12_000_000, looks=0)
+WELL = Vitals(0, resident=90.0, descriptors=14, threads=3, children=1, log=12_000_000, looks=0, processor=0.0)
 PRESS = Press(sources=5, cycles=12)
 TITLES = [piece.title for piece in PRESS.on_topic()]
 

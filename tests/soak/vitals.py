@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import linear_regression
@@ -29,6 +30,7 @@ class Vitals:
         descriptors, threads, children: how many it has.
         log: bytes of the history's log, the most in the cycle.
         looks: so far.
+        processor: seconds that it has used of one so far.
     """
 
     cycle: int
@@ -38,6 +40,7 @@ class Vitals:
     children: int
     log: int
     looks: int
+    processor: float
 
 
 def look_at(cycle: int, log: int, looks: int) -> Vitals:
@@ -47,7 +50,7 @@ def look_at(cycle: int, log: int, looks: int) -> Vitals:
     children = [child for task in tasks for child in _children(own / "task" / task)]
     resident = int((own / "statm").read_text().split()[1]) * _PAGE / _MIB
     descriptors = len(list((own / "fd").iterdir())) - 1  # but that which lists them
-    return Vitals(cycle, resident, descriptors, len(tasks), len(children), log, looks)
+    return Vitals(cycle, resident, descriptors, len(tasks), len(children), log, looks, time.process_time())
 
 
 def _children(task: Path) -> list[str]:
