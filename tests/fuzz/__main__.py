@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.fuzz import corpus
+from tests.fuzz.documents import ROOM
 from tests.fuzz.targets import TARGETS
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def main() -> int:
     parser.add_argument("seed", type=int, nargs="?", default=time.time_ns() % 1_000_000)
     given_ = parser.parse_args()
     print(f"seed {given_.seed}", flush=True)
-    kept = Path(mkdtemp(prefix="tumen-fuzz-"))
+    kept = Path(mkdtemp(prefix="tumen-fuzz-", dir=ROOM))
     tallies, faults, number = {name: Tally() for name in TARGETS}, 0, given_.seed
     until = time.monotonic() + given_.minutes * 60 * (0.7 if corpus.exists() else 1.0)
     while time.monotonic() < until:

@@ -50,7 +50,7 @@ _VALUES = """
 _SIGNS = """
 &a~ *a <<:~*a^ !!python/object:os.system~x !x~ ?~ -~ { } [ |^ >-^ %YAML~9^ ---^ ...^ ' " \\ # :~ a:~1^a:~2^ {{{{{{{{
 """
-_ROOM = "/dev/shm" if Path("/dev/shm").is_dir() else None  # packs are written by the hundred
+ROOM = "/dev/shm" if Path("/dev/shm").is_dir() else None  # files are written by the thousand
 _JUNK = st.one_of(
     st.none(),
     st.booleans(),
@@ -95,7 +95,7 @@ def read_any_configuration(given: tuple[list[Any], list[Any]]) -> str:
 def read_any_pack(given: tuple[str, list[Any], list[Any]]) -> str:
     """It is a pack, or an error that names the place."""
     name, edits, breaks = given
-    with tempfile.TemporaryDirectory(dir=_ROOM) as folder:
+    with tempfile.TemporaryDirectory(dir=ROOM) as folder:
         for file in PACK.rglob("*.yaml"):
             here = Path(folder, file.relative_to(PACK))
             here.parent.mkdir(exist_ok=True)

@@ -65,7 +65,7 @@ def live(press: Press, folder: Path, port: int) -> Iterator[Vitals]:
     desk.configure(
         press.declarations(),
         f"mailto://127.0.0.1:{port}/?from=tumen@example.org&to=anna@example.net",
-        packs=[str(write_pack(folder, press.cycles))],
+        packs=[str(write_pack(folder))],
         pace=_PACE,
         crawl={"delay": "0.01s", "contact": "desk@example.org"},
         captures={"enabled": False},
@@ -90,9 +90,9 @@ def live(press: Press, folder: Path, port: int) -> Iterator[Vitals]:
 def told(press: Press, subjects: Sequence[str]) -> Iterator[str]:
     """What is wrong with the mails that came: everything on topic is told once."""
     came = Counter(_town(subject.rpartition(" — ")[2]) for subject in subjects)
-    for piece in press.on_topic():
-        if came[_town(piece.title)] != 1:
-            yield f"«{piece.title}» was told {came[_town(piece.title)]} times"
+    for town, times in Counter(_town(piece.title) for piece in press.on_topic()).items():
+        if came[town] != times:
+            yield f"what happened in {town} was told {came[town]} times in place of {times}"
 
 
 def _town(title: str) -> str:

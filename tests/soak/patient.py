@@ -70,16 +70,17 @@ class Passing:
             self._log_size = max(self._log_size, self._log())
 
     async def _let_end(self) -> None:
-        """Let threads end that have sent something or waited for a worker, and workers that are worn, if they do."""
+        """Let come to an end what was begun beside the loop, in threads and by workers that are worn, if it does."""
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until and self._is_ending():
             await asyncio.sleep(_MOMENT)
 
     def _is_ending(self) -> bool:
-        crawler = self.service._watching.crawler
+        crawler, pool = self.service._watching.crawler, asyncio.get_running_loop()._default_executor
         names = [thread.name for thread in threading.enumerate()]
         waiting = sum(name.startswith("asyncio-waitpid") for name in names)
-        return bool(crawler._ending) or "send" in names or waiting > len(crawler.pids)
+        busy = pool is not None and pool._idle_semaphore._value < len(pool._threads)
+        return bool(crawler._ending) or busy or "send" in names or waiting > len(crawler.pids)
 
     def _is_at_rest(self) -> bool:
         sources, due = self.service._watching.sources, self.service._telling.ledger.next_due()
@@ -108,6 +109,7 @@ async def live(config: Path) -> None:
     running = asyncio.create_task(service.run(stop))
     while not hasattr(service, "_timer") or not service._timer._scheduler.running:
         await asyncio.sleep(_MOMENT)
+    service._timer._scheduler.pause()  # whose ticks are called here
     service._db.execute("PRAGMA synchronous = OFF")  # the disk is not what is measured
     # Pages of the history are kept up to a bound, which is reached soon, so that it does not look like growth.
     service._db.execute("PRAGMA cache_size = -500")

@@ -27,6 +27,9 @@ BEGIN = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 CYCLE = timedelta(hours=1)
 QUIET = 5  # cycles at the end in which nothing is published, so that what failed is looked at once more
 _EACH = 2  # cycles, in which something on topic and as many other articles are published
+_KNOWN = (
+    400  # cycles, after which names and figures come again: so long nothing is remembered of a development
+)
 _LISTED = 15  # articles of a feed
 _SYLLABLES = (
     "Bal Dor Fen Gra Hol Kar Lum Mer Nor Tar",
@@ -54,10 +57,10 @@ def town_of(number: int) -> str:
     return "".join(part.split()[number // 10**at % 10] for at, part in enumerate(_SYLLABLES))
 
 
-def write_pack(folder: Path, count: int) -> Path:
-    """The topic of the whole program's tests, which knows so many towns besides; its folder."""
+def write_pack(folder: Path) -> Path:
+    """The topic of the whole program's tests, which knows the towns besides; its folder."""
     pack = shutil.copytree(desk.PACK, folder / "pack")
-    names = [town_of(number) for number in range(count)]
+    names = [town_of(number) for number in range(_KNOWN)]
     known = {
         name.lower(): {"kind": "place", "label": {"en": name}, "names": {"en": [name]}} for name in names
     }
@@ -104,7 +107,8 @@ class Press:
             return town.Piece(f"{number}", other.title, other.lead, published)
         development = list(town.REPORTS)[number // _EACH % len(town.REPORTS)]
         title, _ = town.REPORTS[development][0]
-        place, dockers = town_of(number), round(10 ** random.Random(number).uniform(2, 6))
+        known = number % _KNOWN
+        place, dockers = town_of(known), round(10 ** random.Random(known).uniform(2, 6))
         said = f"It concerns {dockers:,} dockers, as is said in {place}. Nobody in {place} knows more."
         return town.Piece(f"{number}", f"{place}: {title}", said, published, development)
 

@@ -78,9 +78,8 @@ def test_what_is_told_once_as_news_or_as_an_update_is_as_it_should_be():
 
 
 def test_what_is_not_told_or_told_twice_is_named():
-    first, second, *others = TITLES
-    assert list(told(PRESS, [first, first, *others])) == [
-        f"«{first}» was told 2 times",
-        f"«{second}» was told 0 times",
-    ]
+    first, _, *others = TITLES
+    often, never = told(PRESS, [first, first, *others])
+    assert often.endswith("told 2 times in place of 1")
+    assert never.endswith("told 0 times in place of 1")
     assert list(twice(["<a>", "<b>", "<a>"])) == ["mail <a> came 2 times"]
