@@ -315,7 +315,7 @@ def test_any_bytes_give_settings_or_an_error_with_file_line_and_column(tmp_path_
 def test_a_configuration_that_is_not_there_is_said_to_be(tmp_path, name):
     with pytest.raises(ConfigError, match="there is no configuration here") as refused:
         load_settings(tmp_path / name)
-    assert "README" in refused.value.remedy
+    assert "tumen init" in refused.value.remedy
 
 
 def test_addresses_are_read_from_a_file_one_a_line(tmp_path):

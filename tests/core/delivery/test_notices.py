@@ -10,7 +10,12 @@ from monitor.core.topic import Severity
 
 ANNA, BORIS, ROOM = Recipient("mail", "anna"), Recipient("mail", "boris"), Recipient("chat", "room")
 COMINGS = {NoticeKind.STARTED, NoticeKind.STOPPED}
-FOR_READERS = {NoticeKind.CHANNEL_PARKED, NoticeKind.CHANNEL_BACK, NoticeKind.RESTORED}
+FOR_READERS = {
+    NoticeKind.CHANNEL_PARKED,
+    NoticeKind.CHANNEL_BACK,
+    NoticeKind.RESTORED,
+    NoticeKind.HISTORY_DAMAGED,
+}
 
 
 def heard(kind, mail, chat, without=None):
