@@ -64,6 +64,7 @@ class Backups:
         self._keeper = keeper
         self._clock = clock
         self._halt = Halt()
+        self._plan = plan
         self._work: asyncio.Task[Made] | None = None
         self._seen: datetime | None = None  # the time at the last tick
         self._steady_since: datetime | None = None
@@ -72,6 +73,8 @@ class Backups:
 
     def keep(self, plan: Plan) -> None:
         """Go by this plan from now on."""
+        if plan.folder != self._plan.folder:
+            self._failed = None  # the other folder may well be mended
         self._plan = plan
         self._folder = BackupFolder(plan.folder, plan.history)
         self.last = self._folder.last(self._clock())
@@ -99,7 +102,8 @@ class Backups:
             )
         given = arguments.get("folder")
         own = BackupFolder(Path(str(given)), self._plan.history) if given else self._folder
-        return described(await self._begin(own, None if given else self._plan.rotation))
+        # Shielded, because whoever asked is dropped when the service ends, and the thread must be waited for.
+        return described(await asyncio.shield(self._begin(own, None if given else self._plan.rotation)))
 
     async def stop(self) -> None:
         """Have one that is being made end soon, without leaving anything."""

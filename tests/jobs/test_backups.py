@@ -216,6 +216,42 @@ def test_a_disk_that_hangs_does_not_hold_up_the_end(make, monkeypatch):
     asyncio.run(run())
 
 
+def test_whoever_asked_and_is_dropped_at_the_end_leaves_no_thread_at_the_history(make, monkeypatch):
+    """The socket is closed before the service's parts are, and the history after them."""
+    begun, ended, released = threading.Event(), threading.Event(), threading.Event()
+
+    def until_halted(*_, halt, **__):
+        begun.set()
+        try:
+            while not released.is_set():
+                halt.check()
+        finally:
+            ended.set()
+
+    async def run():
+        backups = make()
+        asked = asyncio.create_task(backups.back_up({}))
+        await asyncio.to_thread(begun.wait)
+        asked.cancel()
+        await asyncio.wait([asked])
+        await backups.stop()
+        has_ended = ended.is_set()
+        released.set()
+        assert has_ended
+
+    monkeypatch.setattr(jobs, "make", until_halted)
+    asyncio.run(run())
+
+
+def test_another_folder_is_tried_at_once_after_one_that_failed(make, plan, clock, tmp_path):
+    (tmp_path / "no folder").write_text("in the way")
+    backups = make(Plan(plan.history, tmp_path / "no folder", plan.captures, DAY))
+    asyncio.run(ticks(backups, clock, 12 * MINUTE))
+    backups.keep(plan)
+    asyncio.run(ticks(backups, clock, 2 * MINUTE))
+    assert len(files(plan)) == 1
+
+
 def test_another_plan_is_taken_up_while_it_runs(make, plan, clock, tmp_path):
     backups = make()
     backups.keep(Plan(plan.history, tmp_path / "elsewhere", plan.captures, HOUR))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from monitor.core.errors import MonitorError, StorageError
@@ -38,8 +38,10 @@ class Halt:
     def ask(self) -> None:
         """Have it stop soon."""
         self._asked = True
-        if self._connection is not None:
-            self._connection.interrupt()
+        connection = self._connection
+        if connection is not None:
+            with suppress(sqlite3.ProgrammingError):  # its thread has just closed it
+                connection.interrupt()
 
     def check(self) -> None:
         """Raise Stopped if it was asked for."""
