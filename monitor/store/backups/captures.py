@@ -58,20 +58,22 @@ def bring(db: Database, source: Path, to: Path, halt: Halt | None = None) -> Bro
             if target.is_file() and not target.is_symlink() and target.stat().st_size == size:
                 continue
             found = files.find(name)
-            if (
-                found is None
-                or found.is_symlink()
-                or (found.stat().st_size, sha256_of(found)) != (size, digest)
-            ):
+            if found is None or found.is_symlink() or not _is_whole(found, size, digest):
                 missing.append(name)
                 continue
             _bring(found, target)
+        except FileNotFoundError:  # the history had it removed at this very moment
+            missing.append(name)
+            continue
         except OSError as error:
             raise unwritable(target, error) from error
         folders.add(target.parent)
         brought += 1
     for folder in folders:
-        sync(folder)
+        try:
+            sync(folder)
+        except OSError as error:
+            raise unwritable(folder, error) from error
     return Brought(known, brought, tuple(missing))
 
 
@@ -90,6 +92,10 @@ def drop(folder: Path, kept: Container[str]) -> int:
                     os.unlink(os.path.join(place, name))  # noqa: PTH108, PTH118  there may be very many
                     gone += 1
     return gone
+
+
+def _is_whole(file: Path, size: int, digest: str) -> bool:
+    return file.stat().st_size == size and sha256_of(file) == digest
 
 
 def _bring(found: Path, target: Path) -> None:

@@ -12,6 +12,7 @@ from monitor.store import schema, sealing
 from monitor.store.backups.captures import bring, drop, names_in
 from monitor.store.backups.copying import Halt, copy
 from monitor.store.backups.soundness import check_content, check_head, check_words, guarded
+from monitor.store.captures import Captures
 from monitor.store.faults import mapped
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def _prove(
             if version == schema.VERSION:
                 _check_texts(made, halt)
             brought = bring(made, captures, folder.captures, halt)
+            relied_on = Captures(db).names(brought.missing)  # it may have removed some since it was copied
             counts = {name: _count(made, name) for name in _COUNTED}
     except DatabaseDamaged as error:
         raise DatabaseDamaged(
@@ -131,7 +133,8 @@ def _prove(
             remedy="stop Tumen, keep a copy of the file, and restore the last backup",
         ) from error
     size = making.stat().st_size
-    return Made(making, now, size, counts, brought.known, brought.brought, brought.missing, strange)
+    missing = tuple(name for name in brought.missing if name in relied_on)
+    return Made(making, now, size, counts, brought.known, brought.brought, missing, strange)
 
 
 def _check_texts(db: Database, halt: Halt) -> None:

@@ -10,7 +10,9 @@ import pytest
 from monitor.core.models import Fetched
 from monitor.core.rotation import Rotation
 from monitor.store.backups import captures as room
-from monitor.store.capture_files import CaptureFiles
+from monitor.store.backups import making
+from monitor.store.backups.soundness import check_words
+from monitor.store.capture_files import CaptureFiles, sha256_of
 from monitor.store.captures import Captures
 from monitor.store.database import open_reader
 from monitor.store.history import History
@@ -77,6 +79,36 @@ def test_what_is_missing_or_altered_is_said_and_not_brought(stocked, keep, back_
     made = back_up(stocked)
     assert made.missing == (gone, altered)
     assert held(folder) == []
+
+
+def test_what_the_history_had_removed_while_the_copy_was_proven_is_not_missed(
+    stocked, keep, back_up, captures, monkeypatch
+):
+    removed, gone = keep(11), keep(12)
+
+    def prune_meanwhile(made, version):
+        for name in (removed, gone):
+            CaptureFiles(captures).place_of(name).unlink()
+        stocked.execute("DELETE FROM captures WHERE file = ?", (removed,))
+        stocked.conn.commit()
+        return check_words(made, version)
+
+    monkeypatch.setattr(making, "check_words", prune_meanwhile)
+    made = back_up(stocked)
+    assert (made.captures, made.missing) == (2, (gone,))
+
+
+def test_a_file_that_goes_while_it_is_looked_at_is_missing_and_fails_nothing(
+    stocked, keep, back_up, captures, monkeypatch
+):
+    name = keep(11)
+
+    def removed_before(path):
+        path.unlink()
+        return sha256_of(path)
+
+    monkeypatch.setattr(room, "sha256_of", removed_before)
+    assert back_up(stocked).missing == (name,)
 
 
 def test_a_capture_goes_with_the_last_backup_that_relies_on_it(stocked, keep, back_up, folder, captures):
