@@ -62,6 +62,12 @@ class BackupFolder:
             return tuple(sorted(found, key=lambda backup: backup.at))
         return ()
 
+    def relying(self) -> tuple[Path, ...]:
+        """The files that may rely on captures here: backups, also of other histories or renamed. Raises OSError."""
+        found = (path for path in self.folder.iterdir() if path.suffix == ".db" and path.is_file())
+        # A history that is in use is no backup: nobody but its writer may touch its file, and its log belongs to it.
+        return tuple(path for path in found if not path.with_name(path.name + ".lock").exists())
+
     def last(self, now: datetime) -> datetime | None:
         """When the newest was made that is not of a time to come, None if there is none."""
         return max((backup.at for backup in self.backups() if backup.at <= now), default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -92,23 +93,27 @@ def make(
         with suppress(OSError):
             making.unlink(missing_ok=True)
         raise
-    return made if rotation is None else replace(made, removed=rotate(folder, rotation, now))
+    return made if rotation is None else replace(made, removed=rotate(folder, rotation, now, captures))
 
 
-def rotate(folder: BackupFolder, rotation: Rotation, now: datetime) -> int:
-    """Remove the backups that are not kept any more, and the captures that no other relies on; how many backups."""
+def rotate(folder: BackupFolder, rotation: Rotation, now: datetime, captures: Path) -> int:
+    """Remove the backups that are not kept any more, and the captures that no other relies on; how many backups.
+
+    `captures` are those of the history itself, which stay, should they lie in this very place.
+    """
     there = folder.backups()
     gone = surplus((backup.at for backup in there), rotation, now)
     removed = [backup for backup in there if backup.at in gone and folder.remove(backup)]
     kept: set[str] = set()
     try:
-        for backup in folder.backups() if removed else ():
-            with guarded(backup.path, is_kept=True) as db, mapped(db.where):
+        if not removed or (captures.exists() and folder.captures.samefile(captures)):
+            return len(removed)
+        for file in folder.relying():
+            with guarded(file, is_kept=True) as db, mapped(db.where):
                 kept.update(names_in(db))
-    except StorageError:  # what cannot be read may rely on any of them
+    except (StorageError, sqlite3.Error, OSError):  # what cannot be read may rely on any of them
         return len(removed)
-    if removed:
-        drop(folder.captures, kept)
+    drop(folder.captures, kept)
     return len(removed)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from monitor.core.models import Fetched
 from monitor.core.rotation import Rotation
 from monitor.store.backups import captures as room
 from monitor.store.backups import making
+from monitor.store.backups.folder import BackupFolder
 from monitor.store.backups.soundness import check_words
 from monitor.store.capture_files import CaptureFiles, sha256_of
 from monitor.store.captures import Captures
@@ -39,6 +42,11 @@ def keep(stocked, ingest, captures, now):
         return name
 
     return store
+
+
+def forget(db, name):
+    db.execute("DELETE FROM captures WHERE file = ?", (name,))
+    db.conn.commit()
 
 
 def held(folder):
@@ -120,6 +128,44 @@ def test_a_capture_goes_with_the_last_backup_that_relies_on_it(stocked, keep, ba
     assert held(folder) == [name]
     back_up(stocked, 2 * DAY, rotation=Rotation(2, 0))
     assert held(folder) == []
+
+
+def test_what_others_rely_on_in_the_same_folder_stays(
+    stocked, keep, back_up, folder, captures, path, now, tmp_path
+):
+    theirs = keep(11)
+    making.make(stocked, captures, BackupFolder(folder.folder, tmp_path / "other.db"), now)
+    forget(stocked, theirs)
+    renamed = keep(12)
+    back_up(stocked).path.rename(folder.folder / "before the election.db")
+    forget(stocked, renamed)
+    own = keep(13)
+    back_up(stocked)
+    forget(stocked, own)
+    (folder.folder / path.name).write_bytes(b"a history that somebody writes")
+    (folder.folder / f"{path.name}.lock").touch()
+    assert back_up(stocked, DAY, rotation=Rotation(1, 0)).removed == 1
+    assert held(folder) == [theirs, renamed]
+
+
+def test_a_stranger_that_cannot_be_read_keeps_captures_and_fails_nothing(stocked, keep, back_up, folder):
+    name = keep(11)
+    back_up(stocked)
+    forget(stocked, name)
+    with closing(sqlite3.connect(folder.folder / "shop.db")) as shop:
+        shop.execute("CREATE TABLE prices (price)")
+    assert back_up(stocked, DAY, rotation=Rotation(1, 0)).removed == 1
+    assert held(folder) == [name]
+
+
+def test_the_captures_of_the_history_itself_never_go_with_a_backup(stocked, keep, back_up, folder, captures):
+    name = keep(11)
+    folder.folder.mkdir()
+    folder.captures.symlink_to(captures)
+    back_up(stocked)
+    forget(stocked, name)
+    assert back_up(stocked, DAY, rotation=Rotation(1, 0)).removed == 1
+    assert held(folder) == [name]
 
 
 def test_while_a_backup_cannot_be_read_no_capture_goes(stocked, keep, back_up, folder):
