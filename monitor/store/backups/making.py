@@ -14,7 +14,8 @@ from monitor.store.backups.captures import bring, drop, names_in
 from monitor.store.backups.copying import Halt, copy
 from monitor.store.backups.soundness import check_content, check_head, check_words, guarded
 from monitor.store.captures import Captures
-from monitor.store.faults import mapped
+from monitor.store.durable import create_like
+from monitor.store.faults import mapped, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,6 +87,7 @@ def make(
         page, pages = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_size", "page_count"))
     making = folder.begin(now, int(page * pages * (_SPARE + reserve)))
     try:
+        _create(making, db)
         with mapped(str(making)):
             copy(db.conn, making, turn=db.turn, halt=halt)
         made = replace(_prove(making, db, captures, folder, now, halt), path=folder.place(making))
@@ -115,6 +117,15 @@ def rotate(folder: BackupFolder, rotation: Rotation, now: datetime, captures: Pa
         return len(removed)
     drop(folder.captures, kept)
     return len(removed)
+
+
+def _create(making: Path, db: Database) -> None:
+    """Whoever may not read the history may not read its backup. Raises StorageError."""
+    try:
+        if db.path is not None:
+            create_like(making, db.path)
+    except OSError as error:
+        raise unwritable(making, error) from error
 
 
 def _prove(

@@ -9,6 +9,8 @@ anew.
 
 from __future__ import annotations
 
+import glob
+import itertools
 import os
 import shutil
 import stat
@@ -22,7 +24,7 @@ from monitor.store.backups.captures import bring
 from monitor.store.backups.folder import CAPTURES
 from monitor.store.backups.soundness import check_content, check_head, guarded, require_words
 from monitor.store.database import open_history, open_reader
-from monitor.store.durable import sync
+from monitor.store.durable import like, sync
 from monitor.store.faults import unwritable
 from monitor.store.identity import restored_of
 from monitor.store.ledger import Ledger
@@ -146,10 +148,11 @@ def _take_over(backup: Path, work: Path) -> None:
             "this is no plain file", where=str(backup), remedy="name a file that `tumen backup` made"
         )
     with os.fdopen(source, "rb") as file:
-        _copy_bytes(file, found.st_size, work)
+        _copy_bytes(file, found, work)
 
 
-def _copy_bytes(file: BinaryIO, size: int, work: Path) -> None:
+def _copy_bytes(file: BinaryIO, found: os.stat_result, work: Path) -> None:
+    size = found.st_size
     free = shutil.disk_usage(work.parent).free
     if free < size * _SPARE:
         raise StorageError(
@@ -158,7 +161,7 @@ def _copy_bytes(file: BinaryIO, size: int, work: Path) -> None:
             remedy="free some space",
         )
     try:
-        with work.open("xb") as copied:
+        with open(work, "xb", opener=like(found.st_mode)) as copied:
             while size > 0 and (piece := file.read(min(size, _PIECE))):
                 copied.write(piece)
                 size -= len(piece)
@@ -166,13 +169,30 @@ def _copy_bytes(file: BinaryIO, size: int, work: Path) -> None:
         raise unwritable(work, error) from error
 
 
+def _aside(path: Path, now: datetime, *, goes_on: bool) -> Path:
+    """The folder for the former history: one in which nothing is, or that an interrupted restore began to fill.
+
+    That one may hold the former log already, without which the file is not what it was.
+    """
+    there = sorted(path.parent.glob(f"{glob.escape(path.name)}.before-*"))
+    begun = [folder for folder in there if not os.path.lexists(folder / path.name)] if goes_on else []
+    aside = path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    return begun[-1] if begun else _free(aside)
+
+
+def _free(place: Path) -> Path:
+    """This place, or one with a number, if something of a restore in the same second lies there."""
+    others = (place.with_name(f"{place.name}-{number}") for number in itertools.count(2))
+    return next(each for each in itertools.chain((place,), others) if not os.path.lexists(each))
+
+
 def _swap(work: Path, path: Path, now: datetime) -> Path | None:
     """Have the copy take the place of the history, which is moved into a folder beside it; that folder, if any."""
     ready = restored_of(path)
+    aside = _aside(path, now, goes_on=ready.exists())
     sync(work)
     work.replace(ready)
     sync(path.parent)
-    aside = path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%SZ}")
     moved = False
     for name in (*_LOGS, "-shm", ""):
         former = path.with_name(path.name + name)

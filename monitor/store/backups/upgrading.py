@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from monitor.core.errors import DatabaseDamaged, StorageError
 from monitor.core.retention import size_text
 from monitor.store.backups.copying import copy, wrong
-from monitor.store.durable import sync
+from monitor.store.durable import create_like, sync
 from monitor.store.faults import mapped, unwritable
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _log = logging.getLogger("tumen.backup")
 KEPT = 3
 """So many of the newest are kept."""
 _SPARE = 1.05
+_MAKING = ".making"
 
 
 def upgrades_of(history: Path) -> Path:
@@ -43,10 +44,12 @@ def keep_former(connection: sqlite3.Connection, history: Path, version: int) -> 
     """
     folder, stem = upgrades_of(history), history.name.removesuffix(".db")
     place = folder / f"{stem}-v{version}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db"
-    making = place.with_name(place.name + ".making")
+    making = place.with_name(place.name + _MAKING)
     try:
         folder.mkdir(exist_ok=True)
+        _clear(folder, stem)
         _check_room(connection, folder)
+        create_like(making, history)
         with mapped(str(making)):
             copy(connection, making)
             _prove(making, history)
@@ -86,9 +89,19 @@ def _prove(making: Path, history: Path) -> None:
         )
 
 
+def _clear(folder: Path, stem: str) -> None:
+    """Remove what upgrades left that were killed: each would take as much room again."""
+    for _, path in _own(folder, stem, _MAKING):
+        path.unlink()
+
+
 def _rotate(folder: Path, stem: str) -> None:
-    shape = re.compile(rf"{re.escape(stem)}-v\d+-(\d{{8}}T\d{{6}}Z)\.db", re.ASCII)
-    found = [(match[1], path) for path in folder.iterdir() if (match := shape.fullmatch(path.name))]
-    for _, path in sorted(found)[:-KEPT]:
-        if path.is_file() and not path.is_symlink():
-            path.unlink()
+    for _, path in sorted(_own(folder, stem))[:-KEPT]:
+        path.unlink()
+
+
+def _own(folder: Path, stem: str, ending: str = "") -> list[tuple[str, Path]]:
+    """The files here that have such a name, with their times."""
+    shape = re.compile(rf"{re.escape(stem)}-v\d+-(\d{{8}}T\d{{6}}Z)\.db{re.escape(ending)}", re.ASCII)
+    named = [(match[1], path) for path in folder.iterdir() if (match := shape.fullmatch(path.name))]
+    return [(at, path) for at, path in named if path.is_file() and not path.is_symlink()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import stat
 from contextlib import closing
 from datetime import timedelta
 from types import SimpleNamespace
@@ -44,6 +45,11 @@ def test_the_history_can_be_used_like_before(told, back_up, ingest):
     back_up(told)
     assert History(told).ingest(ingest(3)).article == 3
     assert told.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_whoever_may_not_read_the_history_may_not_read_its_backup(told, back_up, path):
+    path.chmod(0o600)
+    assert stat.S_IMODE(back_up(told).path.stat().st_mode) == 0o600
 
 
 def test_two_backups_of_one_second_do_not_overwrite_each_other(told, back_up):

@@ -84,6 +84,40 @@ def test_the_new_file_has_the_rights_of_the_former_one(backup, restore, path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
+def test_a_private_backup_becomes_a_private_history(backup, restore, tmp_path):
+    backup.chmod(0o600)
+    restore(backup, tmp_path / "elsewhere.db")
+    assert stat.S_IMODE((tmp_path / "elsewhere.db").stat().st_mode) == 0o600
+
+
+def test_two_restores_within_a_second_lose_neither_history(backup, restore, path, tmp_path):
+    path.write_bytes(b"first")
+    first = restore(backup).aside
+    path.write_bytes(b"second")
+    second = restore(backup).aside
+    assert [(aside / path.name).read_bytes() for aside in (first, second)] == [b"first", b"second"]
+
+
+def test_an_interrupted_restore_keeps_the_former_history_and_its_log_together(
+    backup, restore, path, monkeypatch
+):
+    log = path.with_name(f"{path.name}-wal")
+    log.write_bytes(b"what a killed service left")
+    rename = type(path).rename
+
+    def killed(self, target):
+        if self == path:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(path), "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            restore(backup)
+    aside = restore(backup, after=2 * HOUR).aside
+    assert sorted(file.name for file in aside.iterdir()) == [path.name, log.name]
+
+
 def test_what_was_sent_stays_sent_and_what_waited_is_kept_back(backup, restore, path, now, ledger):
     before = ledger(backup)
     done = restore(backup)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import stat
 from contextlib import closing
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -162,6 +163,18 @@ def test_a_damaged_history_is_not_upgraded(path, former, newer):
     with pytest.raises(DatabaseDamaged, match="not upgraded"):
         open_history(path)
     assert [file for file in files(path) if file.suffix == ".db"] == []
+
+
+def test_upgrades_that_are_killed_again_and_again_do_not_fill_the_disk(path, former, newer):
+    folder = upgrades_of(path)
+    folder.mkdir()
+    half = folder / f"{path.stem}-v1-20261101T000000Z.db.making"
+    half.write_bytes(b"half")
+    path.chmod(0o600)
+    open_history(path).close()
+    (made,) = files(path)
+    assert made != half
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
 
 
 def test_the_latest_stay(path, former, newer, monkeypatch):
