@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import Future
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from monitor import control
@@ -133,15 +136,17 @@ class Backups:
     async def _make(self, folder: BackupFolder, rotation: Rotation | None) -> Made:
         now = self._clock()
         try:
-            made = await asyncio.to_thread(
-                make,
-                self._db,
-                self._plan.captures,
-                folder,
-                now,
-                rotation=rotation,
-                reserve=0.0 if rotation is None else _RESERVE,
-                halt=self._halt,
+            made = await _in_thread(
+                partial(
+                    make,
+                    self._db,
+                    self._plan.captures,
+                    folder,
+                    now,
+                    rotation=rotation,
+                    reserve=0.0 if rotation is None else _RESERVE,
+                    halt=self._halt,
+                )
             )
         except Stopped:
             raise
@@ -175,6 +180,21 @@ class Backups:
         with suppress(MonitorError):
             if not self._keeper.begin(_SUBJECT, Notice(NoticeKind.BACKUP_FAILING, "", text, details)):
                 _log.warning("%s: %s", text, "; ".join(details))
+
+
+async def _in_thread(work: Callable[[], Made]) -> Made:
+    """What it returns. The event loop waits at its end for threads of its own, for ever if the disk hangs."""
+    answer: Future[Made] = Future()
+    answer.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            answer.set_result(work())
+        except BaseException as error:  # noqa: BLE001  the caller's to judge
+            answer.set_exception(error)
+
+    Thread(target=run, name="backup", daemon=True).start()
+    return await asyncio.wrap_future(answer)
 
 
 def back_up(plan: Plan, folder: Path | None, clock: Callable[[], datetime]) -> dict[str, Any]:
