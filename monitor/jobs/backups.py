@@ -38,6 +38,9 @@ _AGAIN = timedelta(hours=1)  # until one that failed is tried again
 _STEADY = timedelta(minutes=10)  # a clock that was just started or set is not believed: rotation goes by it
 _RESERVE = 1.0  # of the history's size stays free: backups must not be what fills the disk
 _LAST = 3.0  # seconds that one which is under way is given when the service ends
+_GLANCE = (
+    2.0  # seconds that the disk of the backups may take to say what is there: the event loop waits meanwhile
+)
 _SUBJECT = "backup"
 
 
@@ -80,7 +83,7 @@ class Backups:
             self._failed = None  # the other folder may well be mended
         self._plan = plan
         self._folder = BackupFolder(plan.folder, plan.history)
-        self.last = self._folder.last(self._clock())
+        self.last = self._look()
         """When the newest backup was made that was proven (UTC, to the second); None if there is none."""
 
     def tick(self) -> None:
@@ -121,6 +124,17 @@ class Backups:
             return False
         return is_due(self.last if self.last is None or self.last <= now else None, self._plan.every, now)
 
+    def _look(self) -> datetime | None:
+        """When the newest backup of the folder was made, None if there is none or its disk does not answer."""
+        found: list[datetime | None] = []
+        folder, now = self._folder, self._clock()
+        look = Thread(target=lambda: found.append(folder.last(now)), name="backup", daemon=True)
+        look.start()
+        look.join(_GLANCE)
+        if not found:
+            _log.warning("the disk of the backups does not answer: %s", folder.folder)
+        return found[0] if found else None
+
     def _begin(self, folder: BackupFolder, rotation: Rotation | None) -> asyncio.Task[Made]:
         self._work = asyncio.create_task(self._make(folder, rotation), name="backup")
         self._work.add_done_callback(self._ended)
@@ -155,7 +169,7 @@ class Backups:
             self._say_failed(error)
             raise
         self._failed = None
-        self.last = self._folder.last(self._clock())
+        self.last = self._look()
         _log.info("backed up: %s (%s)", made.path, size_text(made.size))
         self._say_made(made)
         return made

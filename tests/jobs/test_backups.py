@@ -218,6 +218,19 @@ def test_a_disk_that_hangs_does_not_hold_up_the_end(make, monkeypatch):
     hangs.set()
 
 
+def test_a_disk_that_hangs_does_not_keep_the_service_from_starting(make, monkeypatch, caplog):
+    hangs = threading.Event()
+    released = threading.Timer(10, hangs.set)
+    released.start()
+    monkeypatch.setattr(folders.BackupFolder, "last", lambda *_: hangs.wait() and None)
+    monkeypatch.setattr(jobs, "_GLANCE", 0.01)
+    assert make().last is None
+    assert not hangs.is_set()
+    assert "does not answer" in caplog.text
+    released.cancel()
+    hangs.set()
+
+
 def test_whoever_asked_and_is_dropped_at_the_end_leaves_no_thread_at_the_history(make, monkeypatch):
     """The socket is closed before the service's parts are, and the history after them."""
     begun, ended, released = threading.Event(), threading.Event(), threading.Event()
