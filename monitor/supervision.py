@@ -10,13 +10,17 @@ import logging
 import os
 import socket
 import time
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Iterator, MutableMapping
 
 _log = logging.getLogger("tumen.supervision")
+_AGAIN = timedelta(seconds=20)  # until it is said again that the start takes longer
+_LONGEST = timedelta(hours=12)  # after which nobody believes that
 _PATIENCE = 1.0  # seconds that a manager may be busy; the service does not stand still for it
 
 
@@ -47,6 +51,30 @@ class Manager:
         meant = process in {"", str(os.getpid())}
         fed = timedelta(microseconds=int(period)) if meant and period.isdecimal() else timedelta()
         return cls(address, fed or None)
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """While the block opens the history, however large it is, the service may take longer to be ready.
+
+        It holds the event loop, so this is said in a thread of its own; not for ever, for a disk may hang.
+        """
+        over = Event()
+
+        def ask() -> None:
+            for _ in range(_LONGEST // _AGAIN):
+                self._say(f"EXTEND_TIMEOUT_USEC={3 * _AGAIN // timedelta(microseconds=1)}")
+                if over.wait(_AGAIN.total_seconds()):
+                    return
+
+        asking = Thread(target=ask, name="supervision", daemon=True)
+        if self._address:
+            asking.start()
+        try:
+            yield
+        finally:
+            over.set()
+            if self._address:
+                asking.join(_PATIENCE)
 
     def ready(self, status: str) -> None:
         """The service does its work now, and this is what it does."""

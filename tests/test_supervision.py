@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 
+from monitor import supervision
 from monitor.supervision import Manager
 
 
@@ -47,6 +49,29 @@ def test_the_service_says_how_it_is(address, hears):
     assert hears() == ["WATCHDOG=1"]
     manager.stopping()
     assert hears() == ["STOPPING=1", "STATUS=ending"]
+
+
+def test_a_large_history_is_given_time_to_be_opened_until_it_is_open(address, hears, monkeypatch):
+    monkeypatch.setattr(supervision, "_AGAIN", timedelta(milliseconds=2))
+    manager = Manager(address)
+    with manager.opening():
+        assert [hears() for _ in range(3)] == [["EXTEND_TIMEOUT_USEC=6000"]] * 3
+    manager.ready("watching")
+    while (said := hears())[0] != "READY=1":
+        assert said == ["EXTEND_TIMEOUT_USEC=6000"]
+    assert [thread.name for thread in threading.enumerate()].count("supervision") == 0
+
+
+def test_a_start_that_hangs_is_not_given_time_for_ever(address, hears, monkeypatch):
+    monkeypatch.setattr(supervision, "_AGAIN", timedelta(milliseconds=1))
+    monkeypatch.setattr(supervision, "_LONGEST", timedelta(milliseconds=3))
+    manager = Manager(address)
+    with manager.opening():
+        for thread in threading.enumerate():
+            if thread.name == "supervision":
+                thread.join()
+        manager.status("still opening")
+    assert [hears()[0] for _ in range(4)][-1] == "STATUS=still opening"
 
 
 def test_a_reload_has_a_begin_with_its_time_and_an_end(address, hears):

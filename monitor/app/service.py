@@ -106,7 +106,8 @@ class Service:
             stack.enter_context(WriterLock(path))
             if self._exposed:
                 stack.enter_context(self._exposed.listening())
-            db = open_history(path)
+            with self._manager.opening():
+                db = open_history(path)
             stack.callback(db.close)
             self._build(db)
             stack.push_async_callback(self._end)
