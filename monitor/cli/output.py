@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.table import Table
 from rich.text import Text
 
@@ -23,6 +24,7 @@ _UNFIT = (
     *range(0x2066, 0x206A),
     *range(0xD800, 0xE000),
 )
+_NARROW = 60  # columns; below, as on a phone, a table that does not fit is told row by row
 _DROPPED = dict.fromkeys(_UNFIT)
 _ESCAPED = {code: f"\\u{code:04x}" for code in _UNFIT}
 
@@ -39,17 +41,42 @@ def json_line(row: dict[str, Any], stream: TextIO) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, error: bool = False) -> None:
-    """A table; long cells are folded rather than cut. Without any column names it has no head."""
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold", show_header=any(columns))
-    for row in rows:
-        table.add_row(*(Text(plain(cell)) for cell in row))
-    console(error=error).print(table)
+    """A table; long cells are folded rather than cut. Without any column names it has no head.
+
+    On a terminal so narrow that the words do not fit beside each other, each row is a block of lines.
+    """
+    table = _table(*columns, heads=any(columns))
+    cells = [[Text(plain(cell)) for cell in row] for row in rows]
+    for row in cells:
+        table.add_row(*row)
+    screen = console(error=error)
+    needed = screen.measure(table, options=screen.options.update(width=_NARROW * 10)).minimum
+    if screen.width >= min(needed, _NARROW) or not any(columns):
+        screen.print(table)
+        return
+    for row in cells:
+        block = _table("", "", heads=False)
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                block.add_row(Text(name, style="bold"), cell)
+        screen.print(block)
+        screen.print()
+
+
+def _table(*columns: str, heads: bool) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=heads)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
 
 
 def console(*, error: bool = False) -> Console:
     """Standard output or standard error; colour only on a terminal, and full width when it is none."""
     stream = sys.stderr if error else sys.stdout
-    return Console(file=stream, highlight=False, soft_wrap=False, width=None if stream.isatty() else 160)
+    screen = Console(file=stream, highlight=False, soft_wrap=False, width=None if stream.isatty() else 160)
+    if screen.is_dumb_terminal:  # of which rich believes that all have 80 columns
+        screen.size = ConsoleDimensions(*shutil.get_terminal_size())
+    return screen
 
 
 def plain(cell: object) -> str:
