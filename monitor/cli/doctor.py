@@ -11,9 +11,9 @@ from rich.text import Text
 
 from monitor.app import utc_now
 from monitor.app.backups import backup_plan
-from monitor.cli.options import as_json, config_file, ending, settings_of, sources_of
+from monitor.cli.options import as_json, config_file, ending, settings_of, settings_though_wrong, sources_of
 from monitor.cli.output import console, plain, print_json
-from monitor.config import Settings, channel_urls
+from monitor.config import channel_urls
 from monitor.config.openly import files_with_secrets
 from monitor.core.checkup import Finding, Grade, ok
 from monitor.core.errors import MonitorError
@@ -75,7 +75,7 @@ def _installation(config: Path) -> tuple[Installation, list[Finding]]:
     try:
         settings = settings_of(config)
     except MonitorError as error:
-        return Installation(Settings(folder=Path(config).parent)), [troubled("configuration", error)]
+        return Installation(settings_though_wrong(config)), [troubled("configuration", error)]
     sources: tuple[Source, ...] = ()
     try:
         sources = sources_of(settings)

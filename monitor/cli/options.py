@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.output import console
-from monitor.config import DEFAULT_FILE, load_settings, watched_sources
+from monitor.config import DEFAULT_FILE, Settings, load_settings, watched_sources
 from monitor.packs import find_pack, load_pack, shipped_names, wanted_sources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitor.config import Settings
     from monitor.core.topic import Pack
     from spiders.items import Source
+
+_HISTORY = re.compile(r"^history:[ \t]*([^#\n]+)", re.MULTILINE)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of a table.")
 
@@ -47,6 +50,16 @@ def ending(*codes: str, examples: Sequence[str] = ()) -> str:
 def settings_of(config: Path) -> Settings:
     """The configuration in the file."""
     return load_settings(Path(config))
+
+
+def settings_though_wrong(config: Path) -> Settings:
+    """Where the history lies, as far as a configuration with a mistake still says it; all else is as by default."""
+    settings = Settings(folder=Path(config).parent)
+    with suppress(OSError, UnicodeError):
+        named = _HISTORY.search(Path(config).read_text(encoding="utf-8"))
+        if named and "${" not in named[1]:
+            return settings.model_copy(update={"history": Path(named[1].strip(" \t\r'\""))})
+    return settings
 
 
 def settings_if_any(config: Path) -> Settings | None:

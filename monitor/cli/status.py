@@ -12,10 +12,10 @@ from rich.text import Text
 
 from monitor.app import utc_now
 from monitor.app.backups import backup_plan
-from monitor.cli.options import as_json, config_file, ending, settings_of
+from monitor.cli.options import as_json, config_file, ending, settings_of, settings_though_wrong
 from monitor.cli.output import console, plain, print_json
 from monitor.cli.status_page import page
-from monitor.core.errors import MonitorError
+from monitor.core.errors import ConfigError, MonitorError
 from monitor.jobs import standing
 
 if TYPE_CHECKING:
@@ -45,7 +45,11 @@ def status(config: Path, *, watch: bool, as_json: bool) -> None:
 
     It works whether or not the service runs. With --watch and --json, one object every 2 seconds.
     """
-    settings = settings_of(config)
+    try:
+        settings = settings_of(config)
+    except ConfigError:
+        _show_in_spite(config, as_json=as_json)
+        raise
     if watch and as_json:
         while True:
             print_json(_look(settings))
@@ -54,7 +58,17 @@ def status(config: Path, *, watch: bool, as_json: bool) -> None:
         if not sys.stdout.isatty():
             raise click.UsageError("--watch needs a terminal; with --json it works everywhere.")
         _watch(settings)
-    found = _look(settings)
+    _show(_look(settings), as_json=as_json)
+
+
+def _show_in_spite(config: Path, *, as_json: bool) -> None:
+    """How a service goes on whose configuration was edited and is wrong now, if there is a history."""
+    path = settings_though_wrong(config).history_path
+    if path.is_file():
+        _show(standing.status(path, utc_now()), as_json=as_json)
+
+
+def _show(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _LATE = timedelta(minutes=15)  # what waits for longer is coloured: the service itself calls it overdue then
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
-_MIB = 1024**2
 
 
 def page(found: Mapping[str, Any], now: datetime) -> Table:
@@ -118,7 +117,7 @@ def _history(found: Mapping[str, Any], now: datetime) -> Iterator[tuple[str, Tex
     )
     yield "history", Text(", ".join(counts))
     file = f"history {size_text(found['size'])} ({size_text(found['free'])} of it empty)"
-    beside = f"log {size_text(found['log'])}, captures {size_text(int(found['captures_mib'] * _MIB))}"
+    beside = f"log {size_text(found['log'])}, captures {size_text(found['captures_size'])}"
     yield "disk", Text(f"{file}, {beside}; {size_text(found['disk_free'])} free")
     if found["captures_failed"]:
         yield "disk", Text(f"{counted(found['captures_failed'], 'page')} could not be kept as fetched")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("tumen.backup")
 _PATIENCE = 24 * 3600.0  # seconds: a large history takes its time, beside the other work of the service
 _AGAIN = timedelta(hours=1)  # until one that failed is tried again
-_STEADY = timedelta(minutes=10)  # a clock that was just started or set is not believed: rotation goes by it
+STEADY = timedelta(minutes=10)  # a clock that was just started or set is not believed: rotation goes by it
 _RESERVE = 1.0  # of the history's size stays free: backups must not be what fills the disk
 _LAST = 3.0  # seconds that one which is under way is given when the service ends
 _GLANCE = (
@@ -89,7 +89,7 @@ class Backups:
     def tick(self) -> None:
         """Begin a backup if one is due; it returns at once."""
         now = self._clock()
-        if self._seen is None or abs(now - self._seen) > _STEADY:
+        if self._seen is None or abs(now - self._seen) > STEADY:
             self._steady_since = now
         self._seen = now
         if self._work is None and self._is_due(now):
@@ -118,7 +118,7 @@ class Backups:
             await asyncio.wait([self._work], timeout=_LAST)  # a disk that hangs does not hold up the end
 
     def _is_due(self, now: datetime) -> bool:
-        if self._plan.every is None or self._steady_since is None or now - self._steady_since < _STEADY:
+        if self._plan.every is None or self._steady_since is None or now - self._steady_since < STEADY:
             return False
         if self._failed is not None and abs(now - self._failed) < _AGAIN:
             return False

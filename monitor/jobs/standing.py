@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitor import control
 from monitor.core.delivery.policy import next_time
 from monitor.core.errors import MonitorError
 from monitor.core.models import EntryState
+from monitor.jobs.backups import STEADY
 from monitor.store import pulse
 from monitor.store.backups.folder import BackupFolder
 from monitor.store.captures import Captures
@@ -24,7 +25,6 @@ from monitor.store.silences import active_silences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from monitor.config import ChannelSettings
@@ -62,7 +62,10 @@ def status(
         last = BackupFolder(backups.folder, backups.history).last(now)
         found["last_backup"] = _text(last)
         if backups.every is not None:
-            coming.append((max(now, last + backups.every) if last else now, "backup"))
+            due = max(now, last + backups.every) if last else now
+            if since := found["running_since"]:
+                due = max(due, datetime.fromisoformat(since) + STEADY)
+            coming.append((due, "backup"))
     return found | {"next": [{"at": _text(at), "what": what} for at, what in sorted(coming)]}
 
 
@@ -132,6 +135,7 @@ def _disk(db: Database, path: Path) -> dict[str, Any]:
     captures, usage, pruning = Captures(db).totals(), Space(db).usage(), Pruning(db)
     return {
         "captures": captures.kept,
+        "captures_size": captures.size,
         "captures_mib": round(captures.size / 1024**2, 1),
         "captures_failed": captures.failed,
         "size": usage.size,

@@ -183,3 +183,13 @@ def test_it_is_watched_until_ctrl_c(history, folder):
     assert b"\x1b[?1049h" in said, "a screen of its own"
     assert said.rstrip().endswith(b"\x1b[?25h\x1b[?1049l"), "and both cursor and screen are back"
     assert b"Traceback" not in said
+
+
+def test_a_configuration_that_is_wrong_now_hides_neither_the_history_nor_its_mistake(tumen, history, write):
+    moved = history.rename(history.with_name("elsewhere.db"))
+    write("tumen.yaml", f"history: {moved.name}  # not the default\nhisstory: 3\n")
+    said = tumen("status")
+    assert said.code == 2
+    assert "2 articles" in said.out
+    assert "unknown key hisstory" in said.err
+    assert str(moved) in tumen("doctor", "--offline").out
