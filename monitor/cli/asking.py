@@ -17,13 +17,18 @@ _HERE = ("localhost", "127.0.0.1", "::1")
 
 
 def ask(
-    question: str, default: str = "", check: Callable[[str], Any] | None = None, *, hidden: bool = False
+    question: str,
+    default: str | None = "",
+    check: Callable[[str], Any] | None = None,
+    *,
+    hidden: bool = False,
 ) -> str:
     """An answer that the check takes; Enter alone gives the default, which stands in brackets.
 
     Args:
         question: what is asked.
-        default: what Enter gives; empty for nothing, which the check is not asked about.
+        default: what Enter gives; empty for nothing, which the check is not asked about; None if nothing is no
+            answer, and is asked again.
         check: raises MonitorError with what is wrong with an answer.
         hidden: the answer is not shown while it is typed.
     """
@@ -55,10 +60,10 @@ def choose(question: str, choices: Mapping[str, str], default: str) -> str:
 
 def ask_for_mailbox() -> str:
     """The address of a mail channel, made of what a person knows about their mail."""
-    receiver = ask("  Your mail address, where messages go", check=_mail_address)
+    receiver = ask("  Your mail address, where messages go", None, check=_mail_address)
     host = ask("  Mail server that sends them (host or host:port)", f"mail.{receiver.rpartition('@')[2]}")
     user = ask("  User there (- for none)", receiver)
-    password = ask("  Password", hidden=True) if user != "-" else ""
+    password = ask("  Password", None, hidden=True) if user != "-" else ""
     sender = ask("  Sender of the messages", receiver, check=_mail_address)
     return mailbox(host, "" if user == "-" else user, password, sender=sender, receiver=receiver)
 

@@ -171,7 +171,7 @@ def _ask_for_address(name: str, choices: Mapping[str, Any]) -> str:
         address = (
             ask_for_mailbox()
             if way == "mail"
-            else ask("  Address (https://appriseit.com/services)", hidden=True)
+            else ask("  Address (https://appriseit.com/services)", None, hidden=True)
         )
         try:
             _check_address(address)
