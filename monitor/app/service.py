@@ -250,7 +250,7 @@ class Service:
         gc.collect()
         gc.freeze()
         _log.info(
-            "watching %d sources with %d rules, telling %d channels; history in %s",
+            "watching; sources: %d, rules: %d, channels: %d; history in %s",
             len(self._plan.sources),
             sum(len(pack.rules) for pack in self._plan.packs),
             len(self._plan.channels),

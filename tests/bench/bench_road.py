@@ -138,7 +138,7 @@ def weigh() -> Sizes:
             service.terminate()
         with Program([*TUMEN, config], folder / "log") as service:
             service.wait_until(
-                lambda: folder.joinpath("log").read_text(encoding="utf-8").count("watching ") > 1
+                lambda: folder.joinpath("log").read_text(encoding="utf-8").count("watching; ") > 1
             )
             time.sleep(_SETTLING)
             restarted, before, since = service.memory(), service.cpu().total, time.monotonic()

@@ -77,7 +77,7 @@ def add(
     URL is that of a feed, a news sitemap, a section page or simply a site. On a page, the feeds that it declares or
     links to, the sitemaps that robots.txt names, the usual addresses of both, and the page itself are looked at, with
     the guards and manners of the running service. They are listed best first; the best one that is not watched yet is
-    taken. Comments and order of the configuration stay as they are. `tumen run` watches it from its next start.
+    taken. Comments and order of the configuration stay as they are. `tumen reload` has a running service watch it.
     """
     settings = (settings_if_any(config) or Settings()) if only_print else settings_of(config)
     url = _address(url)
@@ -99,7 +99,7 @@ def add(
     if yes or click.confirm(f"Add this to {config}?", default=True, err=True):
         add_sources(Path(config), [source])
         click.echo(
-            f"{source.name} is added to {config}; `tumen run` watches it from its next start", err=True
+            f"{source.name} is added to {config}; `tumen reload` has a running service watch it", err=True
         )
     else:
         click.echo("nothing was written", err=True)
