@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import threading
+from email import message_from_bytes, policy
+from email.generator import Generator
 
 import pytest
 
@@ -186,3 +188,17 @@ def test_headers_of_the_url_that_describe_the_content_change_nothing(message):
     for name in (b"content-type:", b"reply-to:", b"auto-submitted:", b"message-id:", b"mime-version:"):
         assert head.count(b"\r\n" + name) == 1
     assert b"z@example.org" in head
+
+
+def test_a_letter_is_divided_by_what_nobody_can_guess_and_leaves_no_pattern_behind(message, monkeypatch):
+    monkeypatch.setattr(Generator, "_compile_re", lambda *_: pytest.fail("it compiled a pattern of its own"))
+    boundaries = set()
+    with ScriptedServer() as server:
+        for _ in range(2):
+            assert attempt(server, message) is None
+        for mail in server.mails:
+            letter = message_from_bytes(mail, policy=policy.default)
+            assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
+            boundaries.add(letter.get_boundary())
+    assert len(boundaries) == 2
+    assert all(len(boundary) == 32 for boundary in boundaries)
