@@ -307,7 +307,7 @@ class WorkerOptions:
     captures: CaptureOptions | None = None
 
 
-@lru_cache(maxsize=1024)  # the addresses of sources, which come again and again
+@lru_cache(maxsize=512)  # the addresses of sources, which come again and again
 def host(url: str) -> str:
     """Where a request goes, as politeness counts: `name` or `name:port`, folded, no default port; or empty."""
     try:

@@ -56,7 +56,9 @@ class Passing:
             await self._tick(every=number % _UPKEEP == 0)
             if self._is_at_rest():
                 await self._let_end()
-                return look_at(number, self._log_size, self._looks())
+                pool = asyncio.get_running_loop()._default_executor
+                resting = pool._idle_semaphore._value if pool else 0
+                return look_at(number, self._log_size, self._looks(), resting)
             self.hours.now += timedelta(seconds=1)
         raise RuntimeError(f"cycle {number} does not come to rest")
 

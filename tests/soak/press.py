@@ -103,7 +103,7 @@ class Press:
         """The article of this number. One on topic states figures that no other states."""
         published = BEGIN + number * CYCLE - _BEFORE
         if number % _EACH:
-            other = town.other(number)
+            other = town.other(number % _KNOWN)
             return town.Piece(f"{number}", other.title, other.lead, published)
         development = list(town.REPORTS)[number // _EACH % len(town.REPORTS)]
         title, _ = town.REPORTS[development][0]

@@ -27,7 +27,8 @@ class Vitals:
     Attributes:
         cycle: which.
         resident: MiB in memory.
-        descriptors, threads, children: how many it has.
+        descriptors, children: how many it has.
+        threads: how many it has, but those of asyncio's pool that have nothing to do: there are five at most.
         log: bytes of the history's log, the most in the cycle.
         looks: so far.
         processor: seconds that it has used of one so far.
@@ -43,14 +44,15 @@ class Vitals:
     processor: float
 
 
-def look_at(cycle: int, log: int, looks: int) -> Vitals:
-    """This process now. Linux only."""
+def look_at(cycle: int, log: int, looks: int, resting: int) -> Vitals:
+    """This process now, of whose threads so many rest. Linux only."""
     own = Path("/proc/self")
     tasks = [task.name for task in (own / "task").iterdir()]
     children = [child for task in tasks for child in _children(own / "task" / task)]
     resident = int((own / "statm").read_text().split()[1]) * _PAGE / _MIB
     descriptors = len(list((own / "fd").iterdir())) - 1  # but that which lists them
-    return Vitals(cycle, resident, descriptors, len(tasks), len(children), log, looks, time.process_time())
+    threads = len(tasks) - resting
+    return Vitals(cycle, resident, descriptors, threads, len(children), log, looks, time.process_time())
 
 
 def _children(task: Path) -> list[str]:
