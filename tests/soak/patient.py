@@ -12,10 +12,12 @@ import os
 import sys
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from monitor import app, planning
@@ -32,6 +34,26 @@ _MOMENT = 0.002  # seconds
 _PATIENCE = 5.0  # seconds for what is about to end
 
 
+class Pool(ThreadPoolExecutor):
+    """The threads of asyncio, of which is known what they have in hand."""
+
+    def __init__(self) -> None:
+        super().__init__(thread_name_prefix="asyncio")
+        self.in_hand: set[Future[Any]] = set()
+
+    def submit(self, *work: Any, **given: Any) -> Future[Any]:
+        """As it is, and noted until it is done."""
+        future = super().submit(*work, **given)
+        self.in_hand.add(future)
+        future.add_done_callback(self.in_hand.discard)
+        return future
+
+    @property
+    def size(self) -> int:
+        """Threads so far; they stay, and there are few."""
+        return len(self._threads)
+
+
 class Hours:
     """A clock that stands still until somebody sets it."""
 
@@ -41,9 +63,10 @@ class Hours:
 class Passing:
     """Lets the hours pass over a running service: each time all that is due is done, an hour is over."""
 
-    def __init__(self, service: app.Service, hours: Hours, folder: Path) -> None:
+    def __init__(self, service: app.Service, hours: Hours, pool: Pool, folder: Path) -> None:
         self.service = service
         self.hours = hours
+        self._pool = pool
         self._folder = folder
         self._log_size = 0
 
@@ -56,9 +79,7 @@ class Passing:
             await self._tick(every=number % _UPKEEP == 0)
             if self._is_at_rest():
                 await self._let_end()
-                pool = asyncio.get_running_loop()._default_executor
-                resting = pool._idle_semaphore._value if pool else 0
-                return look_at(number, self._log_size, self._looks(), resting)
+                return look_at(number, self._log_size, self._looks(), self._pool.size)
             self.hours.now += timedelta(seconds=1)
         raise RuntimeError(f"cycle {number} does not come to rest")
 
@@ -78,11 +99,10 @@ class Passing:
             await asyncio.sleep(_MOMENT)
 
     def _is_ending(self) -> bool:
-        crawler, pool = self.service._watching.crawler, asyncio.get_running_loop()._default_executor
+        crawler = self.service._watching.crawler
         names = [thread.name for thread in threading.enumerate()]
         waiting = sum(name.startswith("asyncio-waitpid") for name in names)
-        busy = pool is not None and pool._idle_semaphore._value < len(pool._threads)
-        return bool(crawler._ending) or busy or "send" in names or waiting > len(crawler.pids)
+        return bool(crawler._ending or self._pool.in_hand) or "send" in names or waiting > len(crawler.pids)
 
     def _is_at_rest(self) -> bool:
         sources, due = self.service._watching.sources, self.service._telling.ledger.next_due()
@@ -106,7 +126,9 @@ async def live(config: Path) -> None:
     app.watching.LocalCrawler = partial(LocalCrawler, command=WORKER)
     press, hours, stop = Press.of(config.parent), Hours(), asyncio.Event()
     service = app.Service(planning.plan(load_settings(config)), clock=lambda: hours.now)
-    passing = Passing(service, hours, config.parent)
+    pool = Pool()
+    asyncio.get_running_loop().set_default_executor(pool)
+    passing = Passing(service, hours, pool, config.parent)
     begin(config.parent, 0)
     running = asyncio.create_task(service.run(stop))
     while not hasattr(service, "_timer") or not service._timer._scheduler.running:
@@ -114,7 +136,7 @@ async def live(config: Path) -> None:
     service._timer._scheduler.pause()  # whose ticks are called here
     service._db.execute("PRAGMA synchronous = OFF")  # the disk is not what is measured
     # Pages of the history are kept up to a bound, which is reached soon, so that it does not look like growth.
-    service._db.execute("PRAGMA cache_size = -500")
+    service._db.execute("PRAGMA cache_size = -6000")
     for number in range(press.cycles):
         print(json.dumps(asdict(await passing.cycle(number))), flush=True)
     stop.set()

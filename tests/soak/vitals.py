@@ -28,7 +28,7 @@ class Vitals:
         cycle: which.
         resident: MiB in memory.
         descriptors, children: how many it has.
-        threads: how many it has, but those of asyncio's pool that have nothing to do: there are five at most.
+        threads: how many it has besides those of asyncio's pool, which stay, and are few.
         log: bytes of the history's log, the most in the cycle.
         looks: so far.
         processor: seconds that it has used of one so far.
@@ -44,14 +44,14 @@ class Vitals:
     processor: float
 
 
-def look_at(cycle: int, log: int, looks: int, resting: int) -> Vitals:
-    """This process now, of whose threads so many rest. Linux only."""
+def look_at(cycle: int, log: int, looks: int, pool: int) -> Vitals:
+    """This process now; `pool` is how many threads that of asyncio has. Linux only."""
     own = Path("/proc/self")
     tasks = [task.name for task in (own / "task").iterdir()]
     children = [child for task in tasks for child in _children(own / "task" / task)]
     resident = int((own / "statm").read_text().split()[1]) * _PAGE / _MIB
     descriptors = len(list((own / "fd").iterdir())) - 1  # but that which lists them
-    threads = len(tasks) - resting
+    threads = len(tasks) - pool
     return Vitals(cycle, resident, descriptors, threads, len(children), log, looks, time.process_time())
 
 
