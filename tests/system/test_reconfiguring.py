@@ -101,7 +101,7 @@ def test_a_broken_configuration_changes_nothing(desk, town, inbox, reload):
     desk.wait_for(lambda: "the configuration is refused" in desk.said(), service)
     courier.publish(report("crane"))
     desk.wait_for(lambda: len(to(inbox, "keeper")) == 3, service, "the keeper is told, and of the next story")
-    assert "Crane collapses in the port of Norwick" in to(inbox, "desk")
+    desk.wait_for(lambda: "Crane collapses in the port of Norwick" in to(inbox, "desk"), service)
 
     desk.config.write_text(sound, encoding="utf-8")
     (status,) = desk.lines("status")
@@ -136,7 +136,7 @@ def test_what_is_being_sent_when_its_channel_goes_ends_and_is_recorded(desk, tow
         desk.wait_for(asked.is_set, service, "the room is told, and the other alert waits behind it")
         service.send_signal(signal.SIGHUP)
         desk.wait_for(lambda: "taken up: channels.room" in desk.said(), service)
-        assert len(desk.in_flight()) == 1
+        desk.wait_for(lambda: len(desk.in_flight()) == 1, service, "the desk is told; the room holds back")
         answer.set()
         desk.wait_for(lambda: "the channel is no longer configured" in desk.said(), service)
         desk.wait_for(lambda: desk.has_read(2), service)
