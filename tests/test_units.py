@@ -128,7 +128,7 @@ def test_secrets_come_as_credentials():
     ("given", "says"),
     [
         ({"program": Path("/home/kim/.local/bin/tumen")}, "no home folders"),
-        ({"config": Path("/root/tumen.yaml")}, "no home folders"),
+        ({"config": Path("/run/user/1000/tumen.yaml")}, "no home folders"),
         ({"state": Path("/srv/tumen")}, "cannot write there"),
         ({"program": Path("bin/tumen")}, "whole paths"),
         ({"program": Path("/opt/$HOME/tumen")}, "no program of such a name"),

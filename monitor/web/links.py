@@ -34,8 +34,3 @@ def feed_link(*subject: str | int, q: str = "") -> str:
     """The Atom feed of a subject: `all`, or what kind it is and its name; of a search, with its question."""
     words = f"?{urlencode({'q': q})}" if q else ""
     return f"/feeds/atom/{'/'.join(quote(str(part), safe='') for part in subject)}{words}"
-
-
-def search_link(query: str) -> str:
-    """What a search finds."""
-    return f"/search?{urlencode({'q': query})}"

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from monitor.store.write_ahead import LONG
+from tests import programs
 from tests.soak import vitals
 from tests.soak.__main__ import told, twice
 from tests.soak.press import Press
 from tests.soak.vitals import Vitals
 
-ROOT = Path(__file__).parents[2]
 WELL = Vitals(0, resident=90.0, descriptors=14, threads=3, children=1, log=12_000_000, looks=0, processor=0.0)
 PRESS = Press(sources=5, cycles=12)
 TITLES = [piece.title for piece in PRESS.on_topic()]
@@ -31,15 +27,7 @@ def lived(count=600, **later):
 
 @pytest.mark.timeout(240)
 def test_forty_hours_of_thirty_sources_leave_the_service_as_it_was_and_all_is_told_once():
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.soak", "--cycles", "40", "--sources", "30", "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    said = json.loads(done.stdout)
+    said = programs.said("tests.soak", "--cycles", "40", "--sources", "30")
     assert said["faults"] == []
     assert said["told"] == 17
     assert said["end"]["looks"] >= 30 * 40

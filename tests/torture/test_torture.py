@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import subprocess
-import sys
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
+from tests import programs
 from tests.torture import judging
 from tests.torture.judging import Delivery, InFlight, judge, message_id
 from tests.torture.outside import Receipt
 from tests.torture.trial import FORKED, MODELS, SERVICE
 
-ROOT = Path(__file__).parents[2]
 STRIKE, FIRE = "https://norwick.example/1.html", "https://norwick.example/2.html"
 FLYING = [InFlight("mail", "b")]
 
@@ -31,15 +27,7 @@ def taken(url=STRIKE, *, bundle="b", cut=False, channel="mail"):
 
 @pytest.mark.timeout(240)
 def test_fifty_kills_lose_nothing_and_the_models_lose():
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.torture", "--kills", "50", "--seed", "7", "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    said = json.loads(done.stdout)
+    said = programs.said("tests.torture", "--kills", "50", "--seed", "7")
     kinds = {one["kind"]: one for one in said["kinds"]}
     assert (kinds[SERVICE]["kills"], kinds[FORKED]["kills"]) == (10, 40)
     assert sum(kinds[FORKED]["deaths"].values()) == 40
