@@ -64,8 +64,19 @@ def _ours(error: sqlite3.Error, where: str) -> StorageError | None:
 
 def unwritable(path: Path, error: OSError) -> StorageError:
     """The error for a place that the system does not let us use."""
+    if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
+        return missing_directory(path)
     return StorageError(
         f"cannot be read or written: {error.strerror or error}",
         where=str(path),
         remedy="let the user that runs Tumen read and write this directory, or choose another path",
+    )
+
+
+def missing_directory(path: Path) -> StorageError:
+    """The error for a file whose directory is not there. None is made: it may be a disk that is not mounted."""
+    return StorageError(
+        "there is no such directory",
+        where=str(path.parent),
+        remedy="create or mount it, or choose another path",
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.core.errors import DatabaseDamaged, DatabaseNewer, StorageError
 from monitor.store import schema
-from monitor.store.faults import unwritable
+from monitor.store.faults import missing_directory, unwritable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,11 +98,7 @@ def check_file(path: Path) -> None:
         log = path.with_name(path.name + "-wal")
         has_log = log.exists() and log.stat().st_size > 0
         if not path.parent.is_dir():
-            raise StorageError(
-                "there is no such directory",
-                where=str(path.parent),
-                remedy="create it, or choose another path for the database",
-            )
+            raise missing_directory(path)
         if path.is_dir():
             raise StorageError("this is a directory", where=str(path), remedy="name a file in it")
         head = b""

@@ -16,6 +16,13 @@ def test_a_mistake_ends_the_service_before_it_starts(process, write):
     assert "did you mean channels?" in answer.err
 
 
+def test_a_history_whose_directory_is_missing_is_not_begun(process, write, harbour):
+    write("tumen.yaml", "packs: [../harbour]\nsources: {names: [yonhap-en]}\nhistory: unmounted/tumen.db\n")
+    answer = process("run")
+    assert answer.code == 3
+    assert "unmounted: there is no such directory\n  → create or mount it" in answer.err
+
+
 def test_a_second_service_does_not_start(process, write, harbour, folder):
     write("tumen.yaml", "packs: [../harbour]\nsources: {names: [yonhap-en]}\n")
     with WriterLock(folder / "tumen.db"):

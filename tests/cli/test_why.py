@@ -67,7 +67,7 @@ def test_an_article_has_several_names(why, name):
 def test_a_repeat_names_its_development(why):
     said = why("2").out
     assert f"repeat  {MEANS[Reason.REPEAT]}" in said
-    assert "Development 1  A strike stops the port of Norwick" in said
+    assert "Story 1  A strike stops the port of Norwick" in said
     assert "2 articles · 1 outlet · en" in said
 
 

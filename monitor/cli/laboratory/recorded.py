@@ -107,7 +107,7 @@ def _show_story(sheet: Sheet, record: Record) -> None:
         ", ".join(story.languages),
     )
     sheet.gap()
-    sheet.say(f"Development {story.id}  {one_line(story.title)}", style="bold")
+    sheet.say(f"Story {story.id}  {one_line(story.title)}", style="bold")
     sheet.say(f"since {moment(story.opened_at)} · {' · '.join(spread)}", indent=2)
 
 
