@@ -3,6 +3,7 @@
 PYTHON ?= python3
 KILLS ?= 5000
 MINUTES ?= 10
+KEEP ?=
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMPILE := uv pip compile --universal --generate-hashes --quiet --no-header
@@ -47,6 +48,9 @@ docs: install  ## Write docs/schema and the tables of docs/configuration.md anew
 
 bench: install  ## CPU per article beside bare Scrapy, CPU per unchanged look, memory.
 	$(BIN)/python tests/bench/bench_road.py
+
+figures: install  ## Write docs/speed.md anew from what benches kept (`make bench KEEP=--keep`).
+	$(BIN)/python -m tests.bench.figures
 
 bench-corpus: install  ## Decisions about labelled texts on ../shared/corpus, if it is there.
 	$(BIN)/python tests/bench/bench_corpus.py
