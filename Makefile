@@ -110,6 +110,7 @@ soak: install  ## A hundred sources for 1,000 virtual hours: does the service st
 constraints:  ## Pin every dependency anew, with the hashes of its files (needs uv; writes no addresses).
 	$(COMPILE) --all-extras pyproject.toml -o constraints.txt
 	echo hatchling | $(COMPILE) --extra web -c constraints.txt pyproject.toml - -o requirements.txt
+	echo hatchling | $(COMPILE) --extra web --extra scale -c constraints.txt pyproject.toml - -o requirements-scale.txt
 
 audit:  ## Which pins have known faults (needs pip-audit and the network).
 	pip-audit --require-hashes --disable-pip -r constraints.txt

@@ -16,6 +16,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
+RUN = {"requirements.txt": ["web"], "requirements-scale.txt": ["web", "scale"]}
 _PIN = re.compile(
     r"([\w.-]+)==([\w.]+)(?: ; [^\\]+?)?((?: \\\n    --hash=sha256:[0-9a-f]{64})*)\n(?:    #[^\n]*\n)*"
 )
@@ -32,7 +33,7 @@ def pins(name):
     }
 
 
-@pytest.mark.parametrize("name", ["constraints.txt", "requirements.txt"])
+@pytest.mark.parametrize("name", ["constraints.txt", *RUN])
 def test_every_pin_has_the_hashes_of_its_files_and_no_file_says_where_they_lie(name):
     assert not [package for package, (_, hashes) in pins(name).items() if not hashes]
     text = (ROOT / name).read_text(encoding="utf-8")
@@ -41,23 +42,21 @@ def test_every_pin_has_the_hashes_of_its_files_and_no_file_says_where_they_lie(n
 
 
 @pytest.mark.parametrize(
-    ("name", "wanted"),
-    [
-        ("constraints.txt", [one for extra in EXTRAS.values() for one in extra]),
-        ("requirements.txt", EXTRAS["web"]),
-    ],
+    ("name", "extras"),
+    [("constraints.txt", EXTRAS), *RUN.items()],
 )
-def test_the_pins_are_of_all_that_the_project_names(name, wanted):
-    found = pins(name)
+def test_the_pins_are_of_all_that_the_project_names(name, extras):
+    found, wanted = pins(name), [one for extra in extras for one in EXTRAS[extra]]
     build = PROJECT["build-system"]["requires"]
     for requirement in map(Requirement, [*PROJECT["project"]["dependencies"], *wanted, *build]):
         version, _ = found[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), requirement
 
 
-def test_what_is_run_is_pinned_as_what_is_tested():
+@pytest.mark.parametrize("run", RUN)
+def test_what_is_run_is_pinned_as_what_is_tested(run):
     tested = pins("constraints.txt")
-    assert all(tested[name] == pin for name, pin in pins("requirements.txt").items())
+    assert all(tested[name] == pin for name, pin in pins(run).items())
 
 
 def test_a_file_with_another_hash_is_not_installed(tmp_path):

@@ -59,8 +59,8 @@ def main() -> None:
     if ANALYZE is None:
         sys.exit("systemd-analyze is not there")
     print("exposure, 0 to 10")
-    for unit in sorted((ROOT / "deploy").glob("*.service")):
-        print(f"{exposure(unit):5.1f}  deploy/{unit.name}")
+    for unit in sorted((ROOT / "deploy").rglob("*.service")):
+        print(f"{exposure(unit):5.1f}  {unit.relative_to(ROOT)}")
     print(f"{exposure_of(MINIFLUX):5.1f}  with the settings of Miniflux")
     print(f"{exposure_of(BARE):5.1f}  a unit that says nothing")
 

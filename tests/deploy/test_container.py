@@ -72,7 +72,8 @@ def test_what_is_copied_exists_and_is_all_that_the_wheel_carries():
     copied = {part for each in said("COPY") if not each.startswith("--from") for part in each.split()[:-1]}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
-    needed = {*packages, "pyproject.toml", "requirements.txt", project["project"]["readme"], "LICENSE"}
+    pins = {"requirements.txt", "requirements-scale.txt"}
+    needed = {*packages, "pyproject.toml", *pins, project["project"]["readme"], "LICENSE"}
     assert copied == needed
     let_in = (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
     assert {line.removeprefix("!") for line in let_in if line.startswith("!")} == needed
