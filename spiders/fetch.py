@@ -21,6 +21,7 @@ from spiders.guard import BlockedAddress, is_web
 from spiders.heads import EndlessHead
 from spiders.items import host, origin
 from spiders.robots import LONGEST_DELAY, Robots
+from spiders.turns import TurnRefused
 
 if TYPE_CHECKING:
     import asyncio
@@ -182,8 +183,11 @@ class Visit:
     async def _request(self, url: str, headers: Mapping[str, str]) -> Page:
         request = _compose(url, headers, self._access(url))
         request.meta["recorded"] = self.records
-        with self.pause():
-            turn = await self.turns.ask(self.task, host(url))
+        try:
+            with self.pause():
+                turn = await self.turns.ask(self.task, host(url))
+        except TurnRefused as error:
+            raise Trouble("elsewhere", f"this crawl must not ask {host(url)}") from error
         try:
             async with self.free:
                 with self.pause():

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+class TurnRefused(Exception):
+    """The parent does not let a request go."""
+
+
 class Turns:
     """One request at a time to a host, across all tasks, jobs and workers.
 
@@ -25,13 +29,13 @@ class Turns:
         self._waiting: dict[int, asyncio.Future[None]] = {}
 
     async def ask(self, task: str, host: str) -> int:
-        """Wait for the host's turn; its number, with which it must be left."""
+        """Wait for the host's turn; its number, with which it must be left. Raises TurnRefused."""
         turn = next(self._numbers)
         waiting = self._waiting[turn] = asyncio.get_running_loop().create_future()
         self._send(Asks(turn, task, host))
         try:
             await waiting
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, TurnRefused):
             self.leave(turn, 0.0)
             raise
         finally:
@@ -43,6 +47,12 @@ class Turns:
         waiting = self._waiting.get(turn)
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
+
+    def refuse(self, turn: int) -> None:
+        """The parent does not let a request go."""
+        waiting = self._waiting.get(turn)
+        if waiting is not None and not waiting.done():
+            waiting.set_exception(TurnRefused)
 
     def leave(self, turn: int, rest: float) -> None:
         """The request has ended; nobody goes to its host for `rest` seconds."""

@@ -5,7 +5,8 @@ begins a task or its parser, a `CrawlReport` when the task has ended, and `Finis
 reported.
 
 What several workers must keep together is kept by the parent: before each request a worker `Asks` for its host's
-turn, waits for `Go`, and says `Left` when the request has ended; what a robots.txt says goes to all as `Rules`.
+turn, waits for `Go` or `Refused`, and says `Left` when the request has ended; what a robots.txt says goes to all as
+`Rules`.
 """
 
 from __future__ import annotations
@@ -69,6 +70,13 @@ class Go:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """The request must not leave: its job may not go to that host, or not any more."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """The request has ended, or will not leave; the host is to rest for so many seconds."""
 
@@ -91,7 +99,7 @@ class Rules:
     read_at: datetime
 
 
-ToWorker = Hello | CrawlJob | Go | Rules
+ToWorker = Hello | CrawlJob | Go | Refused | Rules
 FromWorker = Started | CrawlReport | Finished | Asks | Left | Rules
 
 

@@ -35,6 +35,7 @@ from spiders.wire import (
     FromWorker,
     Go,
     Hello,
+    Refused,
     Rules,
     Started,
     ToWorker,
@@ -147,6 +148,8 @@ class Worker:
                 self._take(message)
             case Go():
                 self._turns.go(message.turn)
+            case Refused():
+                self._turns.refuse(message.turn)
             case Rules() if self._robots:
                 self._robots.learn(message)
 

@@ -134,6 +134,5 @@ def _terms(plan: Plan) -> Terms:
         Pace(**settings.pace.model_dump()),
         settings.freshness.first_look,
         batch=settings.crawl.batch,
-        workers=settings.crawl.workers,
         deadline=settings.crawl.deadline,
     )

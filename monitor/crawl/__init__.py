@@ -12,7 +12,7 @@ from monitor.crawl.local import LocalCrawler
 from spiders.items import host
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from spiders.items import CrawlJob, CrawlReport
 
@@ -22,7 +22,12 @@ __all__ = ["Crawler", "LocalCrawler", "batches", "host", "hosts"]
 class Crawler(Protocol):
     """Something that runs crawl jobs."""
 
-    def run(self, job: CrawlJob) -> AsyncIterator[CrawlReport]:
+    @property
+    def room(self) -> int:
+        """How many jobs it can have in hand now; more would only wait."""
+        ...
+
+    def run(self, job: CrawlJob) -> AsyncGenerator[CrawlReport, None]:
         """Exactly one report per task, in order of arrival. Raises CrawlError if there is no way to do it."""
         ...
 

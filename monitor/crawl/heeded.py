@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from monitor.crawl.local import LocalCrawler
+    from monitor.crawl import Crawler
     from spiders.items import CrawlJob, CrawlReport, Task
 
 
@@ -20,7 +20,7 @@ class Heeded:
         heed: is told each task and its report, before whoever wanted it done. It must not raise.
     """
 
-    def __init__(self, crawler: LocalCrawler, heed: Callable[[Task, CrawlReport], None]) -> None:
+    def __init__(self, crawler: Crawler, heed: Callable[[Task, CrawlReport], None]) -> None:
         self._crawler = crawler
         self._heed = heed
 
@@ -31,6 +31,11 @@ class Heeded:
             async for report in reports:
                 self._heed(tasks[report.task], report)
                 yield report
+
+    @property
+    def room(self) -> int:
+        """As the other crawler's."""
+        return self._crawler.room
 
     async def close(self) -> None:
         """As the other crawler does."""

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 from monitor.core.errors import CrawlError
 from monitor.crawl.child import COMMAND
+from monitor.crawl.flight import admit_all
 from monitor.crawl.manners import Manners
 from monitor.crawl.process import START_SECONDS, WorkerLost, WorkerProcess
 from monitor.crawl.rounds import Round, Rounds, Try
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterable, Sequence
 
+    from monitor.crawl.flight import Admits
     from spiders.items import CrawlJob, CrawlReport, WorkerOptions
     from spiders.wire import Rules
 
+_AT_ONCE = 4  # jobs in hand for each worker
 _SILENT_DEATHS = 2  # workers that die without a word before we believe that none can be started
 
 
@@ -82,29 +85,39 @@ class LocalCrawler:
         """The process ids of the workers that live."""
         return tuple(worker.pid for worker in self._all() if worker.alive)
 
-    async def run(self, job: CrawlJob) -> AsyncGenerator[CrawlReport, None]:
+    @property
+    def room(self) -> int:
+        """How many jobs it can have in hand."""
+        return _AT_ONCE * self._most
+
+    async def run(self, job: CrawlJob, admits: Admits = admit_all) -> AsyncGenerator[CrawlReport, None]:
         """Do a job: exactly one report per task, as they arrive.
+
+        Args:
+            job: what to do.
+            admits: is asked before each request. A task that was refused one ends with reason `elsewhere`, unless it
+                can do without.
 
         Raises:
             CrawlError: no worker can be started, or the crawler was closed meanwhile.
         """
         self._in_hand += 1
         try:
-            async with contextlib.aclosing(self._reports(job)) as reports:
+            async with contextlib.aclosing(self._reports(job, admits)) as reports:
                 async for report in reports:
                     self._reported += 1
                     yield report
         finally:
             self._in_hand -= 1
 
-    async def _reports(self, job: CrawlJob) -> AsyncGenerator[CrawlReport, None]:
+    async def _reports(self, job: CrawlJob, admits: Admits) -> AsyncGenerator[CrawlReport, None]:
         rounds = Rounds(job.tasks)
         silent = 0
         while following := rounds.next():
             try:
                 async with (
                     self._worker(following) as worker,
-                    contextlib.aclosing(worker.run(following.tasks)) as done,
+                    contextlib.aclosing(worker.run(following.tasks, admits)) as done,
                 ):
                     async for report in done:
                         yield report
@@ -128,6 +141,14 @@ class LocalCrawler:
         for worker in self._all():
             if not worker.load:
                 self._let_end(worker)
+
+    def rules_of(self, hosts: Collection[str]) -> tuple[Rules, ...]:
+        """What robots.txt of these hosts say, as far as it is known."""
+        return self._manners.rules_of(hosts)
+
+    def learn(self, rules: Rules) -> None:
+        """Go by this robots.txt from now on."""
+        self._manners.learn(rules)
 
     async def close(self) -> None:
         """End all workers, at once those that are at work. Jobs in flight raise CrawlError."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from monitor.core.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from spiders.wire import Rules
 
@@ -51,18 +51,18 @@ class Manners:
         """Let hosts of which no worker says more rest so long from now on."""
         self._rest = rest
 
-    async def visit(self, host: str, go: Callable[[], None], left: asyncio.Future[float]) -> None:
+    async def visit(self, host: str, go: Callable[[], bool], left: asyncio.Future[float]) -> None:
         """Wait for the host's turn, call `go`, and hold it until `left` says how many seconds the host is to rest.
 
-        Whoever is cancelled was at the host for all we know, and it rests as it did before.
+        `go` says whether a request leaves. Whoever is cancelled was at the host for all we know, and it rests as it
+        did before.
         """
         loop = asyncio.get_running_loop()
         place = self._place(host, loop.time())
         async with place.lock:
             await asyncio.sleep(place.until - loop.time())
-            if left.done():
+            if left.done() or not go():
                 return
-            go()
             try:
                 place.rest = await left
             finally:
@@ -78,8 +78,15 @@ class Manners:
         """A worker is gone."""
         self._workers.remove(tell)
 
+    def rules_of(self, hosts: Collection[str]) -> tuple[Rules, ...]:
+        """What is known of these hosts."""
+        places = (f"{scheme}://{host}" for host in hosts for scheme in ("https", "http"))
+        return tuple(self._rules[place] for place in places if place in self._rules)
+
     def learn(self, rules: Rules) -> None:
-        """A worker has read a robots.txt."""
+        """Somebody has read a robots.txt. What is known already is heard once."""
+        if self._rules.get(rules.place) == rules:
+            return
         for tell in self._workers:
             tell(rules)
         self._rules.pop(rules.place, None)
@@ -111,13 +118,17 @@ class Turns:
         self._left: dict[int, asyncio.Future[float]] = {}
         self._visits: set[asyncio.Task[None]] = set()
 
-    def ask(self, turn: int, host: str, go: Callable[[], None]) -> None:
+    def ask(self, turn: int, host: str, go: Callable[[], bool]) -> None:
         """The worker waits until `go` is called."""
-        loop = asyncio.get_running_loop()
-        left = self._left[turn] = loop.create_future()
-        visit = loop.create_task(self._manners.visit(host, go, left))
+        left = self.refuse(turn)
+        visit = asyncio.get_running_loop().create_task(self._manners.visit(host, go, left))
         self._visits.add(visit)
         visit.add_done_callback(self._visits.discard)
+
+    def refuse(self, turn: int) -> asyncio.Future[float]:
+        """The worker does not wait, and says all the same that it has left; the future in which it will."""
+        left = self._left[turn] = asyncio.get_running_loop().create_future()
+        return left
 
     def leave(self, turn: int, rest: float) -> None:
         """The worker's request has ended. Raises KeyError if it never asked."""

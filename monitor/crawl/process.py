@@ -8,13 +8,14 @@ import logging
 import os
 import signal
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
 from monitor.core.errors import CrawlError
 from monitor.crawl.child import ending, environment, lines
+from monitor.crawl.flight import KEPT, Flight, admit_all
 from monitor.crawl.manners import Manners, Turns
 from monitor.crawl.patience import Patience
 from monitor.crawl.rounds import Loss
@@ -26,6 +27,7 @@ from spiders.wire import (
     Go,
     Hello,
     Left,
+    Refused,
     Rules,
     Started,
     read_from_worker,
@@ -35,9 +37,10 @@ from spiders.wire import (
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 
+    from monitor.crawl.flight import Admits
+
 START_SECONDS = 30.0  # in which a new worker must begin a task; it has libraries to load first
 _TICK = 0.1  # seconds between two looks at the deadlines
-_KEPT = 8  # reports that wait for a slow consumer before the worker is not read any more
 
 logger = logging.getLogger("tumen.crawl")
 
@@ -58,25 +61,6 @@ class WorkerLost(Exception):
         self.spoke = spoke
 
 
-@dataclass(slots=True)
-class _Flight:
-    """Tasks in the worker's hands. On the wire they have ids of their own, since jobs may use the same ones."""
-
-    names: dict[str, str]  # id on the wire -> id of the caller
-    inbox: asyncio.Queue[CrawlReport | Loss | None] = field(default_factory=asyncio.Queue)  # None: finished
-    room: asyncio.Event = field(default_factory=asyncio.Event)
-    abandoned: bool = False  # nobody takes what it brings
-    bounded: bool = True
-
-    def keep(self, item: CrawlReport | Loss | None) -> None:
-        if not self.abandoned:
-            self.inbox.put_nowait(item)
-        if self.bounded and not self.abandoned and self.inbox.qsize() >= _KEPT:
-            self.room.clear()
-        else:
-            self.room.set()
-
-
 class WorkerProcess:
     """A running worker. `options` are its manners, `crawls` and `memory` (MB) are what it last said about itself."""
 
@@ -95,7 +79,7 @@ class WorkerProcess:
         self._patience = Patience(START_SECONDS)
         self._lull = lull
         self._on_idle = on_idle
-        self._flights: dict[str, _Flight] = {}
+        self._flights: dict[str, Flight] = {}
         self._ids = count(1)
         self._overdue: frozenset[str] = frozenset()
         self._why = ""
@@ -156,11 +140,16 @@ class WorkerProcess:
         """How many rounds it has in hand."""
         return len(self._flights)
 
-    async def run(self, tasks: Iterable[Task]) -> AsyncGenerator[CrawlReport, None]:
-        """Do the tasks, giving reports as they arrive. Raises WorkerLost if the worker ends before it is done."""
+    async def run(
+        self, tasks: Iterable[Task], admits: Admits = admit_all
+    ) -> AsyncGenerator[CrawlReport, None]:
+        """Do the tasks, giving reports as they arrive; `admits` is asked before each of their requests.
+
+        Raises WorkerLost if the worker ends before it is done.
+        """
         job = str(next(self._ids))
         renamed = {f"{job}/{number}": task for number, task in enumerate(tasks)}
-        flight = self._flights[job] = _Flight({wire: task.id for wire, task in renamed.items()})
+        flight = self._flights[job] = Flight({wire: task.id for wire, task in renamed.items()}, admits)
         given = tuple(replace(task, id=wire) for wire, task in renamed.items())
         for task in given:
             self._patience.given(task, self._now())
@@ -170,7 +159,7 @@ class WorkerProcess:
             self._settle()
         try:
             while (item := await flight.inbox.get()) is not None:
-                if flight.inbox.qsize() < _KEPT:
+                if flight.inbox.qsize() < KEPT:
                     flight.room.set()
                 if isinstance(item, Loss):
                     raise WorkerLost(frozenset(flight.names.values()), item, spoke=self.spoke)
@@ -209,9 +198,23 @@ class WorkerProcess:
         if self.alive:
             self._send(to_worker(rules))
 
-    def _go(self, asked: Asks) -> None:
+    def _go(self, asked: Asks) -> bool:
+        """Let a request go, if its job still may."""
+        if not self._admits(asked):
+            self._refuse(asked)
+            return False
         self._patience.went(asked.task, self._now())
         self._send(to_worker(Go(asked.turn)))
+        return True
+
+    def _refuse(self, asked: Asks) -> None:
+        self._patience.went(asked.task, self._now())
+        self._send(to_worker(Refused(asked.turn)))
+
+    def _admits(self, asked: Asks) -> bool:
+        flight = self._flights.get(asked.task.partition("/")[0])
+        name = flight and flight.names.get(asked.task)
+        return not (flight and name) or flight.admits(name, asked.host)
 
     def _now(self) -> float:
         """Time as it counts for deadlines: it stands still while we do not read."""
@@ -267,13 +270,17 @@ class WorkerProcess:
         match message:
             case Asks():
                 self._patience.asked(message.task, self._now())
-                self._turns.ask(message.turn, message.host, partial(self._go, message))
+                if self._admits(message):
+                    self._turns.ask(message.turn, message.host, partial(self._go, message))
+                else:  # its turn is not waited for, which may be long
+                    self._turns.refuse(message.turn)
+                    self._refuse(message)
             case Left():
                 self._turns.leave(message.turn, message.rest)
             case Rules():
                 self._manners.learn(message)
 
-    async def _wait_for(self, flight: _Flight) -> None:
+    async def _wait_for(self, flight: Flight) -> None:
         """Back-pressure: read nothing more while a consumer is behind, and stop the clock of all deadlines."""
         if flight.room.is_set():
             return

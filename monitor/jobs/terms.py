@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from monitor.core.sources.pacing import Pace
 
-_AT_ONCE = 4  # jobs in flight for each worker
-
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -21,20 +19,13 @@ class Terms:
         pace: how often sources are looked at.
         first_look: how old may be what is told of a source that nobody knew.
         batch: looks or reads in one job.
-        workers: crawl workers at a time.
         deadline: for one page or source.
     """
 
     pace: Pace
     first_look: timedelta
     batch: int
-    workers: int
     deadline: timedelta
-
-    @property
-    def at_once(self) -> int:
-        """Jobs in flight."""
-        return _AT_ONCE * self.workers
 
     @property
     def seconds(self) -> float:

@@ -95,7 +95,7 @@ class Watch:
         if self._resume_at is not None and timedelta() < self._resume_at - now <= _PAUSE:
             return
         self._resume_at = None
-        room = self._terms.at_once - len(self._jobs)
+        room = self._crawler.room - len(self._jobs)
         if room <= 0:
             return
         try:

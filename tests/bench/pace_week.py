@@ -29,7 +29,7 @@ from spiders.items import CrawlReport, Entry, Kind, Look, Outcome, Source
 from tests.bench.pace_streams import MONDAY, Stream, made_up
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from spiders.items import CrawlJob
 
@@ -60,6 +60,8 @@ class Week:
 class Model:
     """Answers looks from a stream, a few with a failure; pages are not there."""
 
+    room = 64
+
     def __init__(self, stream: Stream, done: Week) -> None:
         self.now = stream.begin
         self._stream, self._done = stream, done
@@ -67,7 +69,7 @@ class Model:
         self._looked: dict[str, datetime] = {}
         self._found: dict[str, int] = defaultdict(int)
 
-    async def run(self, job: CrawlJob) -> AsyncIterator[CrawlReport]:
+    async def run(self, job: CrawlJob) -> AsyncGenerator[CrawlReport, None]:
         for task in job.tasks:
             name = task.id.removeprefix("look ")
             yield (
@@ -127,7 +129,7 @@ def week(sources: int, *, days: int, pace: Pace = Pace()) -> Week:  # noqa: B008
             ingestor,
             model,
             Visiting(Visits(db), ingestor),
-            Terms(pace, timedelta(hours=24), batch=200, workers=16, deadline=timedelta(seconds=60)),
+            Terms(pace, timedelta(hours=24), batch=200, deadline=timedelta(seconds=60)),
             clock=lambda: model.now,
             on_alert=lambda: None,
             on_more=lambda: None,

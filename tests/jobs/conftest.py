@@ -27,7 +27,7 @@ from monitor.store.visits import Visits
 from spiders.items import Article, CrawlReport, Entry, Kind, Look, Outcome, Source, Validators
 
 START = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
-TERMS = Terms(Pace(), timedelta(hours=24), batch=10, workers=1, deadline=timedelta(seconds=60))
+TERMS = Terms(Pace(), timedelta(hours=24), batch=10, deadline=timedelta(seconds=60))
 
 
 def _pack():
@@ -66,6 +66,8 @@ class Clock:
 
 class ScriptedCrawler:
     """Answers each task from `answers` by its address, held back while `gate` is closed."""
+
+    room = 4
 
     def __init__(self):
         self.answers = {}

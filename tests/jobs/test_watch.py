@@ -15,7 +15,7 @@ from monitor.jobs.terms import Terms
 from monitor.store.history import History
 from spiders.items import CrawlReport, Entry, Look, Outcome, Validators, host
 
-TERMS = Terms(Pace(), timedelta(hours=24), batch=10, workers=1, deadline=timedelta(seconds=60))
+TERMS = Terms(Pace(), timedelta(hours=24), batch=10, deadline=timedelta(seconds=60))
 ON_TOPIC = "North Korea sends soldiers to Russia"
 
 
@@ -456,7 +456,7 @@ def test_a_source_is_looked_at_the_more_often_the_more_it_brings(
 def test_other_terms_count_from_the_next_tick_on(desk, sources, crawler, clock, source):
     many = [source(f"s{number}") for number in range(10)]
     sources.sync(many, clock.now)
-    desk.watch.take_up(Terms(Pace(), timedelta(hours=1), 2, 1, timedelta(seconds=7)), many)
+    desk.watch.take_up(Terms(Pace(), timedelta(hours=1), 2, timedelta(seconds=7)), many)
     run(desk.until_idle())
     assert {len(job.tasks) for job in crawler.jobs} == {2}
     assert {task.deadline for task in crawler.looks} == {7.0}
