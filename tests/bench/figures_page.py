@@ -1,7 +1,7 @@
 """The pages of the documentation that show what was measured; the text around the tables is written.
 
 What stands between `<!-- measured: road -->` and `<!-- end of measured -->` comes from docs/measured/road.json, with
-its drawings beside it.
+its drawings beside it; `<!-- measured: cost -->` is computed from several of them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tests.bench import cost_model
 from tests.bench.figures import MEASURED, ROOT, load, told
 from tests.bench.plots import svg
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
     from tests.bench.figures import Kept, Row, Sheet
 
-PAGES = tuple(ROOT / "docs" / name for name in ("speed.md",))
+PAGES = tuple(ROOT / "docs" / name for name in ("speed.md", "scaling.md"))
 _MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+COMPUTED = "cost"  # what no bench has measured
 MARKED = re.compile(r"(<!-- measured: ([\w-]+) -->\n)(.*?)(<!-- end of measured -->)", re.DOTALL)
 
 
@@ -27,7 +29,8 @@ def page(text: str, kept: Mapping[str, Kept]) -> str:
     """The page with its tables made anew."""
 
     def section(found: re.Match[str]) -> str:
-        return "".join((found[1], "\n", *_section(kept.get(found[2])), "\n", found[4]))
+        made = _computed(kept) if found[2] == COMPUTED else _section(kept.get(found[2]))
+        return "".join((found[1], "\n", *made, "\n", found[4]))
 
     return MARKED.sub(section, text)
 
@@ -69,6 +72,20 @@ def _section(kept: Kept | None) -> Iterator[str]:
         yield f"\n![{plot.title}](measured/{_drawing(found.name, number)})\n"
     if found.note:
         yield f"\n{found.note}\n"
+
+
+def _computed(kept: Mapping[str, Kept]) -> Iterator[str]:
+    """What is computed from all that is known, in paragraphs."""
+    try:
+        known = cost_model.costs(kept)
+    except cost_model.Missing as missing:
+        yield f"Not computed yet; nothing has measured: {missing}.\n"
+        return
+    yield f"{cost_model.basis(kept)}\n"
+    for minutes in cost_model.INTERVALS:
+        yield "\n" + "\n".join(table(cost_model.needs(known, minutes))) + "\n"
+    yield "\n" + "\n".join(table(cost_model.limits(known))) + "\n"
+    yield f"\n{cost_model.first(known)}\n"
 
 
 def _command(command: str) -> str:
