@@ -30,15 +30,15 @@ ASKED: Mapping[str, str] = {
     "worker_unchanged_ms": "CPU of a crawl worker for a look that finds nothing new",
     "worker_changed_ms": "CPU of a crawl worker for a look that finds something new, without reading it",
     "worker_article_ms": "CPU of a crawl worker for an article",
-    "coordinator_unchanged_ms": "CPU of the service for a look that finds nothing new",
-    "coordinator_changed_ms": "CPU of the service for a look that finds something new",
+    "coordinator_look_ms": "CPU of the service for a look, whatever it finds",
     "coordinator_article_ms": "CPU of the service for an article",
     "unchanged_bytes": "bytes from the web for a look that finds nothing new",
     "changed_bytes": "bytes from the web for a look that finds something new",
     "article_bytes": "bytes from the web for an article",
     "look_bytes": "bytes of history for a look",
-    "article_history_bytes": "bytes of history for an article",
-    "address_bytes": "bytes of history for an address that is known for ever",
+    "article_history_bytes": "bytes of history for an article, until it is pruned",
+    "address_bytes": "bytes of history that stay of an article for ever",
+    "text_bytes": "bytes of the text of an article there",
     "source_bytes": "bytes of history for a source",
     "articles_per_look": "articles for each look, every quarter of an hour",
     "articles_per_change": "articles for each look that finds something new",
@@ -50,8 +50,8 @@ ASKED: Mapping[str, str] = {
     "order_ms": "CPU of the service to give an order away and take it back",
     "scheduler_order_ms": "CPU of Dask's scheduler for an order",
     "tasks_per_order": "looks and articles in an order",
-    "write_look_ms": "how long the history is held for a look",
-    "write_article_ms": "how long the history is held for an article",
+    "commits_per_look": "transactions of the history for each look, with all that follows from it",
+    "commit_ms": "until a small transaction is safe on the disk",
 }
 
 
@@ -99,7 +99,7 @@ class Costs:
     def coordinator(self) -> Each:
         """Milliseconds of CPU in the service, with its share of each order."""
         order = self.figures["order_ms"] / self.figures["tasks_per_order"]
-        each = self.each("coordinator_unchanged_ms", "coordinator_changed_ms", "coordinator_article_ms")
+        each = self.each("coordinator_look_ms", "coordinator_look_ms", "coordinator_article_ms")
         return Each(*(cost + order for cost in each))
 
     @property
@@ -107,10 +107,9 @@ class Costs:
         """Bytes that come from the web."""
         return self.each("unchanged_bytes", "changed_bytes", "article_bytes")
 
-    @property
-    def writing(self) -> Each:
-        """Milliseconds for which the one writer holds the history."""
-        return self.each("write_look_ms", "write_look_ms", "write_article_ms")
+    def waiting(self, work: Work) -> float:
+        """Milliseconds in which the service waits for its disk, in a second."""
+        return work.looks * self.figures["commits_per_look"] * self.figures["commit_ms"]
 
     def work(self, sources: int, minutes: float) -> Work:
         """What is done in a second; as much is published whether it is looked for often or seldom."""
@@ -158,13 +157,10 @@ def needs(known: Costs, minutes: int) -> Sheet:
                 *(count * known.figures["scheduler_order_ms"] / 1000 for count in orders),
                 unit="cores",
             ),
+            row("memory of it", *(known.figures["scheduler_mb"] / 1000 for _ in SOURCES), unit="GB"),
             row("service", *(known.coordinator.of(each) / 1000 for each in work), unit="cores"),
             row("memory of the service", *(size / 1000 for size in service), unit="GB"),
-            row(
-                "the history is held for",
-                *(known.writing.of(each) / 10 for each in work),
-                unit="% of the time",
-            ),
+            row("waits for its disk", *(known.waiting(each) / 10 for each in work), unit="% of the time"),
             row("history, new each day", *(size / GB for size, _ in history), unit="GB"),
             row("history after a year, as kept by default", *(size / GB for _, size in history), unit="GB"),
         ),
@@ -198,14 +194,17 @@ def _limits(known: Costs) -> dict[str, dict[int, float]]:
     """For each thing that there is one of, the most sources by interval."""
     one = {minutes: known.work(1, minutes) for minutes in INTERVALS}
     room = MEMORY * 1000 - known.figures["service_mb"]
-    return {
-        "the one core that the service runs on": {
-            minutes: BUSY * 1000 / known.coordinator.of(work) for minutes, work in one.items()
-        },
-        "the one writer of the history": {
-            minutes: BUSY * 1000 / known.writing.of(work) for minutes, work in one.items()
-        },
-        f"memory, of {MEMORY} GB": dict.fromkeys(INTERVALS, room * BUSY * 1000 / known.figures["source_kb"]),
+    held = {
+        "the one core that the service runs on": known.coordinator.of,
+        "the one writer, which waits for its disk": known.waiting,
+        "its one thread, which does both": lambda work: known.coordinator.of(work) + known.waiting(work),
+    }
+    most = {
+        name: {minutes: BUSY * 1000 / spent(work) for minutes, work in one.items()}
+        for name, spent in held.items()
+    }
+    return most | {
+        f"memory, of {MEMORY} GB": dict.fromkeys(INTERVALS, room * BUSY * 1000 / known.figures["source_kb"])
     }
 
 
@@ -239,7 +238,8 @@ def basis(kept: Mapping[str, Kept]) -> str:
     found = ", ".join(f"`{one.finding.name}` ({one.on}; {one.machine})" for one in _used(kept))
     return (
         f"Computed from what these measured: {found}. Each source is taken to publish {told(daily)} articles a day,"
-        f" as in the virtual run, however often it is looked at. Looks are kept for {_days(keeping.looks):.0f} days"
+        f" as in the virtual run, however often it is looked at, with a text of"
+        f" {told(known.figures['text_bytes'])} bytes. Looks are kept for {_days(keeping.looks):.0f} days"
         f" and articles that no rule matched for {_days(keeping.unmatched):.0f}, as by default; what is on topic"
         " stays, and comes on top. Cores are those of the machine that it was measured on. Sources that are paced by"
         " what they publish are looked at less often than at the same interval for all."

@@ -112,8 +112,8 @@ def test_more_sources_take_more_of_everything(known, minutes):
 @pytest.mark.parametrize(
     ("costly", "named"),
     [
-        ({"coordinator_unchanged_ms": 50.0}, "the one core"),
-        ({"write_look_ms": 50.0}, "the one writer"),
+        ({"coordinator_look_ms": 50.0}, "its one thread"),
+        ({"commit_ms": 50.0}, "its one thread"),
         ({"source_kb": 5_000.0}, "memory"),
     ],
 )
@@ -123,6 +123,13 @@ def test_what_is_used_up_first_is_named(costly, named):
     lowest = min(limits(known).rows, key=lambda row: row.values[0])
     assert lowest.name.startswith(named)
     assert f"at about {told(lowest.values[0])} sources" in first(known)
+
+
+def test_one_thread_works_and_waits(known):
+    core, disk, both = (
+        cells(limits(known), f"{name}")[0] for name in ("the one core", "the one writer", "its one")
+    )
+    assert 1 / both == pytest.approx(1 / core + 1 / disk, rel=0.05)
 
 
 def test_seldom_looks_leave_room_for_more_sources(known):

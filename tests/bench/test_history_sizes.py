@@ -1,0 +1,75 @@
+"""What a history takes is told apart by what it is for, and nothing of the file is forgotten."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests.bench.history_sizes import commit_ms, sizes
+
+
+@pytest.fixture
+def history(tmp_path):
+    file = tmp_path / "tumen.db"
+    with closing(sqlite3.connect(file)) as db:
+        db.executescript(
+            """
+            CREATE TABLE sources (name TEXT PRIMARY KEY);
+            CREATE TABLE looks (id INTEGER PRIMARY KEY, source TEXT);
+            CREATE INDEX looks_source ON looks (source);
+            CREATE TABLE entries (id INTEGER PRIMARY KEY, url TEXT, title TEXT, summary TEXT);
+            CREATE TABLE entry_sources (entry INTEGER, source TEXT);
+            CREATE TABLE articles (id INTEGER PRIMARY KEY, url TEXT);
+            CREATE TABLE revisions (article INTEGER, number INTEGER, text TEXT);
+            """
+        )
+        db.executemany("INSERT INTO sources VALUES (?)", [(f"source {n}",) for n in range(200)])
+        db.executemany(
+            "INSERT INTO looks (source) VALUES (?)", [(f"source {n % 200}",) for n in range(5_000)]
+        )
+        for number in range(1_000):
+            db.execute("INSERT INTO entries VALUES (?, ?, ?, ?)", (number, "u" * 80, "t" * 100, "д" * 50))
+            db.execute("INSERT INTO articles VALUES (?, ?)", (number, "u" * 80))
+            db.execute("INSERT INTO revisions VALUES (?, 1, ?)", (number, "д" * 1_000))
+        db.commit()
+    return file
+
+
+def test_each_part_has_its_size(history):
+    found = sizes(history)
+    assert found["text_bytes"] == 2_000
+    assert 2_000 + 100 + 100 + 80 < found["article_history_bytes"] < 2_000 * 2.2
+    assert 80 < found["address_bytes"] < 200
+    assert 20 < found["look_bytes"] < 100
+    assert 10 < found["source_bytes"] < 100
+
+
+def test_the_parts_make_the_file(history):
+    found = sizes(history)
+    parts = (
+        found["look_bytes"] * 5_000
+        + (found["article_history_bytes"] + found["address_bytes"]) * 1_000
+        + found["source_bytes"] * 200
+    )
+    assert parts == pytest.approx(history.stat().st_size, rel=0.01)
+
+
+def test_a_history_without_articles_can_be_measured(tmp_path):
+    file = tmp_path / "tumen.db"
+    with closing(sqlite3.connect(file)) as db:
+        for table, columns in (
+            ("sources", "a"),
+            ("looks", "a"),
+            ("entries", "title, summary"),
+            ("entry_sources", "a"),
+            ("articles", "a"),
+            ("revisions", "text, number"),
+        ):
+            db.execute(f"CREATE TABLE {table} ({columns})")
+    assert sizes(file)["text_bytes"] == 0
+
+
+def test_a_disk_takes_some_time(tmp_path):
+    assert commit_ms(tmp_path) > 0
