@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SOURCES = (1_000, 100_000, 1_000_000)
 USUAL, INTERVALS = 15, (15, 5, 60)  # minutes between two looks at a source; the first is what is spoken of
 BUSY = 0.7  # of anything: what is planned with, so that there is room for a breaking story
-MEMORY = 8  # GB, of the machine of the service
+MEMORY, DISK = 8, 1_000  # GB, of the machine of the service
+_PART = "of this, "
 DAY = 86_400  # seconds
 MB, GB = 1e6, 1e9  # bytes
 
@@ -181,30 +182,36 @@ def limits(known: Costs) -> Sheet:
 
 def first(known: Costs) -> str:
     """In words, what is used up first at the usual interval."""
-    most = {name: found[USUAL] for name, found in _limits(known).items()}
+    most = {name: found[USUAL] for name, found in _limits(known).items() if not name.startswith(_PART)}
     order = sorted(most, key=most.__getitem__)
     rest = ", then ".join(f"{name} (at {told(_rough(most[name]))})" for name in order[1:])
+    work = known.work(1, USUAL)
+    share = known.coordinator.of(work) / (known.coordinator.of(work) + known.waiting(work))
     return (
         f"With a look every {USUAL} minutes, what is used up first is {order[0]}, at about"
-        f" {told(_rough(most[order[0]]))} sources; then {rest}."
+        f" {told(_rough(most[order[0]]))} sources; then {rest}. Of the time of its thread,"
+        f" {share:.0%} is work and the rest waits for the disk."
     )
 
 
 def _limits(known: Costs) -> dict[str, dict[int, float]]:
-    """For each thing that there is one of, the most sources by interval."""
+    """For each thing that a service has one of, and for parts of it, the most sources by interval."""
     one = {minutes: known.work(1, minutes) for minutes in INTERVALS}
-    room = MEMORY * 1000 - known.figures["service_mb"]
-    held = {
-        "the one core that the service runs on": known.coordinator.of,
-        "the one writer, which waits for its disk": known.waiting,
-        "its one thread, which does both": lambda work: known.coordinator.of(work) + known.waiting(work),
+    thread = {
+        "its one thread": lambda work: known.coordinator.of(work) + known.waiting(work),
+        f"{_PART}by what it works": known.coordinator.of,
+        f"{_PART}by how it waits for its disk": known.waiting,
     }
-    most = {
-        name: {minutes: BUSY * 1000 / spent(work) for minutes, work in one.items()}
-        for name, spent in held.items()
-    }
-    return most | {
-        f"memory, of {MEMORY} GB": dict.fromkeys(INTERVALS, room * BUSY * 1000 / known.figures["source_kb"])
+    memory = (MEMORY * 1000 - known.figures["service_mb"]) * 1000 / known.figures["source_kb"]
+    return {
+        **{
+            name: {minutes: BUSY * 1000 / spent(work) for minutes, work in one.items()}
+            for name, spent in thread.items()
+        },
+        f"memory, of {MEMORY} GB": dict.fromkeys(INTERVALS, BUSY * memory),
+        f"a disk of {DISK:,} GB, in a year": {
+            minutes: BUSY * DISK * GB / _history(known, 1, work)[1] for minutes, work in one.items()
+        },
     }
 
 

@@ -239,8 +239,10 @@ def told(value: Value) -> str:
     size = abs(value)
     if isinstance(value, int) or value.is_integer() or size >= 100:
         return f"{value:,.0f}"
+    if size < 0.001:
+        return "under 0.001"
     if size < 0.1:
-        return f"{value:.2g}"
+        return f"{value:.3f}".rstrip("0")
     return f"{value:.1f}" if size >= 10 else f"{value:.2f}"
 
 

@@ -43,6 +43,10 @@ ROUND = dict.fromkeys(ASKED, 1.0) | {
 }
 
 
+# Of these, nothing is used up.
+CHEAP = {"article_history_bytes": 1.0, "address_bytes": 1.0, "look_bytes": 1.0}
+
+
 def kept(**figures):
     found = Finding("round", "Round numbers", (), figures=ROUND | figures)
     return {"round": Kept("2026-11-26", "python -m round", machine(), found)}
@@ -115,10 +119,11 @@ def test_more_sources_take_more_of_everything(known, minutes):
         ({"coordinator_look_ms": 50.0}, "its one thread"),
         ({"commit_ms": 50.0}, "its one thread"),
         ({"source_kb": 5_000.0}, "memory"),
+        ({"article_history_bytes": 1e6}, "a disk"),
     ],
 )
 def test_what_is_used_up_first_is_named(costly, named):
-    known = costs(kept(**costly))
+    known = costs(kept(**CHEAP | costly))
     assert f"used up first is {named}" in first(known)
     lowest = min(limits(known).rows, key=lambda row: row.values[0])
     assert lowest.name.startswith(named)
@@ -126,14 +131,13 @@ def test_what_is_used_up_first_is_named(costly, named):
 
 
 def test_one_thread_works_and_waits(known):
-    core, disk, both = (
-        cells(limits(known), f"{name}")[0] for name in ("the one core", "the one writer", "its one")
-    )
+    names = ("its one thread", "of this, by what it works", "of this, by how it waits")
+    both, core, disk = (cells(limits(known), name)[0] for name in names)
     assert 1 / both == pytest.approx(1 / core + 1 / disk, rel=0.05)
 
 
 def test_seldom_looks_leave_room_for_more_sources(known):
-    usual, often, seldom = cells(limits(known), "the one core")
+    usual, often, seldom = cells(limits(known), "its one thread")
     assert often < usual < seldom
 
 
