@@ -40,7 +40,7 @@ class Matcher:
         self._finder = TermFinder(
             (things.setdefault((number, key, term.only), len(things)), term)
             for number, pack in enumerate(packs)
-            for key, term in _terms(pack)
+            for key, term in terms(pack)
         )
         self._things = tuple(things)
         self._rules = [_Rules(pack) for pack in packs]
@@ -127,7 +127,8 @@ def _score(hits: Sequence[Hit]) -> float:
     return (len(keys) + len(in_title)) / 2
 
 
-def _terms(pack: Pack) -> Iterator[tuple[str, q.Term]]:
+def terms(pack: Pack) -> Iterator[tuple[str, q.Term]]:
+    """Every term that a pack has looked for, and the key of what it names."""
     for concept in pack.concepts.values():
         for term in concept.terms:
             yield concept.name, term

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -19,7 +19,7 @@ from monitor.core.spelling import spellings
 from monitor.core.text import LETTER, SPACED, is_unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from monitor.core.query import Term
     from monitor.core.spelling import Spelling
@@ -31,22 +31,44 @@ Span = tuple[int, int]
 """Start and end in folded text."""
 
 
-@dataclass(slots=True)
-class _Pattern:
-    """What is looked for by the same letters; things are known by number.
+class _Named(NamedTuple):
+    """What some letters name; things are known by number.
 
     Attributes:
-        begins: whether it must begin a word of the text, and `ends` whether it must end one.
         closed: what these letters name, and nothing more.
         open: what they name if the last word may go on.
         closely: spellings that take a closer look: at the case, at longer words, at what stands around a star.
     """
 
+    closed: tuple[int, ...] = ()
+    open: tuple[int, ...] = ()
+    closely: tuple[tuple[int, Spelling], ...] = ()
+
+    def also(self, thing: int, spelling: Spelling) -> _Named:
+        """The same with a further thing that is spelled by these letters."""
+        if not (spelling.is_literal and spelling.is_plain):
+            return self._replace(closely=(*self.closely, (thing, spelling)))
+        if spelling.is_open:
+            return self._replace(open=(*self.open, thing))
+        return self._replace(closed=(*self.closed, thing))
+
+
+_NOTHING = _Named()
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """What is looked for by the same letters: see `_Named`.
+
+    Attributes:
+        begins: whether it must begin a word of the text, and `ends` whether it must end one.
+    """
+
     begins: bool
     ends: bool
-    closed: list[int] = field(default_factory=list)
-    open: list[int] = field(default_factory=list)
-    closely: list[tuple[int, Spelling]] = field(default_factory=list)
+    closed: tuple[int, ...]
+    open: tuple[int, ...]
+    closely: tuple[tuple[int, Spelling], ...]
 
 
 class TermFinder:
@@ -60,30 +82,17 @@ class TermFinder:
     """
 
     def __init__(self, names: Iterable[tuple[int, Term]]) -> None:
-        self._patterns: list[_Pattern] = []
-        self._known: dict[str, int] = {}
+        named: dict[str, _Named] = {}
+        # Of the tens of thousands of letters most name one thing only, and all names of a thing share one object.
+        shared: dict[_Named, _Named] = {}
         for thing, term in names:
             for spelling in spellings(term):
-                self._add(thing, spelling)
-        self._automaton = AhoCorasick(list(self._known)) if self._known else None
-
-    def _add(self, thing: int, spelling: Spelling) -> None:
-        for letters in spelling.literals() if spelling.is_literal else [spelling.anchor]:
-            pattern = self._pattern(letters)
-            if not (spelling.is_literal and spelling.is_plain):
-                pattern.closely.append((thing, spelling))
-            elif spelling.is_open:
-                pattern.open.append(thing)
-            else:
-                pattern.closed.append(thing)
-
-    def _pattern(self, letters: str) -> _Pattern:
-        level, _ = _level(letters)
-        if level not in self._known:
-            self._known[level] = len(self._patterns)
-            words = level.split()
-            self._patterns.append(_Pattern(not is_unspaced(words[0]), not is_unspaced(words[-1])))
-        return self._patterns[self._known[level]]
+                for letters in spelling.literals() if spelling.is_literal else [spelling.anchor]:
+                    level, _ = _level(letters)
+                    more = named.get(level, _NOTHING).also(thing, spelling)
+                    named[level] = shared.setdefault(more, more)
+        self._patterns = _patterns(named)
+        self._automaton = AhoCorasick(list(named)) if named else None
 
     def find(self, folded: Folded) -> dict[int, list[Span]]:
         """Where each thing is named, in no particular order and perhaps more than once; hits may overlap."""
@@ -123,6 +132,20 @@ class TermFinder:
                 if (hit := _closely(spelling, folded, span, closed=closed)) is not None:
                     found.setdefault(thing, []).append(hit)
         return found
+
+
+def _patterns(named: Mapping[str, _Named]) -> list[_Pattern]:
+    """The pattern of each of these letters; equal ones are one object."""
+    shared: dict[tuple[bool, bool, _Named], _Pattern] = {}
+    found = []
+    for level, things in named.items():
+        words = level.split()
+        begins, ends = not is_unspaced(words[0]), not is_unspaced(words[-1])
+        key = begins, ends, things
+        if key not in shared:
+            shared[key] = _Pattern(begins, ends, things.closed, things.open, things.closely)
+        found.append(shared[key])
+    return found
 
 
 def _closely(spelling: Spelling, folded: Folded, span: Span, *, closed: bool) -> Span | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from monitor.core import query as q
 from monitor.core.errors import RuleError
 from monitor.core.grammar import parse
-from monitor.core.matching import Matcher
+from monitor.core.matching import terms
+from monitor.core.spelling import spellings
 from monitor.core.terms import TermFinder
 from monitor.core.text import fold, fold_text
 from monitor.core.topic import Concept, Example, Pack, Rule
@@ -52,7 +53,9 @@ def load_pack(folder: Traversable) -> Pack:
         where=str(folder),
         macros={name: head_file.where(("macros", name)) for name in macros},
     )
-    Matcher([pack])  # compiles every term, so a broken one is reported here, with its place
+    for _, term in terms(pack):
+        for _ in spellings(term):  # a broken one is reported here, with its place
+            pass
     return pack
 
 

@@ -1,3 +1,5 @@
+import gc
+import tracemalloc
 import unicodedata
 
 import pytest
@@ -185,6 +187,18 @@ def test_hostile_text_is_searched_in_linear_time(term, text):
 def test_terms_are_told_apart_by_their_position():
     finder = TermFinder(list(enumerate([Term("kim"), Term("kim jong un"), Term("북한")])))
     assert finder.find(fold("kim jong un 북한")) == {0: [(0, 3)], 1: [(0, 11)], 2: [(12, 14)]}
+
+
+def test_many_names_of_a_thing_take_little_memory():
+    names = [(0, Term(f"name{number} of it")) for number in range(5_000)]
+    TermFinder(names[:10])
+    tracemalloc.start()
+    finder = TermFinder(names)
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert finder.find(fold("name17 of it")) == {0: [(0, 12)]}
+    assert kept < 20 * len(names)  # bytes; the automaton takes what it needs beside them
 
 
 def test_no_terms_find_nothing():
