@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from hashlib import sha256
@@ -19,7 +20,7 @@ from apprise.plugins.custom_xml import NotifyXML
 from monitor.core.delivery.bundling import MOST
 from monitor.core.delivery.deliveries import Recipient
 from monitor.core.errors import ConfigError, DeliveryError, Fault
-from monitor.notify import failures
+from monitor.notify import failures, services
 from monitor.notify.attempt import Attempt, current, in_thread, silence_addresses, watch_requests
 from monitor.notify.forms import MAIL_SERVICES, form, room
 from monitor.notify.mail import Mail
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from monitor.notify.message import Message
 
-# Services of our own. Apprise need not load its hundred others for them.
+# Services of our own.
 _OURS: Mapping[str, type[Mail | Webhook]] = {
     "mailto": Mail,
     "mailtos": Mail,
@@ -88,13 +89,11 @@ class Channels:
         self._free_at: dict[Recipient, float] = {}
 
     def load(self) -> None:
-        """Load Apprise's services before an alert has to wait for it: 0.2 to 0.4 s, some 25 MB.
-
-        Mail and our webhooks need none of them, so a service that sends nothing else stays small.
-        """
+        """Load the services behind the addresses before an alert has to wait for it."""
         _silence()
-        if not all(_schema(url) in _OURS for url in self._urls.values()):
-            Apprise.instantiate("json://localhost", asset=self._asset)
+        for url in self._urls.values():
+            with suppress(TypeError):  # whoever sends by an address that cannot be used is told so
+                _instantiate(url, self._asset)
 
     def validate(self) -> tuple[ConfigError, ...]:
         """Everything that is wrong with the addresses, without sending anything. No message repeats a secret."""
@@ -265,7 +264,7 @@ def _instantiate(url: str, asset: AppriseAsset) -> NotifyBase | None:
     """The service of a URL; None, or a TypeError, if the URL is unusable."""
     ours = _OURS.get(_schema(url))
     if ours is None:
-        return Apprise.instantiate(url, asset=asset)
+        return services.instantiate(url, asset)
     parts = ours.parse_url(url)
     return ours(**parts, asset=asset) if parts else None
 
