@@ -10,10 +10,11 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from monitor.core.errors import RuleError
-from monitor.core.text import LETTER, as_written, fold_text, is_unspaced
+from monitor.core.fitting import Words, stem
+from monitor.core.text import as_written, fold_text, is_unspaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from monitor.core.query import Term
     from monitor.core.text import Folded
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 _ALTERNATION = re.compile(r"\{([^{}]*)\}")
 _BRACES = frozenset("{|}")
 _MAX_SPELLINGS = 200
-_BETWEEN_WORDS = r"[\s\-]{1,3}"  # hyphens are folded to one kind
-_LONGEST_ENDING = 40  # characters that a star before the anchor may stand for
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,8 @@ class Spelling:
         """Whether the case is right and no longer word stands around the hit."""
         if self._exact:
             first, last = folded.span(start, end)
-            if not self._exact.fullmatch(as_written(folded.original[first:last])):
+            original = as_written(folded.original[first:last])
+            if self._exact.end(original, 0) != len(original):
                 return False
         return not any(_covers(folded.text, longer, start, end) for longer in self.not_inside)
 
@@ -83,34 +83,25 @@ class Spelling:
 
     def around(self, folded: Folded, anchored: int) -> tuple[int, int] | None:
         """Where the whole spelling stands, if it stands around its anchor there."""
-        match = self._behind.match(folded.text, anchored)
-        if match is None:
-            return None
-        if not self.anchor_at:
-            return anchored, match.end()
-        before = self._before.search(folded.text, max(0, anchored - self._reach), anchored)
-        return (before.start(), match.end()) if before else None
+        end = self._behind.end(folded.text, anchored)
+        if end is None or not self.anchor_at:
+            return None if end is None else (anchored, end)
+        touches = _touches(self.words[self.anchor_at - 1], self.anchor)
+        start = self._before.before(folded.text, anchored, touches=touches)
+        return None if start is None else (start, end)
 
-    # Compiled when first needed: most of a pack's thousands of spellings never are.
+    # Made when first needed: most of a pack's thousands of spellings never are.
     @cached_property
-    def _behind(self) -> re.Pattern[str]:
-        return re.compile(_shape(self.words[self.anchor_at :], begins=not self.anchor_at))
-
-    @cached_property
-    def _before(self) -> re.Pattern[str]:
-        joined = _touches(self.words[self.anchor_at - 1], self.anchor)
-        before = _shape(self.words[: self.anchor_at], ending=f"{LETTER}{{0,{_LONGEST_ENDING}}}")
-        return re.compile(before + (r"\s?" if joined else _BETWEEN_WORDS) + r"\Z")
+    def _behind(self) -> Words:
+        return Words(self.words[self.anchor_at :], begins=not self.anchor_at)
 
     @cached_property
-    def _reach(self) -> int:
-        """How many characters may stand before the anchor."""
-        before = self.words[: self.anchor_at]
-        return sum(len(word) + 3 + _LONGEST_ENDING * word.endswith("*") for word in before)
+    def _before(self) -> Words:
+        return Words(self.words[: self.anchor_at], is_bounded=True)
 
     @cached_property
-    def _exact(self) -> re.Pattern[str] | None:
-        return re.compile(_shape(self.written)) if self.written else None
+    def _exact(self) -> Words | None:
+        return Words(self.written) if self.written else None
 
 
 def spellings(term: Term) -> Iterator[Spelling]:
@@ -176,32 +167,9 @@ def written_out(term: Term) -> list[str]:
     return ["".join(choice) for choice in product(*choices)]
 
 
-def stem(word: str) -> str:
-    """The word without its star."""
-    return word.removesuffix("*")
-
-
 def _touches(word: str, following: str) -> bool:
     """Whether the two may stand without a space between them."""
     return is_unspaced(word) and is_unspaced(following)
-
-
-def _shape(words: Sequence[str], *, begins: bool = True, ending: str = f"{LETTER}*") -> str:
-    """A regular expression for the words in a row, which begin a word of the text if `begins`.
-
-    It holds no nested repetition, so it takes linear time on any text.
-    """
-    shape = ""
-    for number, word in enumerate(words):
-        body = re.escape(stem(word))
-        if number:
-            shape += r"\s?" if _touches(words[number - 1], word) else _BETWEEN_WORDS
-        if is_unspaced(word):
-            shape += body
-        else:
-            before = f"(?<!{LETTER})" if begins and not number else ""
-            shape += f"{before}{body}" + (ending if word.endswith("*") else f"(?!{LETTER})")
-    return shape
 
 
 def _covers(text: str, longer: str, start: int, end: int) -> bool:

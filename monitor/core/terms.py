@@ -7,7 +7,6 @@ is checked.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import chain
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from monitor.core.spelling import spellings
-from monitor.core.text import LETTER, SPACED, is_unspaced
+from monitor.core.text import ENDING, SPACED, is_unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from monitor.core.query import Term
     from monitor.core.spelling import Spelling
     from monitor.core.text import Folded
-
-_ENDING = re.compile(f"{LETTER}*")
 
 Span = tuple[int, int]
 """Start and end in folded text."""
@@ -119,7 +116,7 @@ class TermFinder:
             ):
                 if not pattern.open and not pattern.closely:
                     continue
-                closed, last = False, _ENDING.match(text, end).end()  # type: ignore[union-attr]  # it always matches
+                closed, last = False, ENDING.match(text, end).end()  # type: ignore[union-attr]  # it always matches
             else:
                 closed, last = True, end
             span = (place(start), place(last - 1) + 1) if place else (start, last)

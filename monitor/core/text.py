@@ -45,6 +45,8 @@ SPACED = "\u0e00"
 """Every sign before this one belongs to a script that writes spaces."""
 LETTER = f"[^\\W_{UNSPACED}]"
 """A letter or digit of a script that writes spaces, so that a word of it ends before a sign of any other."""
+ENDING = re.compile(f"{LETTER}*")
+"""The letters that a word goes on by."""
 _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 # Two signs of such a script say about as much as one word.
 _WORD = re.compile(f"[{UNSPACED}]{{1,2}}|[^\\W{UNSPACED}]+")
@@ -227,6 +229,11 @@ def width(text: str) -> int:
 def is_unspaced(text: str) -> bool:
     """Whether the text holds signs of a script that writes no spaces between words (Korean included)."""
     return _HAS_UNSPACED.search(text) is not None
+
+
+def is_letter(sign: str) -> bool:
+    """Whether one sign is a `LETTER`."""
+    return sign.isalnum() and (sign < SPACED or not is_unspaced(sign))
 
 
 def letter_end(text: str, at: int) -> int:

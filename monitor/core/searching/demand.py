@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from monitor.core import query as q
+from monitor.core.fitting import stem
 from monitor.core.searching.words import LONGEST, language_word, runs, signs, source_word
-from monitor.core.spelling import spellings, stem
+from monitor.core.spelling import spellings
 from monitor.core.text import is_unspaced
 
 if TYPE_CHECKING:
