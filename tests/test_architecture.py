@@ -43,6 +43,8 @@ DOORS = {
     "prometheus_client": ("monitor/metrics/",),
     "datasette": ("monitor/web/",),
     "uvicorn": ("monitor/web/",),
+    "dask": ("monitor/crawl/cluster/door.py",),
+    "distributed": ("monitor/crawl/cluster/door.py",),
     "cattrs": ("spiders/wire.py",),
     "wordfreq": ("monitor/jobs/wordlists.py",),
     "simplemma": ("monitor/jobs/wordlists.py",),

@@ -108,6 +108,7 @@ ELSEWHERE = {  # what the parts of a running service do not hold
     ("history",): "needs a restart",
     ("health",): "needs a restart",
     ("captures", "folder"): "needs a restart",
+    ("crawl", "cluster"): "needs a restart",
     ("log", "format"): "needs a restart",
     ("web",): "is of the pages, which are started anew",
     (*DESK, "url_file"): "is another way to give the url",

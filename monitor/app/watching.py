@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.config import worker_options
+from monitor.app.crawling import build_crawler, capture_files, change_crawler
 from monitor.core.matching import Matcher
 from monitor.core.sources.pacing import Pace
-from monitor.crawl import LocalCrawler
+from monitor.crawl.cluster.crawler import ClusterCrawler
 from monitor.crawl.heeded import Heeded
 from monitor.jobs.capturing import Capturing
 from monitor.jobs.ingest import Ingestor
@@ -20,7 +20,6 @@ from monitor.jobs.watch import Watch
 from monitor.store.capture_files import CaptureFiles
 from monitor.store.history import History
 from monitor.store.regrouping import Regrouping
-from monitor.store.robots import RobotsTexts
 from monitor.store.sources import Sources
 from monitor.store.visits import Visits
 from monitor.store.wellness import Wellness
@@ -29,11 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from monitor.crawl import LocalCrawler
     from monitor.jobs.keeper import Keeper
     from monitor.jobs.steps import Observer
     from monitor.planning import Plan
     from monitor.store.database import Database
-    from spiders.items import CrawlReport, Task, WorkerOptions
+    from spiders.items import CrawlReport, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Watching:
     """Who looks at sources, reads what they list, and decides about it."""
 
     sources: Sources
-    crawler: LocalCrawler
+    crawler: LocalCrawler | ClusterCrawler
     capturing: Capturing
     ingestor: Ingestor
     corrections: Corrections
@@ -53,11 +53,13 @@ class Watching:
         self.sources.sync(plan.sources, now)
         self.capturing.prepare(db)
         self.ingestor.remember(now)
+        if isinstance(self.crawler, ClusterCrawler):
+            self.crawler.begin()
 
     def take_up(self, plan: Plan) -> None:
         """Watch the sources of another plan, and decide for its readers, from now on. They are declared already."""
         settings = plan.settings
-        self.crawler.change(_options(plan), workers=settings.crawl.workers)
+        change_crawler(self.crawler, plan)
         if settings.captures.enabled:
             self.capturing.begin(CaptureFiles(settings.captures_path))
         self.ingestor.tell(plan.routes, plan.freshness, plan.origins)
@@ -76,7 +78,8 @@ def build_watching(
 ) -> Watching:
     """Build it. `hurry` has a job of the timer called at once, by its name; `heed` hears how tasks ended."""
     sources = Sources(db)
-    capturing, crawler = _build_crawling(plan, db, keeper, clock, observe)
+    capturing = Capturing(capture_files(plan), observe, keeper)
+    crawler = build_crawler(plan, db, clock())
     ingestor = Ingestor(
         History(db),
         Matcher(plan.packs),
@@ -106,26 +109,6 @@ def build_watching(
         upkeep=Upkeep(sources, Wellness(db), keeper, ingestor, clock),
         watch=watch,
     )
-
-
-def _build_crawling(
-    plan: Plan, db: Database, keeper: Keeper, clock: Callable[[], datetime], observe: Observer
-) -> tuple[Capturing, LocalCrawler]:
-    settings, robots = plan.settings, RobotsTexts(db)
-    files = CaptureFiles(settings.captures_path) if settings.captures.enabled else None
-    crawler = LocalCrawler(
-        _options(plan),
-        workers=settings.crawl.workers,
-        known=robots.known(clock()),
-        keep_rules=robots.keep,
-    )
-    return Capturing(files, observe, keeper), crawler
-
-
-def _options(plan: Plan) -> WorkerOptions:
-    settings = plan.settings
-    spool = CaptureFiles(settings.captures_path).spool if settings.captures.enabled else None
-    return worker_options(settings, spool)
 
 
 def _terms(plan: Plan) -> Terms:

@@ -16,6 +16,7 @@ from monitor.cli import print_error
 from monitor.cli.logs import log_format, logged
 from monitor.cli.options import config_file, ending, settings_of
 from monitor.cli.web import access_of
+from monitor.config import clustered
 from monitor.core.errors import DatabaseDamaged
 from monitor.supervision import Manager
 from monitor.web.beside import Beside, command
@@ -27,12 +28,26 @@ if TYPE_CHECKING:
     from monitor.config import Settings
 
 
-@click.command(epilog=ending(examples=["tumen run", "tumen run --config /etc/tumen/tumen.yaml --web"]))
+@click.command(
+    epilog=ending(
+        examples=[
+            "tumen run",
+            "tumen run --config /etc/tumen/tumen.yaml --web",
+            "tumen run --cluster tcp://127.0.0.1:8786",
+        ]
+    )
+)
 @config_file
 @click.option("--verbose", "-v", is_flag=True, help="Say more, about articles that are not on topic as well.")
 @click.option("--web", is_flag=True, help="Serve the history as web pages too, as `tumen web` does.")
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Have a Dask cluster read the web, whose scheduler listens there: tcp://host:port. With tls://, its "
+    "certificates stand in the configuration.",
+)
 @log_format
-def run(config: Path, *, verbose: bool, web: bool, form: str | None) -> None:
+def run(config: Path, *, verbose: bool, web: bool, cluster: str | None, form: str | None) -> None:
     """Watch the sources and tell the channels, until stopped by Ctrl-C or SIGTERM.
 
     SIGHUP has it take up its configuration as it is written now, as `tumen reload` does; edited packs it finds by
@@ -42,7 +57,7 @@ def run(config: Path, *, verbose: bool, web: bool, form: str | None) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # while it starts, everything is being read anyway
 
     def reread() -> Settings:
-        settings = settings_of(config)
+        settings = clustered(settings_of(config), cluster)
         if web:
             access_of(settings.web)  # what is wrong with it is said before anything starts
         return settings

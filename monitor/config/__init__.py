@@ -7,7 +7,7 @@ from monitor.config.adding import add_sources, declarations, written
 from monitor.config.channels import ChannelSettings
 from monitor.config.choosing import channel_urls, watched_sources
 from monitor.config.comparing import differences, settled
-from monitor.config.crawling import worker_options
+from monitor.config.crawling import clustered, worker_options
 from monitor.config.creating import creating, taken
 from monitor.config.declared import Settings, SourceSettings
 from monitor.config.logs import LogFormat
@@ -28,6 +28,7 @@ __all__ = [
     "channel_urls",
     "check_choice",
     "check_name",
+    "clustered",
     "creating",
     "declarations",
     "differences",

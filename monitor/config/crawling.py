@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitor import __version__
+from monitor.config.cluster import at_address
 from spiders.captures import CaptureOptions
 from spiders.items import WorkerOptions
 
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitor.config.declared import Settings
+
+
+def clustered(settings: Settings, address: str | None) -> Settings:
+    """The settings with a cluster at another address; as they are without one. Raises InputError."""
+    if address is None:
+        return settings
+    cluster = at_address(settings.crawl.cluster, address, "--cluster")
+    return settings.model_copy(update={"crawl": settings.crawl.model_copy(update={"cluster": cluster})})
 
 
 def worker_options(settings: Settings, spool: Path | None = None) -> WorkerOptions:

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema  # noqa: TC002  pydantic reads annotations when it runs
 
 from monitor.config.channels import ChannelSettings  # noqa: TC001  pydantic reads annotations when it runs
+from monitor.config.cluster import ClusterSettings  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.health import HealthSettings  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.keeping import BackupSettings, RetentionSettings
 from monitor.config.logs import LogSettings
@@ -137,6 +138,9 @@ class CrawlSettings(Section):
         default=True,
         description="Whether robots.txt is obeyed: what it allows, and the pause it asks for (Crawl-delay, "
         "Request-rate), up to 5 minutes.",
+    )
+    cluster: Annotated[ClusterSettings | None, Fixed()] = Field(
+        default=None, description="Other machines that read the web; without it, this one does."
     )
 
 
