@@ -106,7 +106,7 @@ def build_watching(
         capturing=capturing,
         ingestor=ingestor,
         corrections=Corrections(Regrouping(db), ingestor, clock),
-        upkeep=Upkeep(sources, Wellness(db), keeper, ingestor, clock),
+        upkeep=Upkeep(sources, Wellness(db), keeper, ingestor, clock, on_more=lambda: hurry("upkeep")),
         watch=watch,
     )
 

@@ -12,25 +12,26 @@ from monitor.core.sources.wellness.telling import (
     can_be_judged,
     closed_gap_notice,
     forgotten_notice,
-    network_is_down,
     network_notice,
     probe,
     source_notice,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator
     from datetime import datetime
 
     from monitor.core.delivery.notices import Notice
     from monitor.core.sources.state import Diagnosis, SourceState
     from monitor.core.sources.wellness import Record
+    from monitor.core.sources.wellness.telling import Reach
     from monitor.jobs.ingest import Ingestor
     from monitor.jobs.keeper import Keeper
     from monitor.store.sources import Sources
     from monitor.store.wellness import Wellness
 
 _NETWORK = "network"
+_SLICE = 50  # sources that are judged in one go: the loop stands still for less than a tenth of a second
 _SOURCE = "source "  # how the subjects of conditions of sources begin
 
 
@@ -44,50 +45,53 @@ class Upkeep:
         keeper: Keeper,
         ingestor: Ingestor,
         clock: Callable[[], datetime],
+        *,
+        on_more: Callable[[], object] = lambda: None,
     ) -> None:
         self._sources = sources
         self._wellness = wellness
         self._keeper = keeper
         self._ingestor = ingestor
         self._clock = clock
+        self._on_more = on_more
+        self._after = ""  # the source that was judged last, if others are still to be judged
 
     def tick(self) -> tuple[Notice, ...]:
-        """Look after things; the notices that were said."""
+        """Look after things; the notices that were said. Of many sources some are judged now, and the others soon."""
         now = self._clock()
         self._ingestor.forget(now)
-        states = self._sources.states()
         standing = self._keeper.standing()
-        network = network_notice(states, was_down=_NETWORK in standing)
+        reach = self._wellness.reach()
+        network = network_notice(reach, was_down=_NETWORK in standing)
         if network is not None:
-            self._say_network(network, states, now)
+            self._say_network(network, now)
             return (network,)
-        if network_is_down(states):
-            self._try_network(states, now)
+        if reach.is_lost:
+            self._try_network(reach, now)
             return ()  # no source is blamed
-        by_name = {state.source.name: state for state in states}
-        return (*self._judge(by_name, standing, now), *self._forget(by_name, standing))
+        return (*self._judge(standing, now), *self._forget(standing))
 
-    def _say_network(self, notice: Notice, states: Iterable[SourceState], now: datetime) -> None:
+    def _say_network(self, notice: Notice, now: datetime) -> None:
         if notice.kind is NoticeKind.NETWORK_DOWN:
             self._keeper.begin(_NETWORK, notice)
             return
         self._keeper.end(_NETWORK, notice)
         # Those that could not be reached are looked at now: by their own pace, it might take hours.
-        for state in states:
-            if state.failures and state.last_reason in NETWORK and state.dropped_at is None:
-                self._sources.look_now(state.source.name, now)
+        self._sources.look_at_unreached(NETWORK, now)
 
-    def _try_network(self, states: Sequence[SourceState], now: datetime) -> None:
-        tried = probe(states, now)
+    def _try_network(self, reach: Reach, now: datetime) -> None:
+        tried = probe(reach, now)
         if tried is not None:
-            self._sources.look_now(tried.source.name, now)
+            self._sources.look_now(tried, now)
 
-    def _judge(
-        self, states: Mapping[str, SourceState], standing: Container[str], now: datetime
-    ) -> Iterator[Notice]:
-        """Judge the sources of which something new became known, and say what changed."""
-        for name in self._wellness.unjudged():
-            state = states.get(name)
+    def _judge(self, standing: Container[str], now: datetime) -> Iterator[Notice]:
+        """Judge sources of which something new became known, and say what changed."""
+        names = self._wellness.unjudged(_SLICE, after=self._after)
+        # Those that cannot be judged yet stay among them, so the others are found behind these.
+        self._after = names[-1] if len(names) == _SLICE else ""
+        kept: dict[str, Diagnosis] = {}
+        for name in names:
+            state = self._sources.state(name)
             if state is None or not can_be_judged(state, now):
                 continue
             record = self._wellness.record(name, now)
@@ -96,10 +100,13 @@ class Upkeep:
             notice = source_notice(name, diagnosis)
             if self._is_news(state, diagnosis, told=_SOURCE + name in standing) and self._say(notice):
                 yield notice
-            # Last: if the service is killed before, it judges again, and what was said stands already.
             if diagnosis.condition is Condition.DROPPED:
                 self._sources.drop(name, now)
-            self._wellness.keep(name, diagnosis, now)
+            kept[name] = diagnosis
+        # Last: if the service is killed before, it judges again, and what was said stands already.
+        self._wellness.keep_all(kept, now)
+        if self._after:
+            self._on_more()
 
     @staticmethod
     def _is_news(state: SourceState, diagnosis: Diagnosis, *, told: bool) -> bool:
@@ -128,9 +135,10 @@ class Upkeep:
             if gap.closed and self._keeper.tell(notice, key=f"gap {gap.source} {gap.at:%Y-%m-%d}"):
                 yield notice
 
-    def _forget(self, states: Mapping[str, SourceState], standing: Iterable[str]) -> Iterator[Notice]:
+    def _forget(self, standing: Iterable[str]) -> Iterator[Notice]:
         """End what was said of sources that are no longer declared."""
-        for subject in standing:
-            notice = forgotten_notice(subject.removeprefix(_SOURCE))
-            if subject.startswith(_SOURCE) and notice.subject not in states and self._say(notice):
+        said = [subject.removeprefix(_SOURCE) for subject in standing if subject.startswith(_SOURCE)]
+        for name in self._wellness.undeclared(said) if said else ():
+            notice = forgotten_notice(name)
+            if self._say(notice):
                 yield notice

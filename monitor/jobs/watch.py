@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
+import time
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from monitor.core.errors import CrawlError, MonitorError, StorageError
-from monitor.core.models import Fetched, Reason
+from monitor.core.models import Fetched
 from monitor.core.sources.catchup import Gap
-from monitor.core.sources.pacing import BREAKING, Stirs, hastened, learned, next_look, next_read
+from monitor.core.sources.pacing import next_read
 from monitor.core.sources.revisiting import Visit
 from monitor.core.sources.state import SourceState
 from monitor.core.sources.validating import conditions
 from monitor.core.tidying import from_entry
 from monitor.crawl import batches
+from monitor.jobs.breaking import Breaking
+from monitor.jobs.looking import Looking, Seen
 from monitor.jobs.steps import Observer, Step, ignore
 from spiders.items import CrawlReport, Look, Outcome, Read, host
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from monitor.jobs.terms import Terms
     from monitor.jobs.visiting import Visiting
     from monitor.store.sources import Sources
-    from spiders.items import CrawlJob, Source, Task, Validators
+    from spiders.items import CrawlJob, Source, Task
 
 _log = logging.getLogger("tumen.watch")
 _PAUSE = timedelta(seconds=30)  # after a fault of the crawler or the history, before more work is begun
@@ -40,6 +42,12 @@ _PER_HOST = (
 )
 
 _LONG_REST = timedelta(seconds=5)  # a host that wants more between two requests is not waited for by a job
+# A look that comes alone is stored at once. Where many come, or the disk is slow, those are stored together that come
+# within so many times as long as it took to store one of the last.
+_GATHERING = 4
+_AT_ONCE = (
+    50  # looks that are stored together at most: the loop stands still for less than a tenth of a second
+)
 
 # What a task is about: a look's source, a gap whose archive is searched, a page to be read or to be visited again.
 _Subject: TypeAlias = "SourceState | Gap | Pending | Visit"
@@ -79,14 +87,19 @@ class Watch:
         ] = {}  # by the id of its task; None if nobody wants it any more
         self._jobs: set[asyncio.Task[None]] = set()
         self._resume_at: datetime | None = None
+        self._refused = False  # by the history, since the pause began: no look is stored
         # Hosts that want long rests: since when, and how long.
         self._slow: dict[str, tuple[datetime, timedelta]] = {}
-        self._stirs = Stirs()
+        self._looking = Looking(sources, ingestor, on_more=on_more, observe=observe)
+        self._breaking = Breaking(sources, on_more)
+        self._arrived: list[tuple[Look, CrawlReport]] = []  # looks that are to be stored
+        self._storing: asyncio.TimerHandle | None = None
+        self._free_at = 0.0  # when others may be stored, in seconds of the event loop
 
     @property
     def idle(self) -> bool:
         """Whether nothing is in flight."""
-        return not self._jobs
+        return not self._jobs and not self._arrived
 
     def tick(self) -> None:
         """Begin what is due and fits. Returns at once; the work goes on in the background."""
@@ -94,12 +107,12 @@ class Watch:
         # A clock that is set back makes no pause longer.
         if self._resume_at is not None and timedelta() < self._resume_at - now <= _PAUSE:
             return
-        self._resume_at = None
+        self._resume_at, self._refused = None, False
         room = self._crawler.room - len(self._jobs)
         if room <= 0:
             return
         try:
-            self._stirs = self._sources.stirs(now - BREAKING)
+            self._breaking.tick(now, self._terms.pace)
             due = {task: subject for task, subject in self._due(now, room) if task.id not in self._flying}
         except StorageError as error:
             self._pause(error)
@@ -117,13 +130,17 @@ class Watch:
 
     async def stop(self) -> None:
         """Drop what is in flight; it stays due in the history."""
+        if self._storing is not None:
+            self._storing.cancel()
+        self._arrived.clear()
         for job in self._jobs:
             job.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
 
     def _due(self, now: datetime, room: int) -> Iterator[tuple[Task, _Subject]]:
         """What is due for at most `room` jobs: looks, archives to be searched, pages to be read, then visits."""
-        for state in self._sources.due(now, self._terms.batch * room + len(self._flying)):
+        asked_already = [one.source.name for one in self._flying.values() if isinstance(one, SourceState)]
+        for state in self._sources.due(now, self._terms.batch * room, without=asked_already):
             source = state.source
             name, asked = f"look {source.name}", conditions(state, now)
             look = Look(name, source.url, source.kind, source.links, asked, self._terms.seconds, source.name)
@@ -162,6 +179,9 @@ class Watch:
             async for report in self._crawler.run(job):
                 task = left.pop(report.task)
                 self._note_rest(task, report)
+                if isinstance(task, Look) and not isinstance(self._flying[task.id], Gap):
+                    self._gather(task, report)
+                    continue
                 try:
                     if storable:
                         self._take(task, report)
@@ -202,19 +222,52 @@ class Watch:
             del self._busy[key]
         del self._flying[task.id]
 
+    def _gather(self, look: Look, report: CrawlReport) -> None:
+        """Have a look stored: soon, with others that arrive until then."""
+        self._arrived.append((look, report))
+        loop = asyncio.get_running_loop()
+        if self._storing is None:
+            self._storing = loop.call_at(self._free_at, self._store_arrived)
+        elif len(self._arrived) == _AT_ONCE:
+            self._storing.cancel()
+            self._storing = loop.call_at(0.0, self._store_arrived)
+
+    def _store_arrived(self) -> None:
+        arrived, self._arrived, self._storing = self._arrived[:_AT_ONCE], self._arrived[_AT_ONCE:], None
+        loop, began = asyncio.get_running_loop(), time.monotonic()
+        subjects = [(self._flying[look.id], look, report) for look, report in arrived]
+        # What is at a former address, or cannot be stored now, is due again.
+        seen = [
+            Seen(state, report, look.validators)
+            for state, look, report in subjects
+            if isinstance(state, SourceState) and not self._refused
+        ]
+        try:
+            if seen:
+                self._looking.take(seen, self._breaking.stirs, self._terms, self._clock())
+        except StorageError as error:
+            self._refused = True
+            self._pause(error)
+        except Exception as error:  # noqa: BLE001  the looks must not keep their hosts for ever
+            _log.exception("a bug while looks were stored")
+            self._pause(error)
+        finally:
+            for look, _ in arrived:
+                self._release(look)
+        self._free_at = loop.time() + _GATHERING * (time.monotonic() - began) / len(arrived)
+        if self._arrived:
+            self._storing = loop.call_at(self._free_at, self._store_arrived)
+
     def _take(self, task: Task, report: CrawlReport) -> None:
         subject = self._flying[task.id]
         if subject is None:
             return
         try:
-            if isinstance(subject, SourceState):
-                self._observe(Step.LOOKED, subject.source.name)
-                self._looked(subject, report, task.validators if isinstance(task, Look) else None)
-            elif isinstance(subject, Gap):
+            if isinstance(subject, Gap):
                 self._searched(subject, report)
             elif isinstance(subject, Visit):
                 self._visited(subject, report)
-            else:
+            elif not isinstance(subject, SourceState):
                 self._observe(Step.PAGE_READ, subject.entry.url)
                 self._read(subject, report)
         except MonitorError:
@@ -223,58 +276,18 @@ class Watch:
             # Whatever it is about this one, it must neither stop the others nor be tried again at once.
             _log.exception("a bug while %s was taken in", task.id)
             failed = CrawlReport(task.id, Outcome.FAILED, "bug", "Tumen could not take it in; see the log")
-            if isinstance(subject, SourceState):
-                self._looked(subject, failed)
-            elif isinstance(subject, Gap):
+            if isinstance(subject, Gap):
                 self._searched(subject, failed)
             elif isinstance(subject, Visit):
                 self._visited(subject, failed)
-            else:
+            elif not isinstance(subject, SourceState):
                 self._not_read(subject, failed, self._again(subject, failed))
-
-    def _looked(self, state: SourceState, report: CrawlReport, asked: Validators | None = None) -> None:
-        now, name = self._clock(), state.source.name
-        failed = report.outcome is Outcome.FAILED
-        new = self._sources.unlisted(name, report)
-        habits = learned(state.habits, report, new, now=now, pace=self._terms.pace)
-        due = next_look(
-            state.source,
-            report,
-            state.failures + 1 if failed else 0,
-            habits,
-            stir=self._stirs.of(state.source),
-            now=now,
-            pace=self._terms.pace,
-            chance=_chance(),
-        )
-        found = self._sources.save_look(
-            name,
-            report,
-            next_due=due,
-            now=now,
-            baseline_before=now - self._terms.first_look,
-            asked=asked,
-            habits=habits,
-        )
-        self._observe(Step.ENTRIES_STORED, name)
-        if failed:
-            _log.debug("%s: %s (%s)", name, report.reason, report.detail, extra={"source": name})
-        elif found:
-            self._skim(found, now)
-            _log.info("%s: %d new", name, len(found), extra={"source": name})
-            self._on_more()
 
     def _searched(self, before: Gap, report: CrawlReport) -> None:
         """Take in a page of the archive of a source that may have brought more than it lists."""
         gap = self._sources.gaps.searched(before, report, self._clock())
         _log.info("%s: %d found in its archive", gap.source, gap.found - before.found)
         self._on_more()  # pages to be read, or the next page to be searched
-
-    def _skim(self, found: Iterable[Pending], now: datetime) -> None:
-        """Have pages not fetched that are off topic by their teaser. Those that this is not stored for are read."""
-        beside = [pending.entry.url for pending in found if self._ingestor.can_skip(pending.entry)]
-        if beside:
-            self._sources.skip(beside, Reason.SKIMMED, now)
 
     def _visited(self, visit: Visit, report: CrawlReport) -> None:
         if self._visiting.take(visit, report, self._clock()):
@@ -295,16 +308,7 @@ class Watch:
             fetched = Fetched(report.url or article.url, report.validators, report.capture)
         if self._ingestor.take(pending, article, now, fetched).ingest.alerts:
             self._on_alert()
-            self._hasten(now)
-
-    def _hasten(self, now: datetime) -> None:
-        """A story is breaking: look sooner where more of it is likely."""
-        self._stirs = self._sources.stirs(now - BREAKING)
-        for state in self._sources.states():
-            if stir := self._stirs.of(state.source):
-                due = hastened(state, stir, now=now, pace=self._terms.pace, chance=_chance())
-                if due < state.next_due:
-                    self._sources.hasten(state.source.name, due)
+            self._breaking.alerted(now, self._terms.pace)
 
     def _again(self, pending: Pending, report: CrawlReport) -> datetime | None:
         return next_read(report, pending.attempts + 1, now=self._clock(), pace=self._terms.pace)
@@ -317,10 +321,6 @@ class Watch:
             now=self._clock(),
             retry_at=again,
         )
-
-
-def _chance() -> float:
-    return random.random()  # noqa: S311  spreads load, guards nothing
 
 
 def _host(task: Task) -> str:

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.sources.rhythm import WEEK, Habits, Rhythm
-from monitor.store.columns import read_optional_time
-from spiders.items import Kind, Source
+from monitor.core.sources.state import Condition, Diagnosis, Health, SourceState
+from monitor.store.columns import read_optional_time, read_time
+from spiders.items import Kind, Source, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +74,31 @@ def read_source(row: Mapping[str, Any]) -> Source:
         times=tuple(map(time.fromisoformat, _listed(row["times"]))),
         quiet=(quiet[0], quiet[1]) if quiet else None,
         timezone=row["timezone"],
+    )
+
+
+def read_state(row: Mapping[str, Any]) -> SourceState:
+    """A source with all that its row keeps."""
+    return SourceState(
+        source=read_source(row),
+        next_due=read_time(row["next_due"]),
+        validators=Validators(row["etag"], row["modified"]),
+        failures=row["failures"],
+        failing_since=read_optional_time(row["failing_since"]),
+        looked_at=read_optional_time(row["looked_at"]),
+        last_ok=read_optional_time(row["last_ok"]),
+        last_reason=row["last_reason"],
+        last_detail=row["last_detail"],
+        entries_seen=row["entries_seen"],
+        habits=read_habits(row),
+        dropped_at=read_optional_time(row["dropped_at"]),
+        health=Health(
+            Diagnosis(Condition(row["condition"]), row["condition_text"]),
+            read_optional_time(row["condition_since"]),
+        ),
+        unchanged=row["unchanged"],
+        whole_at=read_optional_time(row["whole_at"]),
+        distrusted_at=read_optional_time(row["distrusted_at"]),
     )
 
 

@@ -7,13 +7,13 @@ from datetime import datetime  # noqa: TC003  part of a value
 from typing import TYPE_CHECKING
 
 from monitor.core.models import EntryState, Reason
-from monitor.core.sources.wellness.habits import elsewhere, shape_of
+from monitor.core.sources.wellness.habits import shape_of
 from monitor.store.columns import read_optional_time, storable
 from monitor.store.database import add, add_all, rows
-from spiders.items import Entry, Outcome, host
+from spiders.items import Entry, host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.store.database import Database
     from spiders.items import CrawlReport
@@ -72,6 +72,9 @@ class Stored:
     known: Mapping[str, datetime]
 
 
+_NOTHING = Stored((), 0, 0, {})
+
+
 def known_before(db: Database, source: str, urls: Iterable[str]) -> dict[str, datetime]:
     """When the source first listed those of the addresses that it has listed."""
     found = _known(db, source, map(storable, urls))
@@ -103,8 +106,10 @@ def _known(db: Database, source: str, urls: Iterable[str]) -> dict[str, tuple[in
     return known
 
 
-def store_entries(db: Database, entries: Iterable[Entry], found: Found) -> Stored:
+def store_entries(db: Database, entries: Sequence[Entry], found: Found) -> Stored:
     """Store what a source listed."""
+    if not entries:
+        return _NOTHING
     listed = {storable(entry.url): entry for entry in entries}
     known = _known(db, found.source, listed)
     before = {url: linked for url, (_, linked) in known.items() if linked}
@@ -120,9 +125,10 @@ def store_entries(db: Database, entries: Iterable[Entry], found: Found) -> Store
     return Stored(to_read, len(new), len(unlinked), before | ({"": latest} if latest else {}))
 
 
-def store_look(db: Database, source: str, url: str, report: CrawlReport, *, now: datetime, new: int) -> None:
-    """Store how a look at a source ended that is declared at `url`; `new` entries were not known from any source."""
-    ok = report.outcome is not Outcome.FAILED
+def store_look(
+    db: Database, source: str, report: CrawlReport, *, now: datetime, new: int, landed: str
+) -> None:
+    """Store how a look ended; `new` entries were not known from any source, `landed` as `elsewhere` has it."""
     look = {
         "source": source,
         "looked_at": now,
@@ -134,19 +140,6 @@ def store_look(db: Database, source: str, url: str, report: CrawlReport, *, now:
         "size": report.size,
         "new": new,
         **asdict(shape_of(report.entries, now)),
-        "landed": elsewhere(url, report.url) if ok else "",
+        "landed": landed,
     }
     add(db, "looks", look)
-
-
-def outcome(report: CrawlReport, now: datetime, *, first: bool) -> dict[str, object]:
-    """What the end of a look changes in the state of its source."""
-    columns: dict[str, object] = {"last_reason": report.reason, "last_detail": report.detail}
-    if report.outcome is not Outcome.FAILED:
-        columns["last_ok"] = now
-    if report.outcome is Outcome.OK:
-        columns |= {"etag": report.validators.etag, "modified": report.validators.modified}
-        columns |= {"unchanged": 0, "whole_at": now}
-    if first:
-        columns["baseline_at"] = now
-    return columns

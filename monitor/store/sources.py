@@ -5,28 +5,29 @@ Whoever asks for work gets values; what a look changes is stored in one transact
 
 from __future__ import annotations
 
+import json
 from datetime import datetime  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING, Any
 
 from monitor.core.models import EntryState, Pending
 from monitor.core.sources.pacing import Stirs
-from monitor.core.sources.state import Condition, Diagnosis, Health, SourceState
-from monitor.core.sources.validating import was_wrong
 from monitor.store.columns import read_optional_time, read_time, storable
 from monitor.store.database import change, rows, transaction
 from monitor.store.declaring import declare, update
-from monitor.store.gaps import Gaps, store_gap
-from monitor.store.habits import learned_columns, read_habits, read_source
-from monitor.store.looks import Found, known_before, outcome, store_entries, store_look
-from spiders.items import Entry, Outcome, Validators
+from monitor.store.gaps import Gaps
+from monitor.store.habits import read_state
+from monitor.store.looked import Looked, store_looked
+from monitor.store.looks import known_before
+from spiders.items import Entry, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from monitor.core.models import Reason
     from monitor.core.sources.rhythm import Habits
+    from monitor.core.sources.state import SourceState
     from monitor.store.database import Database
-    from spiders.items import CrawlReport, Source
+    from spiders.items import CrawlReport, Source, Validators
 
 # A published date in the future must not push an entry to the end. Whole rows are fetched for those that are chosen
 # only: tens of thousands may wait after many first looks.
@@ -41,6 +42,14 @@ _TO_READ = """
     ) AS waiting
     JOIN entries USING (id) JOIN sources ON sources.name = entries.source
     WHERE nth <= ? ORDER BY since, entries.id LIMIT ?
+"""
+
+_STIRRED = """
+    SELECT * FROM sources
+    WHERE name > ? AND next_due > ? AND weight IN (SELECT value FROM json_each(?))
+        AND (name IN (SELECT value FROM json_each(?)) OR language IN (SELECT value FROM json_each(?)))
+        AND retired_at IS NULL AND dropped_at IS NULL AND failures = 0 AND looked_at IS NOT NULL
+    ORDER BY name LIMIT ?
 """
 
 
@@ -67,22 +76,23 @@ class Sources:
     def states(self) -> tuple[SourceState, ...]:
         """All declared sources, by name."""
         found = rows(self._db, "SELECT * FROM sources WHERE retired_at IS NULL ORDER BY name")
-        return tuple(map(_state, found))
+        return tuple(map(read_state, found))
 
     def state(self, name: str) -> SourceState | None:
         """One source, declared or retired; None if there never was one of this name."""
         found = rows(self._db, "SELECT * FROM sources WHERE name = ?", (name,))
-        return _state(found[0]) if found else None
+        return read_state(found[0]) if found else None
 
-    def due(self, now: datetime, limit: int) -> tuple[SourceState, ...]:
-        """At most `limit` sources that are to be looked at, the longest overdue first."""
+    def due(self, now: datetime, limit: int, *, without: Iterable[str] = ()) -> tuple[SourceState, ...]:
+        """At most `limit` sources that are to be looked at, the longest overdue first; none of these names."""
         found = rows(
             self._db,
             """SELECT * FROM sources WHERE retired_at IS NULL AND dropped_at IS NULL AND next_due <= ?
+                AND name NOT IN (SELECT value FROM json_each(?))
             ORDER BY next_due, name LIMIT ?""",
-            (now, limit),
+            (now, json.dumps(list(without)), limit),
         )
-        return tuple(map(_state, found))
+        return tuple(map(read_state, found))
 
     def next_due(self) -> datetime | None:
         """When the next source is due, None if there is none."""
@@ -103,44 +113,23 @@ class Sources:
         asked: Validators | None = None,
         habits: Habits | None = None,
     ) -> tuple[Pending, ...]:
-        """Store how a look ended, and what it found, in one transaction.
+        """As `save_looks`, for one."""
+        look = Looked(source, report, next_due, asked, habits)
+        (found,) = self.save_looks((look,), now=now, baseline_before=baseline_before)
+        return found
+
+    def save_looks(
+        self, looks: Iterable[Looked], *, now: datetime, baseline_before: datetime | None
+    ) -> tuple[tuple[Pending, ...], ...]:
+        """Store how looks ended, and what they found, in one transaction.
 
         Entries with unknown addresses are stored to be read. At the first good look of a source they are its
         baseline: those known to be published before `baseline_before` are skipped, the others are marked
-        `first_look`. Validators are only taken from a look that ended ok. The look `asked` with these; what one that
-        asked for everything brings may show that its server's "unchanged" is not to be believed. Without `habits`,
-        those known stay. Returned are the new entries that are to be read, in the source's order.
+        `first_look`. Validators are only taken from a look that ended ok. Returned are, for each look, the new
+        entries that are to be read, in the source's order.
         """
         with transaction(self._db):
-            (before,) = rows(self._db, "SELECT * FROM sources WHERE name = ?", (source,))
-            ok = report.outcome is Outcome.OK
-            first = ok and before["baseline_at"] is None
-            found = Found(source, now, first, baseline_before)
-            stored = store_entries(self._db, report.entries if ok else (), found)
-            store_look(self._db, source, before["url"], report, now=now, new=stored.new)
-            if ok and not first:
-                store_gap(self._db, source, before, report, stored.known, now)
-            if asked == Validators() and was_wrong(_state(before), report, stored.to_read):
-                update(self._db, source, {"distrusted_at": before["distrusted_at"] or now})
-            update(
-                self._db,
-                source,
-                {"next_due": next_due, "looked_at": now, "judged": False}
-                | outcome(report, now, first=first)
-                | (learned_columns(habits) if habits else {}),
-            )
-            failed = report.outcome is Outcome.FAILED
-            change(
-                self._db,
-                """UPDATE sources SET entries_seen = entries_seen + ?, failures = iif(?, failures + 1, 0),
-                    failing_since = iif(?, ifnull(failing_since, ?), NULL), unchanged = unchanged + ?
-                WHERE name = ?""",
-                (stored.listed, failed, failed, now, report.outcome is Outcome.UNCHANGED, source),
-            )
-        return tuple(
-            Pending(entry, source, entry.language or before["language"], now, first_look=first)
-            for entry in stored.to_read
-        )
+            return tuple(store_looked(self._db, look, now, baseline_before) for look in looks)
 
     def to_read(
         self,
@@ -215,10 +204,27 @@ class Sources:
             frozenset(row["language"] for row in found if row["language"]),
         )
 
+    def stirred(
+        self, stirs: Stirs, weights: Iterable[int], now: datetime, limit: int, *, after: str = ""
+    ) -> tuple[SourceState, ...]:
+        """At most `limit` sources of these weights that stories concern, by name; none that is due, or fails."""
+        told, languages = (json.dumps(sorted(names)) for names in (stirs.sources, stirs.languages))
+        found = rows(self._db, _STIRRED, (after, now, json.dumps(list(weights)), told, languages, limit))
+        return tuple(map(read_state, found))
+
     def hasten(self, source: str, due: datetime) -> None:
         """Have a source looked at then, if it is due later."""
+        self.hasten_all({source: due})
+
+    def hasten_all(self, due: Mapping[str, datetime]) -> None:
+        """Have sources looked at then, by their names, if they are due later."""
+        if not due:
+            return
         with transaction(self._db):
-            change(self._db, "UPDATE sources SET next_due = min(next_due, ?) WHERE name = ?", (due, source))
+            for source, at in due.items():
+                change(
+                    self._db, "UPDATE sources SET next_due = min(next_due, ?) WHERE name = ?", (at, source)
+                )
 
     def look_now(self, name: str, now: datetime) -> int:
         """Make a declared source due now; how many were, 0 if there is none of this name.
@@ -233,34 +239,21 @@ class Sources:
                 (now, name),
             )
 
+    def look_at_unreached(self, reasons: Iterable[str], now: datetime) -> int:
+        """Make due now what failed in its last look for one of these reasons, as with `look_now`; how many were."""
+        with transaction(self._db):
+            return change(
+                self._db,
+                """UPDATE sources SET next_due = ?, failing_since = NULL
+                WHERE retired_at IS NULL AND dropped_at IS NULL AND failures > 0
+                    AND last_reason IN (SELECT value FROM json_each(?))""",
+                (now, json.dumps(sorted(reasons))),
+            )
+
     def drop(self, source: str, now: datetime) -> None:
         """Look at a source no more, until it is wanted by name."""
         with transaction(self._db):
             update(self._db, source, {"dropped_at": now})
-
-
-def _state(row: Mapping[str, Any]) -> SourceState:
-    return SourceState(
-        source=read_source(row),
-        next_due=read_time(row["next_due"]),
-        validators=Validators(row["etag"], row["modified"]),
-        failures=row["failures"],
-        failing_since=read_optional_time(row["failing_since"]),
-        looked_at=read_optional_time(row["looked_at"]),
-        last_ok=read_optional_time(row["last_ok"]),
-        last_reason=row["last_reason"],
-        last_detail=row["last_detail"],
-        entries_seen=row["entries_seen"],
-        habits=read_habits(row),
-        dropped_at=read_optional_time(row["dropped_at"]),
-        health=Health(
-            Diagnosis(Condition(row["condition"]), row["condition_text"]),
-            read_optional_time(row["condition_since"]),
-        ),
-        unchanged=row["unchanged"],
-        whole_at=read_optional_time(row["whole_at"]),
-        distrusted_at=read_optional_time(row["distrusted_at"]),
-    )
 
 
 def _pending(row: Mapping[str, Any]) -> Pending:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from monitor.core.sources.wellness import FAILURES, Record, View
 from monitor.core.sources.wellness.habits import HABIT, Shape
 from monitor.core.sources.wellness.silence import LEARNT, Arrivals, arrivals
+from monitor.core.sources.wellness.telling import NETWORK, Reach
 from monitor.store.columns import read_optional_time, read_time
 from monitor.store.database import change, rows, snapshot, transaction
 from monitor.store.gaps import recent_gaps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from monitor.core.sources.state import Diagnosis
     from monitor.store.database import Database
@@ -40,6 +41,21 @@ _ARRIVALS = """
         FROM entry_sources AS linked JOIN entries ON entries.id = linked.entry
         WHERE linked.source = ? AND linked.found_at > ? ORDER BY linked.found_at DESC LIMIT ?
     ) GROUP BY substr(at, 1, 13)
+"""
+_REACHED = """
+    SELECT 1 FROM sources WHERE retired_at IS NULL AND dropped_at IS NULL AND looked_at IS NOT NULL
+        AND NOT (failures > 0 AND last_reason IN (?, ?)) LIMIT 1
+"""
+_UNREACHED = """
+    SELECT count(*) AS many, max(looked_at) AS latest, (
+        SELECT name FROM sources WHERE retired_at IS NULL AND dropped_at IS NULL AND looked_at IS NOT NULL
+        ORDER BY weight DESC, name LIMIT 1
+    ) AS heaviest
+    FROM sources WHERE retired_at IS NULL AND dropped_at IS NULL AND looked_at IS NOT NULL
+"""
+_UNDECLARED = """
+    SELECT value FROM json_each(?)
+    WHERE value NOT IN (SELECT name FROM sources WHERE name = value AND retired_at IS NULL) ORDER BY value
 """
 _HARVESTS = """
     SELECT name, baseline_at,
@@ -66,12 +82,28 @@ class Wellness:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def unjudged(self) -> tuple[str, ...]:
-        """The declared sources of which something new became known since they were judged."""
+    def unjudged(self, limit: int, *, after: str = "") -> tuple[str, ...]:
+        """At most `limit` declared sources of which something new became known since they were judged, by name."""
         found = rows(
-            self._db, "SELECT name FROM sources WHERE judged = 0 AND retired_at IS NULL ORDER BY name"
+            self._db,
+            "SELECT name FROM sources WHERE judged = 0 AND retired_at IS NULL AND name > ? ORDER BY name LIMIT ?",
+            (after, limit),
         )
         return tuple(row["name"] for row in found)
+
+    def reach(self) -> Reach:
+        """Whether sources can be reached. While they can, hardly any row is looked at."""
+        reasons = sorted(NETWORK)
+        if rows(self._db, _REACHED, reasons):
+            return Reach()
+        (row,) = rows(self._db, _UNREACHED)
+        latest = read_optional_time(row["latest"])
+        return Reach(any_reached=False, looked_at=row["many"], latest=latest, heaviest=row["heaviest"])
+
+    def undeclared(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Which of these are names of no declared source."""
+        found = rows(self._db, _UNDECLARED, (json.dumps(list(names)),))
+        return tuple(row["value"] for row in found)
 
     def harvests(self, now: datetime) -> Mapping[str, Harvest]:
         """What each declared source brings, by name."""
@@ -108,15 +140,22 @@ class Wellness:
 
     def keep(self, source: str, diagnosis: Diagnosis, now: datetime) -> None:
         """Keep how a source was judged; since when it is so changes only if its condition does."""
+        self.keep_all({source: diagnosis}, now)
+
+    def keep_all(self, judged: Mapping[str, Diagnosis], now: datetime) -> None:
+        """As `keep`, for several by their names, in one transaction."""
+        if not judged:
+            return
         with transaction(self._db):
-            change(
-                self._db,
-                """UPDATE sources SET judged = 1, condition_text = ?,
-                    condition_since = iif(condition = ? AND condition_since IS NOT NULL, condition_since, ?),
-                    condition = ?
-                WHERE name = ?""",
-                (diagnosis.text, diagnosis.condition, now, diagnosis.condition, source),
-            )
+            for source, diagnosis in judged.items():
+                change(
+                    self._db,
+                    """UPDATE sources SET judged = 1, condition_text = ?,
+                        condition_since = iif(condition = ? AND condition_since IS NOT NULL, condition_since, ?),
+                        condition = ?
+                    WHERE name = ?""",
+                    (diagnosis.text, diagnosis.condition, now, diagnosis.condition, source),
+                )
 
     def _arrivals(self, source: str, now: datetime) -> Arrivals | None:
         (row,) = rows(

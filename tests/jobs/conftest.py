@@ -150,8 +150,9 @@ def make_ingestor(db):
 
 
 @pytest.fixture
-def make_watch(db, sources, crawler, clock):
-    """A watch over the sources, which tells nobody unless it is said who listens."""
+def make_watch(db, sources, crawler, clock, monkeypatch):
+    """A watch over the sources, which tells nobody unless it is said who listens, and gathers no looks for long."""
+    monkeypatch.setattr("monitor.jobs.watch._GATHERING", 0)
 
     def make(ingestor, **changes):
         usual = {"on_alert": lambda: None, "on_more": lambda: None}

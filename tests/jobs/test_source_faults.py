@@ -339,7 +339,7 @@ def test_a_killed_service_says_nothing_twice(days, source, db, monkeypatch):
     days.go(hours=1)
     days.papers[source("a").url] = failure("http_404")
     days.looks(times=2)
-    monkeypatch.setattr(days.wellness, "keep", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(days.wellness, "keep_all", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         days.looks()
     monkeypatch.undo()

@@ -116,3 +116,53 @@ def test_trouble_that_was_told_ends_when_its_source_is_dropped(trial, desk, sour
     sources.sync([source("a", unverified=True), source("b")], clock.now)
     assert trial(1) == [(NoticeKind.SOURCE_DROPPED, "a")]
     assert Notices(db).standing() == {}
+
+
+def test_of_many_sources_some_are_judged_now_and_the_others_soon(db, sources, make_ingestor, clock, source):
+    names = [f"s{number:03}" for number in range(120)]
+    sources.sync([source(name) for name in names], clock.now)
+    report = CrawlReport("t", Outcome.UNCHANGED)
+    for name in names:
+        sources.save_look(name, report, next_due=clock.now, now=clock.now, baseline_before=None)
+    failed = CrawlReport("t", Outcome.FAILED, "timeout")
+    for name in names[:60]:  # not judged while another look is due
+        sources.save_look(name, failed, next_due=clock.now, now=clock.now, baseline_before=None)
+    more, wellness = [], Wellness(db)
+    upkeep = Upkeep(
+        sources,
+        wellness,
+        Keeper(Notices(db), (), clock=clock),
+        make_ingestor(),
+        clock,
+        on_more=lambda: more.append(1),
+    )
+    left = []
+    for _ in range(3):
+        upkeep.tick()
+        left.append(len(wellness.unjudged(999)))
+    assert left == [120, 80, 60]
+    assert len(more) == 2
+
+
+def test_while_one_source_answers_the_network_is_there(desk, db, sources, source, clock):
+    sources.sync([source("a"), source("b"), source("c"), source("new", weight=1)], clock.now)
+    for name in "abc":
+        desk.look(name, "dns")
+    reach = Wellness(db).reach()
+    assert (reach.is_lost, reach.looked_at, reach.latest, reach.heaviest) == (True, 3, clock.now, "a")
+    desk.look("b", "http_503")
+    assert not Wellness(db).reach().is_lost
+    sources.drop("b", clock.now)
+    assert Wellness(db).reach().looked_at == 2
+    sources.sync([source("a"), source("b"), source("new")], clock.now)
+    assert not Wellness(db).reach().is_lost
+
+
+def test_what_was_said_of_a_source_that_is_no_longer_declared_ends(desk, db, sources, source, clock):
+    desk.look("b")
+    for _ in range(3):
+        desk.look("a", "http_503")
+    assert desk.said() == [(NoticeKind.SOURCE_FAILING, "a")]
+    sources.sync([source("b")], clock.now)
+    assert desk.said() == [(NoticeKind.SOURCE_BACK, "a")]
+    assert Notices(db).standing() == {}

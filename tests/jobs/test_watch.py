@@ -160,7 +160,7 @@ def test_a_fault_pauses_the_work_and_loses_nothing(
         if fault == "crawler":
             crawler.broken = CrawlError("no worker")
         else:
-            patch.setattr(sources, "save_look", refuse)
+            patch.setattr(sources, "save_looks", refuse)
         run(desk.settle())
     crawler.broken = None
     assert len(crawler.jobs) == 1
@@ -203,7 +203,7 @@ def test_after_a_fault_of_the_history_the_rest_of_a_job_keeps_its_hosts_until_it
         late = asyncio.Event()
         crawler.answers = {source("b").url: late}
         with monkeypatch.context() as patch:
-            patch.setattr(sources, "save_look", refuse)
+            patch.setattr(sources, "save_looks", refuse)
             desk.watch.tick()
             while not desk.said[Step.LOOKED]:
                 await asyncio.sleep(0)
@@ -504,3 +504,103 @@ def test_a_look_at_a_source_that_stays_is_taken_in(desk, sources, crawler, clock
 
     run(scenario())
     assert len(sources.to_read(clock.now, 9)) == 1
+
+
+@pytest.fixture
+def five(sources, clock, source, crawler):
+    """Five sources that are due and answer at once."""
+    many = [source(name) for name in "abcde"]
+    sources.sync(many, clock.now)
+    crawler.answers = {one.url: CrawlReport("", Outcome.UNCHANGED) for one in many}
+    return many
+
+
+@pytest.fixture
+def stored(sources, monkeypatch):
+    """Which looks were stored together, by the names of their sources."""
+    found, save = [], sources.save_looks
+
+    def noted(looks, **named):
+        found.append([look.source for look in looks])
+        return save(looks, **named)
+
+    monkeypatch.setattr(sources, "save_looks", noted)
+    return found
+
+
+@pytest.mark.usefixtures("five")
+def test_looks_that_arrive_together_are_stored_together(desk, stored):
+    run(desk.until_idle())
+    assert stored == [["a", "b", "c", "d", "e"]]
+
+
+def test_while_storing_takes_long_looks_are_gathered(desk, sources, crawler, clock, source, five, stored):
+    async def scenario():
+        gates = [asyncio.Event() for _ in five]
+        crawler.answers = {one.url: gate for one, gate in zip(five, gates, strict=True)}
+        desk.watch.take_up(replace(TERMS, batch=1, workers=2), five)
+        desk.watch.tick()
+        desk.watch._free_at = asyncio.get_running_loop().time() + 0.05
+        for gate in gates:
+            gate.set()
+            await asyncio.sleep(0)
+        while not desk.watch.idle:
+            await asyncio.sleep(0)
+
+    run(scenario())
+    assert [sorted(names) for names in stored] == [["a", "b", "c", "d", "e"]]
+
+
+@pytest.mark.usefixtures("five")
+def test_a_look_that_trips_over_a_bug_spoils_none_of_those_stored_with_it(
+    desk, sources, clock, monkeypatch, caplog
+):
+    unlisted = sources.unlisted
+
+    def trip(name, report):
+        if name == "c" and report.outcome is not Outcome.FAILED:
+            raise ZeroDivisionError
+        return unlisted(name, report)
+
+    monkeypatch.setattr(sources, "unlisted", trip)
+    run(desk.until_idle())
+    assert {name: state_of(sources, name).last_reason for name in "abcde"} == {
+        "a": "",
+        "b": "",
+        "c": "bug",
+        "d": "",
+        "e": "",
+    }
+    assert all(state_of(sources, name).next_due > clock.now for name in "abcde")
+    assert any("a bug while" in record.message for record in caplog.records)
+
+
+@pytest.mark.usefixtures("five")
+def test_looks_that_have_arrived_and_are_not_stored_are_due_after_a_stop(desk, sources, clock, crawler):
+    async def scenario():
+        desk.watch.tick()
+        await asyncio.sleep(0)
+        assert len(desk.watch._arrived) == 5
+        await desk.watch.stop()
+        assert desk.watch.idle
+        await asyncio.sleep(0.01)
+
+    run(scenario())
+    assert [state.source.name for state in sources.due(clock.now, 9)] == [*"abcde"]
+
+
+@pytest.mark.usefixtures("five")
+def test_what_a_fault_keeps_from_being_stored_is_all_due_again(desk, sources, clock, monkeypatch, caplog):
+    def refuse(*_, **__):
+        raise StorageError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sources, "save_looks", refuse)
+        run(desk.settle())
+    assert [state.source.name for state in sources.due(clock.now, 9)] == [*"abcde"]
+    assert [record.message for record in caplog.records if "disk full" in record.message] == [
+        "nothing is read for 30 s: disk full"
+    ]
+    clock.forward(seconds=31)
+    run(desk.settle(1))
+    assert sources.due(clock.now, 9) == ()

@@ -16,6 +16,7 @@ from monitor.core.delivery.silencing import Silence
 from monitor.core.errors import DatabaseBusy
 from monitor.core.models import Fetched, Reason, Verdict
 from monitor.core.retention import Cut, PruneReason, RetentionClass
+from monitor.core.sources.pacing import Stirs
 from monitor.core.sources.state import Condition, Diagnosis
 from monitor.store import configured, database
 from monitor.store.archive import Archive
@@ -26,6 +27,7 @@ from monitor.store.feedback import Feedback
 from monitor.store.gaps import Gaps
 from monitor.store.history import History
 from monitor.store.ledger import Ledger
+from monitor.store.looked import Looked
 from monitor.store.notices import Notices
 from monitor.store.pruning import BEGIN, Pruning
 from monitor.store.regrouping import Regrouping
@@ -85,15 +87,25 @@ def writes(now, source, look, ingest):
         "sync": lambda db: Sources(db).sync([source(weight=1), source("new")], now),
         "save_look": lambda db: save(db, look(*urls)),
         "save_failed_look": lambda db: save(db, CrawlReport("t", Outcome.FAILED, reason="dns")),
+        "save_looks": lambda db: Sources(db).save_looks(
+            [Looked("tass-ru", look(*urls), due), Looked("yonhap-ko", look(*urls), due)],
+            now=now,
+            baseline_before=now,
+        ),
         "reading_failed": lambda db: Sources(db).reading_failed(
             urls[0], reason="dns", detail="", now=now, retry_at=None
         ),
         "skip": lambda db: Sources(db).skip(urls[:1], Reason.SKIMMED, now),
         "look_now": lambda db: Sources(db).look_now("yonhap-ko", due + LATER),
         "hasten": lambda db: Sources(db).hasten("yonhap-ko", now - LATER),
+        "hasten_all": lambda db: Sources(db).hasten_all({"tass-ru": now - LATER, "yonhap-ko": now - LATER}),
+        "look_at_unreached": lambda db: Sources(db).look_at_unreached(["dns"], due + LATER),
         "drop": lambda db: Sources(db).drop("yonhap-ko", now),
         "searched": lambda db: Sources(db).gaps.searched(Sources(db).gaps.to_search(1)[0], look(*urls), due),
         "keep": lambda db: Wellness(db).keep("yonhap-ko", Diagnosis(Condition.SILENT, "says nothing"), now),
+        "keep_all": lambda db: Wellness(db).keep_all(
+            {name: Diagnosis(Condition.SILENT, "says nothing") for name in ("tass-ru", "yonhap-ko")}, now
+        ),
         "ingest": lambda db: History(db).ingest(ingest(2, entry=urls[0])),
         "ingest_revision": lambda db: History(db).ingest(ingest(1, article=changed, story=1, read_at=due)),
         "claim": lambda db: Ledger(db).claim(now + LATER, lease=LEASE, limit=10),
@@ -120,8 +132,8 @@ def writes(now, source, look, ingest):
 
 
 WRITES = [
-    *("sync", "save_look", "save_failed_look", "reading_failed", "skip", "look_now"),
-    *("hasten", "drop", "searched", "keep"),
+    *("sync", "save_look", "save_failed_look", "save_looks", "reading_failed", "skip", "look_now"),
+    *("hasten", "hasten_all", "look_at_unreached", "drop", "searched", "keep", "keep_all"),
     *("ingest", "ingest_revision"),
     *("claim", "sent", "failed", "retry", "recover", "configured"),
     *("tell", "begin", "notices.end"),
@@ -137,9 +149,12 @@ READS = {
     "sources.next_due": lambda db, now: Sources(db).next_due(),
     "unlisted": lambda db, now: Sources(db).unlisted("yonhap-ko", CrawlReport("t", Outcome.UNCHANGED)),
     "stirs": lambda db, now: Sources(db).stirs(now),
+    "stirred": lambda db, now: Sources(db).stirred(Stirs(frozenset({"a"})), (1,), now, 10),
+    "reach": lambda db, now: Wellness(db).reach(),
+    "undeclared": lambda db, now: Wellness(db).undeclared(["yonhap-ko"]),
     "to_read": lambda db, now: Sources(db).to_read(now, 10),
     "to_search": lambda db, now: Sources(db).gaps.to_search(10),
-    "unjudged": lambda db, now: Wellness(db).unjudged(),
+    "unjudged": lambda db, now: Wellness(db).unjudged(9),
     "harvests": lambda db, now: Wellness(db).harvests(now),
     "wellness.record": lambda db, now: Wellness(db).record("yonhap-ko", now),
     "remembered": lambda db, now: History(db).remembered(now),
@@ -199,6 +214,7 @@ def busy_history(stocked, now, ingest):
     )
     Silences(stocked).add(Silence(0, "anna", "busy", now - LATER, now + LEASE), now)
     stocked.execute("UPDATE deliveries SET state = 'suppressed', silence = 1 WHERE id = 3")
+    stocked.execute("UPDATE sources SET failures = 1, last_reason = 'dns' WHERE name = 'tass-ru'")
     return stocked
 
 

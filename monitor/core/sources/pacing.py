@@ -57,6 +57,17 @@ class Stirs:
     sources: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
 
+    def __bool__(self) -> bool:
+        return bool(self.sources or self.languages)
+
+    def without(self, other: Stirs) -> Stirs:
+        """Who and what is not among the others."""
+        return Stirs(self.sources - other.sources, self.languages - other.languages)
+
+    def joined(self, other: Stirs) -> Stirs:
+        """All of both."""
+        return Stirs(self.sources | other.sources, self.languages | other.languages)
+
     def of(self, source: Source) -> Stir:
         """What they have to do with a source."""
         if source.name in self.sources:
@@ -81,6 +92,12 @@ class Pace:
     def floor(self, weight: int) -> timedelta:
         """The shortest time between two looks at a source of this weight."""
         return min(self.fastest * 2.0 ** (_HEAVIEST - min(weight, _HEAVIEST)), self.slowest)
+
+    @property
+    def stirrable(self) -> tuple[int, ...]:
+        """The weights of sources that a breaking story can have looked at sooner."""
+        weights = range(1, _HEAVIEST + 1)
+        return tuple(each for each in weights if self.floor(each + max(Stir)) < self.floor(each))
 
 
 def next_look(  # noqa: PLR0913  all that bears on it

@@ -249,3 +249,18 @@ def test_a_page_is_given_up_after_five_attempts(now):
     tries = [next_read(report(Outcome.FAILED, "timeout"), n, now=now, pace=PACE) for n in range(1, 7)]
     assert [again is None for again in tries] == [False] * 4 + [True] * 2
     assert tries[:4] == sorted(tries[:4])
+
+
+def test_a_breaking_story_can_have_looked_at_sooner_what_is_not_looked_at_as_often_as_can_be():
+    assert PACE.stirrable == (1, 2, 3, 4)
+    assert Pace(fastest=2 * HOUR, slowest=2 * HOUR).stirrable == ()
+
+
+def test_who_has_to_do_with_a_story_since_lately_is_told_apart():
+    before, after = (
+        Stirs(frozenset({"a"}), frozenset({"ko"})),
+        Stirs(frozenset({"a", "b"}), frozenset({"ko"})),
+    )
+    assert after.without(before) == Stirs(frozenset({"b"}))
+    assert not before.without(after)
+    assert after.without(before).joined(before) == after

@@ -1,24 +1,25 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.core.delivery.notices import NoticeKind
 from monitor.core.sources.catchup import Gap
 from monitor.core.sources.state import Condition, Diagnosis, SourceState
-from monitor.core.sources.wellness import Record, View, diagnose, is_lost
+from monitor.core.sources.wellness import Record, View, diagnose, is_lost, may_differ
 from monitor.core.sources.wellness.habits import Shape, elsewhere
 from monitor.core.sources.wellness.silence import arrivals
 from monitor.core.sources.wellness.telling import (
+    Reach,
     can_be_judged,
     closed_gap_notice,
-    network_is_down,
     network_notice,
     probe,
     source_notice,
 )
-from spiders.items import Kind, Source
+from spiders.items import CrawlReport, Kind, Outcome, Source
 
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 USUAL = Shape(entries=20, titled=20, dated=20, teased=18, moments=20)
 PAST = (USUAL,) * 3
 
@@ -163,36 +164,32 @@ def test_every_trouble_has_a_notice_of_its_name_and_a_remedy():
     assert source_notice("a", Diagnosis(Condition.OK)).kind is NoticeKind.SOURCE_BACK
 
 
-def test_the_network_is_down_when_no_source_can_be_reached(state):
-    assert network_is_down([state("a", 1, "dns"), state("b", 1, "unreachable"), state("c", looked=False)])
+LOST = Reach(any_reached=False, looked_at=2, latest=NOON, heaviest="b")
 
 
-@pytest.mark.parametrize(
-    "others",
-    [[], [("b", 0, "")], [("b", 1, "http_500")], [("b", 1, "timeout")]],
-    ids=["alone", "ok", "answers", "slow"],
-)
-def test_the_network_is_not_blamed_without_proof(state, others):
-    assert not network_is_down([state("a", 9, "dns"), *(state(*other) for other in others)])
+def test_the_network_is_down_when_no_source_can_be_reached():
+    assert LOST.is_lost
 
 
-def test_a_network_that_is_down_is_told_once_and_its_end_once(state):
-    down = [state("a", 9, "dns"), state("b", 9, "dns")]
-    told = network_notice(down, was_down=False)
+def test_the_network_is_not_blamed_without_proof():
+    assert not Reach().is_lost
+    assert not replace(LOST, looked_at=1).is_lost
+    assert not Reach(any_reached=False).is_lost
+
+
+def test_a_network_that_is_down_is_told_once_and_its_end_once():
+    told = network_notice(LOST, was_down=False)
     assert told.kind is NoticeKind.NETWORK_DOWN
     assert "2 sources" in told.text
-    assert network_notice(down, was_down=True) is None
-    up = [state("a"), state("b", 9, "dns")]
-    assert network_notice(up, was_down=True).kind is NoticeKind.NETWORK_BACK
-    assert network_notice(up, was_down=False) is None
+    assert network_notice(LOST, was_down=True) is None
+    assert network_notice(Reach(), was_down=True).kind is NoticeKind.NETWORK_BACK
+    assert network_notice(Reach(), was_down=False) is None
 
 
-def test_while_the_network_is_down_the_weightiest_source_is_tried_every_five_minutes(state, now):
-    down = [state("a", 9, "dns"), state("b", 9, "dns", weight=5)]
-    assert probe(down, now + timedelta(minutes=4)) is None
-    assert probe(down, now + timedelta(minutes=5)).source.name == "b"
-    assert probe(down, now - timedelta(hours=1)).source.name == "b", "the clock was set back"
-    assert probe([replace(one, dropped_at=now) for one in down], now + timedelta(hours=1)) is None
+def test_while_the_network_is_down_a_source_is_tried_every_five_minutes():
+    assert probe(LOST, NOON + timedelta(minutes=4)) is None
+    assert probe(LOST, NOON + timedelta(minutes=5)) == "b"
+    assert probe(LOST, NOON - timedelta(hours=1)) == "b", "the clock was set back"
 
 
 def test_a_source_is_not_judged_while_a_look_is_due(state, now):
@@ -238,9 +235,47 @@ def test_a_source_that_worked_once_or_is_verified_is_never_dropped(on_trial, now
         assert diagnose(proven, NOT_FOUND, now).condition is Condition.FAILING
 
 
-def test_a_dropped_source_stays_dropped_and_says_nothing_of_the_network(on_trial, state, now):
+def test_a_dropped_source_stays_dropped(on_trial, now):
     dropped = on_trial(dropped_at=now, last_reason="dns")
     assert diagnose(dropped, NOT_FOUND, now).condition is Condition.DROPPED
-    assert network_is_down(
-        [state("a", 1, "dns"), state("c", 1, "dns"), replace(dropped, last_reason="http_404")]
-    )
+
+
+@pytest.fixture
+def routine():
+    """Whether a look may change how a source is judged: by default the fourth in a row that found nothing changed."""
+
+    def ask(outcome=Outcome.UNCHANGED, landed="", **changes):
+        usual = {
+            "condition": Condition.OK,
+            "unchanged": 3,
+            "failures": 0,
+            "before": NOON,
+            "now": NOON + timedelta(minutes=15),
+        }
+        return not may_differ(CrawlReport("t", outcome), landed, **usual | changes)
+
+    return ask
+
+
+def test_one_more_look_that_found_nothing_changed_is_routine_for_the_rest_of_the_hour(routine):
+    assert routine()
+    assert not routine(now=NOON + timedelta(hours=1))
+    assert not routine(now=NOON + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outcome": Outcome.OK},
+        {"outcome": Outcome.FAILED},
+        {"landed": "other.example"},
+        {"condition": Condition.SILENT},
+        {"condition": Condition.NEW},
+        {"unchanged": 1},
+        {"failures": 1},
+        {"before": None},
+    ],
+    ids=str,
+)
+def test_every_other_look_may_change_how_its_source_is_judged(routine, changes):
+    assert not routine(**changes)

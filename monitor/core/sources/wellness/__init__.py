@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 from monitor.core.sources.state import Condition, Diagnosis
 from monitor.core.sources.wellness.habits import Shape, changed_shape, wrong_dates
 from monitor.core.sources.wellness.silence import Arrivals, silence
-from spiders.items import Kind
+from spiders.items import Kind, Outcome
 
 if TYPE_CHECKING:
     from monitor.core.sources.catchup import Gap
     from monitor.core.sources.state import SourceState
+    from spiders.items import CrawlReport
 
 FAILURES = 3  # in a row, before a source is called failing: a single bad answer is no news
 # An unverified source gets both, so that neither a bad week of its site nor a quick pace decides.
 _TRIAL_LOOKS = 20
 _TRIAL_TIME = timedelta(days=7)
+_ROUTINE = 2  # looks in a row that found nothing changed, after which both that are judged by are such
 GAP_LASTS = timedelta(hours=24)
 """How long a gap that could not be closed is held against a source."""
 
@@ -69,6 +71,36 @@ def is_lost(state: SourceState, now: datetime) -> bool:
         and state.failing_since is not None
         and now - state.failing_since >= _TRIAL_TIME
     )
+
+
+def may_differ(
+    report: CrawlReport,
+    landed: str,
+    *,
+    condition: Condition,
+    unchanged: int,
+    failures: int,
+    before: datetime | None,
+    now: datetime,
+) -> bool:
+    """Whether a look may change how its source is judged.
+
+    One more look in a row that found nothing changed tells of a source that is well only for how long it has been
+    silent, and for that once an hour is enough.
+
+    Args:
+        report: how the look ended.
+        landed: the host of another site that it was redirected to, empty if it was not.
+        condition: how the source was judged last.
+        unchanged: looks in a row before it that found nothing changed.
+        failures: looks in a row before it that failed.
+        before: when the source was looked at before, None if it never was.
+        now: the time of the look.
+    """
+    routine = report.outcome is Outcome.UNCHANGED and unchanged >= _ROUTINE and not failures and not landed
+    if not routine or condition is not Condition.OK or before is None:
+        return True
+    return (now.date(), now.hour) != (before.date(), before.hour)
 
 
 def diagnose(state: SourceState, record: Record, now: datetime) -> Diagnosis:

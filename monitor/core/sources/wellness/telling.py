@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitor.core.delivery.notices import Notice, NoticeKind
 from monitor.core.sources.state import Condition
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
     from monitor.core.sources.catchup import Gap
     from monitor.core.sources.state import Diagnosis, SourceState
 
@@ -20,40 +18,47 @@ NETWORK = frozenset({"dns", "unreachable"})
 _PROBES = timedelta(minutes=5)  # between two looks that try whether the network is back
 
 
-def network_is_down(states: Sequence[SourceState]) -> bool:
-    """Whether every source that was looked at failed, in its last look, as if there were no network.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whether sources can be reached. Those that were never looked at, or are dropped, do not count.
 
-    One source alone cannot tell: its own host may be gone.
+    Attributes:
+        any_reached: one did not fail in its last look as if there were no network.
+        looked_at: how many were looked at; not counted if one was reached.
+        latest: when the last of them was looked at; likewise.
+        heaviest: the one of the greatest weight; likewise.
     """
-    looked = _looked_at(states)
-    return len(looked) > 1 and all(state.failures and state.last_reason in NETWORK for state in looked)
+
+    any_reached: bool = True
+    looked_at: int = 0
+    latest: datetime | None = None
+    heaviest: str | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there seems to be no network. One source alone cannot tell: its own host may be gone."""
+        return not self.any_reached and self.looked_at > 1
 
 
-def _looked_at(states: Sequence[SourceState]) -> list[SourceState]:
-    return [state for state in states if state.looked_at is not None and state.dropped_at is None]
-
-
-def network_notice(states: Sequence[SourceState], *, was_down: bool) -> Notice | None:
+def network_notice(reach: Reach, *, was_down: bool) -> Notice | None:
     """That the network went or came back since the keeper was last told; None if it is as it was."""
-    down = network_is_down(states)
-    if down == was_down:
+    if reach.is_lost == was_down:
         return None
-    if not down:
+    if not reach.is_lost:
         return Notice(NoticeKind.NETWORK_BACK, "", "the network is back")
-    text = f"no network: none of the {len(_looked_at(states))} sources can be reached; Tumen keeps trying"
+    text = f"no network: none of the {reach.looked_at} sources can be reached; Tumen keeps trying"
     return Notice(NoticeKind.NETWORK_DOWN, "", text)
 
 
-def probe(states: Sequence[SourceState], now: datetime) -> SourceState | None:
+def probe(reach: Reach, now: datetime) -> str | None:
     """The source to look at now to see whether the network is back, None if it was tried just now.
 
     Sources that fail are looked at ever less often; without this, a network that was away for a day might be taken
     for lost for hours after its return.
     """
-    looked = _looked_at(states)
-    if any(state.looked_at and timedelta() <= now - state.looked_at < _PROBES for state in looked):
+    if reach.latest is not None and timedelta() <= now - reach.latest < _PROBES:
         return None
-    return max(looked, key=lambda state: state.source.weight, default=None)
+    return reach.heaviest
 
 
 def can_be_judged(state: SourceState, now: datetime) -> bool:
