@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
     from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
-    from twisted.web.client import HTTPConnectionPool
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # RFC 4291, 2.4, and the registry of IANA: what stands outside is no address of the internet, whatever `ipaddress`
@@ -138,27 +137,13 @@ class GuardedHandler(HTTP11DownloadHandler):
     `request.meta["received"]`, and if `request.meta["recorded"]` is set, the answer as it came in
     `request.meta["wire"]`. A reply whose head does not end fails with `EndlessHead`.
 
-    With the setting `TUMEN_KEEP_CONNECTIONS`, connections outlive the crawl: the next one to the same host within
-    `KEPT` seconds needs no handshake. Each has been checked when it was made.
+    A connection is kept for the next request to the same host within `KEPT` seconds. It was checked when it was made.
     """
-
-    _kept: ClassVar[HTTPConnectionPool | None] = None
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._keeps = crawler.settings.getbool("TUMEN_KEEP_CONNECTIONS")
-        if self._keeps and self._kept is not None:
-            self._pool = self._kept
-            return
         bound_heads(self._pool)
-        if self._keeps:
-            self._pool.cachedConnectionTimeout = KEPT
-            GuardedHandler._kept = self._pool
-
-    async def close(self) -> None:
-        """See `HTTP11DownloadHandler`."""
-        if not self._keeps:
-            await super().close()
+        self._pool.cachedConnectionTimeout = KEPT
 
     async def download_request(self, request: Request) -> Response:
         """See `HTTP11DownloadHandler`."""

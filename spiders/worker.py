@@ -16,14 +16,12 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from scrapy import Spider
-from scrapy.crawler import AsyncCrawlerRunner
-from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
 from spiders import settings as defaults
+from spiders.downloader import Downloader
 from spiders.fetch import Visit
 from spiders.guard import GuardedResolver
 from spiders.items import CrawlJob, Discover, Parse, Task, WorkerOptions, host
@@ -44,46 +42,11 @@ from spiders.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+    from collections.abc import Callable, Iterable
 
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 32  # requests in flight
-# Redirects, robots.txt and politeness are kept by `spiders.fetch`, across crawls; the rest is not needed here.
-_LEAN = {
-    "REDIRECT_ENABLED": False,
-    "ROBOTSTXT_OBEY": False,
-    "MEMUSAGE_ENABLED": False,
-    "DOWNLOADER_STATS": False,
-    "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
-    "STATS_DUMP": False,
-    "CONCURRENT_REQUESTS": 0,
-    "TUMEN_KEEP_CONNECTIONS": True,
-    "DOWNLOAD_DELAY": 0.001,  # never 0: see `spiders.settings`
-    "EXTENSIONS_BASE": {},
-    "DOWNLOADER_MIDDLEWARES_BASE": {
-        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
-        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
-        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
-        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
-    },
-    "SPIDER_MIDDLEWARES_BASE": {},
-}
-
-
-class JobSpider(Spider):
-    """Runs the tasks of one job with the downloader of its crawl. Without a name, so that `scrapy list` skips it."""
-
-    def __init__(self, work: Callable[[JobSpider], Coroutine[Any, Any, None]], **named: Any) -> None:
-        super().__init__(**named)
-        self._work = work
-
-    async def start(self) -> AsyncIterator[Any]:
-        """Do all the work; no request goes through the scheduler."""
-        await self._work(self)
-        nothing: tuple[Any, ...] = ()
-        for request in nothing:  # Scrapy wants a generator
-            yield request
 
 
 class Answers:
@@ -129,12 +92,12 @@ class _Gate(asyncio.BaseProtocol):
 
 
 class Worker:
-    """Runs jobs side by side, each as one Scrapy crawl."""
+    """Runs jobs side by side."""
 
-    def __init__(self, options: WorkerOptions, answers: Answers) -> None:
+    def __init__(self, options: WorkerOptions, answers: Answers, downloader: Downloader) -> None:
         self._options = options
         self._answers = answers
-        self._runner = AsyncCrawlerRunner(_settings(options))
+        self._downloader = downloader
         self._turns = Turns(answers.send)
         self._robots = Robots(options.user_agent, answers.send) if options.obey_robots else None
         self._free = asyncio.Semaphore(_AT_ONCE)
@@ -159,25 +122,21 @@ class Worker:
         running.add_done_callback(self._running.discard)
 
     async def _run(self, job: CrawlJob) -> None:
-        async def work(spider: JobSpider) -> None:
-            lanes = [self._lane(spider, tasks) for tasks in _by_host(job.tasks)]
-            await asyncio.gather(*lanes)
-
         try:
-            await self._runner.crawl(JobSpider, work, name="job")
+            await asyncio.gather(*(self._lane(tasks) for tasks in _by_host(job.tasks)))
         except Exception:
             # The boundary of a job: the parent sees what did not report, and tries it again.
-            logger.exception("a crawl failed")
+            logger.exception("a job failed")
         self._crawls += 1
         self._answers.send(Finished(job.id, self._crawls, _resident_mb()))
 
-    async def _lane(self, spider: JobSpider, tasks: Iterable[Task]) -> None:
+    async def _lane(self, tasks: Iterable[Task]) -> None:
         """The tasks of one host, one after another."""
         for task in tasks:
             await self._answers.sent()
-            await self._one(spider, task)
+            await self._one(task)
 
-    async def _one(self, spider: JobSpider, task: Task) -> None:
+    async def _one(self, task: Task) -> None:
         started = False
 
         async def begun() -> None:
@@ -191,11 +150,9 @@ class Worker:
             self._answers.send(Started(task.id, parsing=True))
             await self._answers.sent()
 
-        engine = spider.crawler.engine
-        assert engine  # noqa: S101  a spider that runs has one
         visit = Visit(
             task=task.id,
-            download=engine.download_async,
+            download=self._downloader.fetch,
             turns=self._turns,
             robots=self._robots,
             free=self._free,
@@ -231,7 +188,13 @@ async def _serve(options: WorkerOptions, lines: BinaryIO, pipe: int) -> None:
     loop = asyncio.get_running_loop()
     answers = Answers(pipe)
     await answers.open(lost=_end)
-    worker = Worker(options, answers)
+    downloader = Downloader(options)
+    try:
+        await downloader.open()
+    except Exception:
+        logger.exception("pages cannot be fetched")
+        os._exit(1)
+    worker = Worker(options, answers, downloader)
 
     def listen() -> None:
         # In a thread of its own, so that the end of the parent is seen even while a parser hangs.
@@ -261,21 +224,6 @@ def _by_host(tasks: Iterable[Task]) -> list[list[Task]]:
         place = "" if isinstance(task, Parse) else host(task.url)
         lanes.setdefault(place, []).append(task)
     return list(lanes.values())
-
-
-def _settings(options: WorkerOptions) -> Settings:
-    settings = Settings()
-    settings.setmodule(defaults, priority="project")
-    settings.setdict(_LEAN, priority="project")
-    settings.setdict(
-        {
-            "USER_AGENT": options.user_agent,
-            "DOWNLOAD_TIMEOUT": options.timeout,
-            "DOWNLOAD_MAXSIZE": options.max_size,
-        },
-        priority="cmdline",
-    )
-    return settings
 
 
 def _take_streams() -> tuple[BinaryIO, int]:

@@ -10,18 +10,18 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scrapy.core.engine import ExecutionEngine
 from scrapy.http import Response
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from spiders import worker
+from spiders.downloader import Downloader
 from tests.soak.press import FOLDER, Press, current
 
 _folder = Path(os.environ[FOLDER])
 _press = Press.of(_folder)
 
 
-async def answer(_engine, request):
+async def answer(_downloader, request):
     parts = urlsplit(request.url)
     headers = {name.decode().lower(): values[0].decode() for name, values in request.headers.items()}
     status, tag, body = _press.answer(parts.hostname or "", parts.path, headers, current(_folder))
@@ -35,7 +35,7 @@ async def answer(_engine, request):
     )
 
 
-ExecutionEngine.download_async = answer
+Downloader.fetch = answer
 
 if __name__ == "__main__":
     worker.main()
