@@ -18,10 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a cluster is: workers that can do what we order, and the orders that they carry out at a time."""
+    """How large a cluster is.
+
+    Attributes:
+        workers: those that can do what we order.
+        threads: the orders that they carry out at a time.
+        why: there are none, if so.
+    """
 
     workers: int = 0
     threads: int = 0
+    why: str = ""
 
 
 class Cluster(Protocol):

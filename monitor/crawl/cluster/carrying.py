@@ -134,7 +134,7 @@ class Carrier:
             self._hold(flight, patience)
             self._give_up(flight)
         elif error := future.exception():
-            self._again(flight, f"its station was lost: {type(error).__name__}: {error}")
+            self._again(flight, f"its station was lost: {type(error).__name__}: {error!s:.80}")
         else:
             await self._take(flight, future.result(), patience)
 

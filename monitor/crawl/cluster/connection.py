@@ -100,7 +100,8 @@ class Connection:
         """Follow the size of the cluster until it is lost. Raises CrawlError then."""
         while True:
             self._lost.clear()
-            self._stands(Standing(await self._cluster.look()))
+            size = await self._cluster.look()
+            self._stands(Standing(size if size.threads else None, size.why))
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOKS):
                     await self._lost.wait()

@@ -13,7 +13,7 @@ from monitor.core.errors import CrawlError
 from monitor.crawl.cluster import Size, station
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Coroutine
     from concurrent.futures import Executor, Future
     from pathlib import Path
 
@@ -27,6 +27,19 @@ _PATIENCE = 10.0  # seconds for an answer of the scheduler, or of a worker that 
 _LAST_WORDS = 2.0  # seconds in which stations hear that a run is over
 
 
+def perform(order: bytes) -> bytes:
+    """Carry an order out in a thread of a Dask worker, as long as its scheduler can hear of it."""
+    return station.perform(order, _attached())
+
+
+def _attached() -> Callable[[], bool]:
+    """Whether the worker whose thread this is has a scheduler; it ends without one, but not at once."""
+    from distributed import Status, get_worker  # noqa: PLC0415  only where it runs
+
+    worker: Any = get_worker()
+    return lambda: worker.status is Status.running and not worker.batched_stream.comm.closed()
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """What we show to the scheduler, and by what we know it: paths of files in PEM."""
@@ -37,7 +50,7 @@ class Credentials:
 
 
 class DaskCluster:
-    """A cluster behind a Dask scheduler.
+    """A cluster behind a Dask scheduler. Its client has a thread of its own.
 
     Args:
         address: of the scheduler, `tcp://host:port` or `tls://host:port`.
@@ -55,60 +68,62 @@ class DaskCluster:
 
     async def open(self, run: Run) -> None:
         """Connect; whatever an earlier run ordered is given up by the stations. Raises CrawlError."""
-        client_of, security = _library(self._credentials)
-        client: Client | None = None
+        connecting = asyncio.get_running_loop().run_in_executor(None, self._connect)
         try:
-            client = client_of(
-                self._address,
-                asynchronous=True,
-                set_as_default=False,
-                security=security,
-                timeout=_PATIENCE,
-                name="tumen",
-            )
-            async with asyncio.timeout(_PATIENCE + 1):
-                await client
-        except (OSError, ValueError, ImportError, RuntimeError) as error:
-            await _close(client)
-            raise _away(self._address, _said(error)) from error
-        self._client, self._run = client, run
-        self._fit, self._unfit, self._executor = {}, {}, None
-        try:
-            await self.look()
-        except CrawlError:
-            await self.close()
+            self._client = await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            connecting.add_done_callback(_close_late)
             raise
+        self._run = run
+        self._fit, self._unfit, self._executor = {}, {}, None
+        await self.look()
 
     async def look(self) -> Size:
-        """How large it is now. Raises CrawlError if it is away, or nobody there can do what we order."""
+        """How large it is now. Raises CrawlError if it is away."""
         client = self._client
-        if client is None or client.status != "running":
-            raise _away(self._address, "the connection to the scheduler was lost")
+        if client is None or client.scheduler is None or client.status != "running":
+            raise self._away("the connection to the scheduler was lost")
         try:
-            async with asyncio.timeout(_PATIENCE):
-                there: dict[str, int] = await client.nthreads()  # type: ignore[no-untyped-call]  # Dask says of few calls what they take
-        except (OSError, TimeoutError) as error:
-            raise _away(self._address, _said(error)) from error
+            there: dict[str, int] = await _within(client, client.scheduler.ncores())
+        except Exception as error:
+            raise self._away(_said(error)) from error
         await self._greet(client, there)
         if self._fit:
             return Size(len(self._fit), sum(self._fit.values()))
-        raise _away(self._address, next(iter(self._unfit.values()), "the scheduler has no workers"))
+        return Size(why=_unusable(next(iter(self._unfit.values()), "its scheduler has no workers")))
 
     def submit(self, order: bytes) -> Future[bytes]:
         """Have an order carried out. The future is cancelled if the cluster is lost. Raises CrawlError if it is."""
-        if self._client is None or self._executor is None:
-            raise _away(self._address, "the connection to the scheduler was lost")
-        return self._executor.submit(station.perform, order)
+        if self._client is None or self._executor is None or self._client.status != "running":
+            raise self._away("the connection to the scheduler was lost")
+        return self._executor.submit(perform, order)
 
     async def close(self) -> None:
         """Have the stations give up what was ordered, and disconnect."""
         client, self._client, self._executor = self._client, None, None
-        if client is not None and client.status == "running" and self._run is not None:
-            run = self._run
+        if client is None:
+            return
+        if client.status == "running" and self._run is not None:
+            told = client.run(
+                station.end,
+                self._run.coordinator,
+                self._run.begun.isoformat(),
+                on_error="ignore",
+                asynchronous=True,
+            )
             with suppress(Exception):  # whoever is not reached gives up when the time of its order is over
-                async with asyncio.timeout(_LAST_WORDS):
-                    await client.run(station.end, run.coordinator, run.begun.isoformat(), on_error="ignore")
-        await _close(client)
+                await _within(client, told, _LAST_WORDS)
+        await asyncio.to_thread(_close, client)
+
+    def _connect(self) -> Client:
+        """Connect, in a thread that may wait for it. Raises CrawlError."""
+        client_of, security = _library(self._credentials)
+        try:
+            return client_of(
+                self._address, set_as_default=False, security=security, timeout=_PATIENCE, name="tumen"
+            )
+        except Exception as error:
+            raise self._away(_said(error)) from error
 
     async def _greet(self, client: Client, there: dict[str, int]) -> None:
         """Ask workers that have come whether they can do what we order; the others are not given any."""
@@ -125,40 +140,60 @@ class DaskCluster:
         self._unfit = {worker: self._unfit[worker] for worker in self._unfit.keys() & there.keys()}
         if self._executor is None or before != (set(self._fit), set(self._unfit)):
             chosen = {"workers": sorted(self._fit)} if self._unfit else {}
-            self._executor = client.get_executor(pure=False, retries=0, **chosen)  # type: ignore[no-untyped-call]  # the same
+            self._executor = client.get_executor(  # type: ignore[no-untyped-call]  # Dask does not say
+                pure=False, retries=0, **chosen
+            )
 
     async def _ask(self, client: Client, worker: str) -> str:
         """Why a worker cannot do what we order, empty if it can."""
         assert self._run  # noqa: S101  it was opened with one
-        called: dict[str, Any] = {"workers": [worker], "on_error": "return"}
+        asked = client.run(
+            station.begin,
+            self._run.coordinator,
+            self._run.begun.isoformat(),
+            workers=[worker],
+            on_error="return",
+            asynchronous=True,
+        )
         try:
-            async with asyncio.timeout(_PATIENCE):
-                answers = await client.run(
-                    station.begin, self._run.coordinator, self._run.begun.isoformat(), **called
-                )
-        except (OSError, TimeoutError) as error:
+            answer = (await _within(client, asked)).get(worker, "it has gone")
+        except Exception as error:  # noqa: BLE001  whatever it is, that worker is not used
             return _said(error)
-        answer = answers.get(worker, "it has gone")
         if isinstance(answer, ImportError | AttributeError):
             return f"Tumen {__version__} is not installed there: {answer}"
         if isinstance(answer, Exception):
             return _said(answer)
         return "" if answer == __version__ else f"it has Tumen {answer}, this is {__version__}"
 
+    def _away(self, why: str) -> CrawlError:
+        return CrawlError(
+            _unusable(why),
+            where=self._address,
+            remedy="start its scheduler and workers, and look at address and certificates; docs/scaling.md",
+        )
+
+
+async def _within(client: Client, called: Coroutine[Any, Any, Any], seconds: float = _PATIENCE) -> Any:
+    """What a call in the thread of a client gives. Raises TimeoutError, and what it raises."""
+    loop: Any = client.loop
+    future = asyncio.run_coroutine_threadsafe(called, loop.asyncio_loop)
+    async with asyncio.timeout(seconds):
+        return await asyncio.wrap_future(future)
+
 
 def _library(credentials: Credentials | None) -> tuple[type[Client], Security | None]:
     try:
         from distributed import Client, Security  # noqa: PLC0415  an extra that takes a while to load
-    except ImportError as error:
+    except (ImportError, OSError) as error:
         raise CrawlError(
-            "a cluster needs Dask, which is not installed",
+            f"a cluster needs Dask, which cannot be loaded: {error}",
             where="crawl: cluster",
-            remedy="install it with Tumen: pip install 'tumen[scale]'",
+            remedy="install it with Tumen: pip install 'tumen[scale]'; under systemd it needs ProcSubset=all",
         ) from error
     _quieten()
     if credentials is None:
         return Client, None
-    security = Security(  # type: ignore[no-untyped-call]  # the same
+    security = Security(  # type: ignore[no-untyped-call]  # Dask does not say
         tls_ca_file=str(credentials.ca),
         tls_client_cert=str(credentials.certificate),
         tls_client_key=str(credentials.key),
@@ -169,29 +204,34 @@ def _library(credentials: Credentials | None) -> tuple[type[Client], Security | 
 
 def _quieten() -> None:
     """Dask tells of lost connections in a log of its own; what matters of that we say."""
-    for name in ("distributed", "distributed.client", "distributed.core", "tornado"):
+    for name in ("distributed", "distributed.client", "distributed.core", "tornado", "tornado.application"):
         log = logging.getLogger(name)
         log.handlers.clear()
         log.propagate = True
         log.setLevel(logging.CRITICAL)
 
 
-async def _close(client: Client | None) -> None:
-    if client is not None:
-        with suppress(Exception):  # it is gone either way
-            async with asyncio.timeout(_LAST_WORDS):
-                await client.close()  # type: ignore[no-untyped-call]  # the same
+def _close(client: Client) -> None:
+    with suppress(Exception):  # it is gone either way
+        client.close(timeout=_LAST_WORDS)  # type: ignore[no-untyped-call]  # Dask does not say
+
+
+def _close_late(connecting: asyncio.Future[Client]) -> None:
+    """Disconnect what connected after nobody waited for it any more."""
+    if not connecting.cancelled() and connecting.exception() is None:
+        asyncio.get_running_loop().run_in_executor(None, _close, connecting.result())
 
 
 def _said(error: BaseException) -> str:
-    causes: Iterable[BaseException | None] = (error.__cause__, error.__context__, error)
-    said = next((str(cause) for cause in causes if cause is not None and str(cause)), "")
-    return said or ("no answer in time" if isinstance(error, TimeoutError) else type(error).__name__)
+    """Why Dask could not do something: the error, or the one behind it that has words."""
+    if isinstance(error, AssertionError | TypeError):  # of Dask, where TLS is spoken on one side only
+        return "its scheduler does not answer as one; is it tls:// there, or tcp://?"
+    behind: list[BaseException | None] = [error.__cause__, error.__context__, error]
+    said = next((str(one) for one in behind if one is not None and str(one)), "")
+    if not said:
+        return "there was no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
+    return said.partition("object at")[2].partition(": ")[2] or said
 
 
-def _away(address: str, why: str) -> CrawlError:
-    return CrawlError(
-        f"the cluster cannot be used: {why}",
-        where=address,
-        remedy="start its scheduler and workers, and look at the address and certificates; docs/scaling.md",
-    )
+def _unusable(why: str) -> str:
+    return f"the cluster cannot be used: {why}"

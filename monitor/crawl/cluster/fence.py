@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from spiders.items import site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 def elapsed() -> float:
@@ -21,19 +21,19 @@ class Fence:
 
     Args:
         sites: to which they may go.
-        ends: when its time is over, see `elapsed`; None for never.
+        counts: whether the order still does.
     """
 
-    def __init__(self, sites: frozenset[str], ends: float | None = None) -> None:
+    def __init__(self, sites: frozenset[str], counts: Callable[[], bool] = lambda: True) -> None:
         self._sites = sites
-        self._ends = ends
+        self._counts = counts
         self._elsewhere: dict[str, set[str]] = {}
         self._late: set[str] = set()
 
     def admits(self, task: str, host: str) -> bool:
         """Whether a request of a task may leave now."""
         site = site_of(host)
-        if self._ends is not None and elapsed() >= self._ends:
+        if not self._counts():
             self._late.add(task)
         elif site not in self._sites:
             self._elsewhere.setdefault(task, set()).add(site)

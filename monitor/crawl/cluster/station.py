@@ -28,6 +28,8 @@ from spiders.captures import NAME
 from spiders.items import CrawlJob
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from monitor.crawl.cluster.orders import Order
     from spiders.items import CrawlReport, WorkerOptions
     from spiders.wire import Rules
@@ -44,8 +46,11 @@ _stations: dict[str, Station] = {}
 _lock = threading.Lock()
 
 
-def perform(content: bytes) -> bytes:
-    """Carry an order out, and say what came of it. Called in any thread, several at a time."""
+def perform(content: bytes, attached: Callable[[], bool] = lambda: True) -> bytes:
+    """Carry an order out, and say what came of it. Called in any thread, several at a time.
+
+    No request leaves any more once `attached` says that nobody could hear of what it brings.
+    """
     try:
         order = read_order(content)
     except OtherVersion as error:
@@ -59,7 +64,7 @@ def perform(content: bytes) -> bytes:
     station = _station(order.run)
     if station is None:
         return write_brought(Brought(_name(), refusal=_OVER, late=True))
-    return write_brought(station.carry_out(order, order.seconds - max(age, 0.0)))
+    return write_brought(station.carry_out(order, order.seconds - max(age, 0.0), attached))
 
 
 def begin(coordinator: str, begun: str) -> str:
@@ -114,12 +119,14 @@ class Station:
         self._is_over = False
         threading.Thread(target=self._loop.run_forever, name="tumen-station", daemon=True).start()
 
-    def carry_out(self, order: Order, seconds: float) -> Brought:
+    def carry_out(self, order: Order, seconds: float, attached: Callable[[], bool]) -> Brought:
         """Do the tasks; no request leaves after so many seconds, which also pass while the machine sleeps."""
         with self._gate:
             if self._is_over:
                 return Brought(_name(), refusal=_OVER, late=True)
-            work = asyncio.run_coroutine_threadsafe(self._carry_out(order, seconds), self._loop)
+            ends = elapsed() + seconds
+            fence = Fence(order.sites, lambda: elapsed() < ends and attached())
+            work = asyncio.run_coroutine_threadsafe(self._carry_out(order, fence, seconds), self._loop)
         return work.result()
 
     def end(self) -> None:
@@ -130,8 +137,7 @@ class Station:
         with suppress(TimeoutError):
             ending.result(_HELD)
 
-    async def _carry_out(self, order: Order, seconds: float) -> Brought:
-        fence = Fence(order.sites, elapsed() + seconds)
+    async def _carry_out(self, order: Order, fence: Fence, seconds: float) -> Brought:
         work = asyncio.current_task()
         assert work  # noqa: S101  for the type checker
         self._orders.add(work)
