@@ -21,13 +21,19 @@ def forget_future(db: Database, now: datetime) -> int:
     changed.
     """
     with transaction(db):
-        return sum(db.execute(sql, {"now": column(now)}).rowcount for sql in _STATEMENTS)
+        named = {"now": column(now)}
+        # What a look put off may be among very many; without a look in the future there is none.
+        many = _OF_LOOKS if db.execute(_LOOKED, named).fetchone() else ()
+        return sum(db.execute(sql, named).rowcount for sql in (*many, *_OTHERS))
 
 
-_STATEMENTS = (
+_LOOKED = "SELECT 1 FROM looks WHERE looked_at > :now LIMIT 1"
+_OF_LOOKS = (
     "UPDATE sources SET next_due = :now WHERE looked_at > :now AND next_due > :now",
     """UPDATE entries SET found_at = :now, not_before = min(not_before, :now)
     WHERE state = 'to_read' AND found_at > :now""",
+)
+_OTHERS = (
     "UPDATE articles SET visit_at = :now WHERE changed_at > :now AND visit_at > :now",
     """UPDATE recipients SET blocked_until = NULL WHERE blocked_until > :now AND EXISTS (
         SELECT 1 FROM deliveries WHERE deliveries.channel = recipients.channel
