@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 BLOCKED = ("blocked_private_address", "blocked_scheme", "robots")
 _UNTOLD = ("repeat", "same_text", "no_channel", "silence")
+_ALL = ""  # stands for a source where there are too many to name each
 _UNDER_WAY = ("pending", "held", "claimed")
 
 
@@ -119,7 +120,7 @@ class Meter:
             return
         self._metrics.put(known.HISTORY_UP, 1)
         self._begin_counters(standing)
-        self._count(found)
+        self._count(found if standing.are_named else found.summed(_ALL))
         self._tell_sources(standing)
         self._tell_deliveries(standing)
         self._tell_disk(standing)
@@ -131,7 +132,7 @@ class Meter:
 
     def _begin_counters(self, standing: Levels) -> None:
         """With 0, so that the first that is counted is seen as an increase."""
-        names = {source.name for source in standing.sources}
+        names = {source.name for source in standing.sources} if standing.are_named else {_ALL}
         for name in names - self._named:
             self._metrics.add(known.GAPS, 0, name)
             for outcome in Outcome:
@@ -177,8 +178,8 @@ class Meter:
         put(known.LAST_OK, (((one.name,), one.last_ok.timestamp()) for one in sources if one.last_ok))
         put(known.LAST_NEW, (((one.name,), one.last_new.timestamp()) for one in sources if one.last_new))
         put(known.STATE, (((one.name, one.condition), 1) for one in sources))
-        counted = Counter(one.condition for one in sources)
-        put(known.SOURCES, (((condition,), counted[condition]) for condition in Condition))
+        counted = standing.conditions
+        put(known.SOURCES, (((condition,), counted.get(condition, 0)) for condition in Condition))
         self._metrics.put(known.DUE, self._age(standing.due))
         self._metrics.put(known.TO_READ, standing.to_read)
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SQLITE = sqlite3.sqlite_version
 """The version of SQLite that runs."""
 
+MOST_NAMED = 2_000
+"""Sources that are named one by one: who keeps figures of each, keeps some seven series for it."""
+
 # What a channel asked for itself: whoever waits for it waits for nothing that is due.
 _WISHED = {Hold.GROUP, Hold.DIGEST, Hold.QUIET_HOURS, Hold.OVER_CAP, Hold.REPLAYED}
 
@@ -41,7 +44,8 @@ class Levels:
     """How things stand.
 
     Attributes:
-        sources: the declared ones, by name.
+        sources: the declared ones, by name; of more than `MOST_NAMED` only those that are not well, so many at most.
+        conditions: how many of the declared sources are so.
         due: since when the source waits that is due for the longest time, or when the next will be; None if none is.
         to_read: entries that wait to be read.
         open: deliveries under way, by channel and `pending`, `held` or `claimed`.
@@ -50,17 +54,24 @@ class Levels:
     """
 
     sources: tuple[SourceLevel, ...]
+    conditions: Mapping[Condition, int]
     due: datetime | None
     to_read: int
     open: Mapping[tuple[str, str], int]
     waiting: Mapping[str, datetime]
     usage: Usage
 
+    @property
+    def are_named(self) -> bool:
+        """Whether `sources` are all that there are."""
+        return sum(self.conditions.values()) <= MOST_NAMED
+
 
 def levels(db: Database) -> Levels:
     """Read them. Raises DatabaseBusy, DatabaseDamaged or StorageError."""
     with snapshot(db):
-        sources = rows(db, _SOURCES)
+        conditions = {Condition(row["condition"]): row["many"] for row in rows(db, _CONDITIONS)}
+        sources = rows(db, _SOURCES, (sum(conditions.values()) <= MOST_NAMED, MOST_NAMED))
         (due,) = rows(
             db,
             "SELECT min(next_due) AS at FROM sources WHERE retired_at IS NULL AND dropped_at IS NULL",
@@ -86,6 +97,7 @@ def levels(db: Database) -> Levels:
             )
             for row in sources
         ),
+        conditions=conditions,
         due=read_optional_time(due["at"]),
         to_read=reading["many"],
         open=counted,
@@ -97,7 +109,11 @@ def levels(db: Database) -> Levels:
 _SOURCES = """
     SELECT name, condition, dropped_at, last_ok,
         (SELECT max(found_at) FROM entry_sources WHERE source = sources.name) AS last_new
-    FROM sources WHERE retired_at IS NULL ORDER BY name
+    FROM sources WHERE retired_at IS NULL AND (?1 OR condition NOT IN ('ok', 'new')) ORDER BY name LIMIT ?2
+"""
+_CONDITIONS = """
+    SELECT iif(dropped_at IS NULL, condition, 'dropped') AS condition, count(*) AS many
+    FROM sources WHERE retired_at IS NULL GROUP BY 1
 """
 _OPEN = """
     SELECT channel, state, held, count(*) AS many, min(created_at) AS created, min(not_before) AS due

@@ -7,7 +7,7 @@ service did not store is not counted. A look costs what was added, however much 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta  # noqa: TC003  part of the public values
 from typing import TYPE_CHECKING
 
@@ -64,6 +64,13 @@ class Added:
     unknown: Counter[str] = field(default_factory=Counter)
     latencies: list[timedelta] = field(default_factory=list)
     detections: list[timedelta] = field(default_factory=list)
+
+    def summed(self, name: str) -> Added:
+        """The same with all sources counted as one of this name."""
+        looks: Counter[tuple[str, str]] = Counter()
+        for (_, outcome), many in self.looks.items():
+            looks[name, outcome] += many
+        return replace(self, looks=looks, gaps=Counter({name: self.gaps.total()}))
 
 
 class Tally:

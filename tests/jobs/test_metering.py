@@ -176,3 +176,18 @@ def _sqlite():
     import sqlite3  # noqa: PLC0415  its version only
 
     return sqlite3.sqlite_version
+
+
+def test_of_very_many_sources_looks_are_counted_together(
+    metered, monkeypatch, sources, source, clock, looked
+):
+    monkeypatch.setattr("monitor.store.levels.MOST_NAMED", 1)
+    sources.sync([source("a"), source("b")], clock.now)
+    metered.begin()
+    assert metered.value("source_fetch_total", source="", outcome="ok") == 0
+    for name in "ab":
+        sources.save_look(name, looked(), next_due=clock.now, now=clock.now, baseline_before=None)
+    assert metered.value("source_fetch_total", source="", outcome="ok") == 2
+    assert metered.value("source_fetch_total", source="a", outcome="ok") is None
+    assert metered.value("source_state", source="a", state="new") is None
+    assert metered.value("sources", state="new") == 2

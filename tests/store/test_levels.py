@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.sources.state import Condition
+from monitor.core.sources.state import Condition, Diagnosis
 from monitor.store import levels as module
 from monitor.store.database import open_reader, rows, transaction
 from monitor.store.ledger import Ledger
 from monitor.store.levels import levels
 from monitor.store.sources import Sources
+from monitor.store.wellness import Wellness
 
 LEASE = timedelta(seconds=60)
 
@@ -74,10 +75,28 @@ def test_the_bytes_of_the_file_are_named(path, stocked):
     assert usage.log == path.with_name(path.name + "-wal").stat().st_size
 
 
-@pytest.mark.parametrize("question", ["_SOURCES", "_OPEN"])
+ASKED = {"_SOURCES": (1, 9), "_OPEN": ()}
+
+
+@pytest.mark.parametrize("question", ASKED)
 def test_no_question_reads_a_large_table_from_end_to_end(stocked, question):
-    plan = [row["detail"] for row in rows(stocked, f"EXPLAIN QUERY PLAN {getattr(module, question)}")]
+    plan = [
+        row["detail"]
+        for row in rows(stocked, f"EXPLAIN QUERY PLAN {getattr(module, question)}", ASKED[question])
+    ]
     scans = [step for step in plan if step.startswith("SCAN") and "INDEX deliveries_open" not in step]
     assert scans == (
         [] if question == "_OPEN" else ["SCAN sources USING INDEX sqlite_autoindex_sources_1"]
     ), plan
+
+
+def test_of_very_many_sources_only_those_are_named_that_are_not_well(stocked, now, monkeypatch):
+    Wellness(stocked).keep("tass-ru", Diagnosis(Condition.FAILING, "fails (http_500)"), now)
+    standing = levels(stocked)
+    assert standing.are_named
+    assert [one.name for one in standing.sources] == ["tass-ru", "yonhap-ko"]
+    monkeypatch.setattr(module, "MOST_NAMED", 1)
+    standing = levels(stocked)
+    assert not standing.are_named
+    assert [one.name for one in standing.sources] == ["tass-ru"]
+    assert standing.conditions == {Condition.FAILING: 1, Condition.NEW: 1}
