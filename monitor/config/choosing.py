@@ -61,11 +61,13 @@ def watched_sources(
     if settings.chooses or None in topics:
         asked = []
     own = [declaration.source() for declaration in settings.own]
-    for number, source in enumerate(own):
-        if source.name in shipped or source.name in {other.name for other in own[:number]}:
+    seen = set(shipped)
+    for source in own:
+        if source.name in seen:
             raise ConfigError(
                 f"the source {source.name} is declared twice", where="sources: own", remedy="rename it"
             )
+        seen.add(source.name)
     named = {*settings.names, *settings.also}
     chosen = [
         replace(source, unverified=source.unverified and source.name not in named)

@@ -339,3 +339,18 @@ def test_looks_are_hastened_but_never_put_off(sources, save, look, now):
     assert state_of(sources).next_due == now + timedelta(minutes=1)
     sources.hasten("yonhap-ko", now + timedelta(hours=1))
     assert state_of(sources).next_due == now + timedelta(minutes=1)
+
+
+def test_of_very_many_new_sources_the_heaviest_are_due_first(db, sources, source, now):
+    light = [source(f"s{number}", weight=1) for number in range(1_100)]
+    sources.sync([*light, source("heavy", weight=5)], now)
+    assert state_of(sources, "heavy").next_due == now
+    assert len(sources.due(now, 9_999)) == 1_001
+    assert len(sources.due(now + timedelta(seconds=2), 9_999)) == 1_101
+
+
+def test_a_sync_writes_only_what_is_declared_differently(db, sources, source, now):
+    sources.sync([source(), source("tass-ru")], now)
+    before = db.conn.total_changes
+    sources.sync([source(), source("tass-ru")], now + timedelta(hours=1))
+    assert db.conn.total_changes == before

@@ -20,7 +20,7 @@ from monitor.core.wishes import OF_A_SITE, bounded
 from spiders.items import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from monitor.core.sources.rhythm import Rhythm
@@ -39,6 +39,10 @@ _UNKNOWN = 1.0  # entries per hour of a source that was never read
 _POWER = 0.5  # of the rate, in the number of looks: the square root
 _HEAVIEST = 5
 _MOMENT = timedelta(microseconds=1)
+_NEW_AT_ONCE, _NEW_A_SECOND = (
+    1_000,
+    100,
+)  # sources that are due at once when they are declared, and those after them
 _SPREAD = timedelta(minutes=1)  # within which the looks of a fixed time of the day begin
 
 
@@ -98,6 +102,11 @@ class Pace:
         """The weights of sources that a breaking story can have looked at sooner."""
         weights = range(1, _HEAVIEST + 1)
         return tuple(each for each in weights if self.floor(each + max(Stir)) < self.floor(each))
+
+
+def first_looks(many: int, now: datetime) -> Iterator[datetime]:
+    """When so many sources are looked at first that are new: now, and one after another if there are very many."""
+    return (now + timedelta(seconds=max(0, number - _NEW_AT_ONCE) / _NEW_A_SECOND) for number in range(many))
 
 
 def next_look(  # noqa: PLR0913  all that bears on it

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.sources.pacing import Pace, Stir, Stirs, hastened, learned, next_look, next_read
+from monitor.core.sources.pacing import (
+    Pace,
+    Stir,
+    Stirs,
+    first_looks,
+    hastened,
+    learned,
+    next_look,
+    next_read,
+)
 from monitor.core.sources.rhythm import Habits, Rhythm, listen
 from monitor.core.sources.state import SourceState
 from spiders.items import CrawlReport, Entry, Kind, Outcome, Source
@@ -264,3 +273,10 @@ def test_who_has_to_do_with_a_story_since_lately_is_told_apart():
     assert after.without(before) == Stirs(frozenset({"b"}))
     assert not before.without(after)
     assert after.without(before).joined(before) == after
+
+
+def test_new_sources_are_due_at_once_unless_there_are_very_many(now):
+    due = list(first_looks(100_000, now))
+    assert due[:1_000] == [now] * 1_000
+    assert due == sorted(due)
+    assert due[-1] - now == timedelta(seconds=989.99)
