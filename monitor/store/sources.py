@@ -30,20 +30,23 @@ if TYPE_CHECKING:
     from spiders.items import CrawlReport, Source, Validators
 
 # A published date in the future must not push an entry to the end. Whole rows are fetched for those that are chosen
-# only: tens of thousands may wait after many first looks.
+# only, and of the many that may wait after many first looks only the oldest are considered, if these are enough.
 _TO_READ = """
     SELECT entries.*, sources.language AS source_language
     FROM (
-        SELECT id, min(ifnull(published, found_at), found_at) AS since,
-            row_number() OVER (
-                PARTITION BY host ORDER BY min(ifnull(published, found_at), found_at), id
-            ) AS nth
-        FROM entries WHERE state = 'to_read' AND ifnull(not_before, '') <= ? AND host NOT IN ({hosts})
+        SELECT id, since, row_number() OVER (PARTITION BY host ORDER BY since, id) AS nth
+        FROM (
+            SELECT id, host, not_before, min(ifnull(published, found_at), found_at) AS since
+            FROM entries INDEXED BY entries_to_read
+            WHERE state = 'to_read' ORDER BY min(ifnull(published, found_at), found_at), id LIMIT ?5
+        )
+        WHERE ifnull(not_before, '') <= ?1 AND host NOT IN (SELECT value FROM json_each(?2))
     ) AS waiting
     JOIN entries USING (id) JOIN sources ON sources.name = entries.source
-    WHERE nth <= ? ORDER BY since, entries.id LIMIT ?
+    WHERE nth <= ?3 ORDER BY since, entries.id LIMIT ?4
 """
-
+_OLDEST = 5_000  # entries that are considered, besides ten for each that is wanted
+_MORE = "SELECT 1 FROM entries WHERE state = 'to_read' LIMIT 1 OFFSET ?"
 _STIRRED = """
     SELECT * FROM sources
     WHERE name > ? AND next_due > ? AND weight IN (SELECT value FROM json_each(?))
@@ -144,12 +147,12 @@ class Sources:
         Hosts are compared as `spiders.items.host` gives them. `per_host` bounds the entries of one host, so that
         a source that brings hundreds at once does not keep the others waiting.
         """
-        hosts = tuple(exclude_hosts)
-        found = rows(
-            self._db,
-            _TO_READ.format(hosts=", ".join("?" * len(hosts))),
-            (now, *hosts, limit if per_host is None else per_host, limit),
-        )
+        asked = (now, json.dumps(list(exclude_hosts)), limit if per_host is None else per_host, limit)
+        oldest = _OLDEST + 10 * limit
+        found = rows(self._db, _TO_READ, (*asked, oldest))
+        # All of these may be of a few hosts, or wait for another attempt.
+        if len(found) < limit and rows(self._db, _MORE, (oldest,)):
+            found = rows(self._db, _TO_READ, (*asked, -1))
         return tuple(map(_pending, found))
 
     def reading_failed(

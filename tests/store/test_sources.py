@@ -5,6 +5,7 @@ import pytest
 
 from monitor.core.models import EntryState, Pending, Reason
 from monitor.core.sources.rhythm import Habits, Rhythm
+from monitor.store import sources as module
 from monitor.store.coverage import coverage
 from monitor.store.database import check, rows
 from monitor.store.sources import Sources
@@ -354,3 +355,27 @@ def test_a_sync_writes_only_what_is_declared_differently(db, sources, source, no
     before = db.conn.total_changes
     sources.sync([source(), source("tass-ru")], now + timedelta(hours=1))
     assert db.conn.total_changes == before
+
+
+@pytest.fixture
+def crowded(sources, db, save, now, monkeypatch):
+    """Of the oldest entries that wait, all are of one host; then come others."""
+    monkeypatch.setattr("monitor.store.sources._OLDEST", 0)
+    save(CrawlReport("t", Outcome.OK))
+    long = [Entry(f"https://long.example/{n}", published=now - timedelta(hours=9)) for n in range(60)]
+    late = [Entry(f"https://other.example/{n}", published=now) for n in range(2)]
+    save(CrawlReport("t", Outcome.OK, entries=(*long, *late)))
+    return sources
+
+
+def test_what_waits_longest_hides_nothing_behind_it(crowded, now):
+    found = crowded.to_read(now, 5, per_host=3)
+    assert [one.entry.url.split("/")[2] for one in found] == ["long.example"] * 3 + ["other.example"] * 2
+    assert len(crowded.to_read(now, 5, exclude_hosts=["long.example"])) == 2
+    assert len(crowded.to_read(now, 5)) == 5
+
+
+def test_however_many_wait_the_oldest_are_found_by_an_index(crowded, db):
+    question = f"EXPLAIN QUERY PLAN {module._TO_READ}"
+    plan = [row["detail"] for row in rows(db, question, ("", "[]", 9, 9, 90))]
+    assert any("SCAN entries USING INDEX entries_to_read" in step for step in plan), plan
