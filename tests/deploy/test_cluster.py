@@ -1,47 +1,25 @@
-"""The cluster as it is documented: the commands make its certificates and start it, and it lets in nobody else."""
+"""The files of the cluster say the same everywhere, confine it, and hold what Dask and Tumen understand."""
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import signal
-import socket
-import ssl
 import subprocess
-import sys
-import time
 import tomllib
 from importlib.resources import files
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 import yaml
-from distributed import Client, Security
 
+from monitor.config import parse_settings
 from tests.bench.bench_units import ANALYZE, exposure
-from tests.system.test_confinement import CONFINED, can_confine
+from tests.deploy.shown import BY_HAND, CLUSTER, DASK, PAGE, ROOT, blocks, options
 
-ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-CLUSTER = DEPLOY / "cluster"
-DASK = CLUSTER / "dask.yaml"
 UNITS = ("tumen-scheduler.service", "tumen-worker.service")
 COMPOSE = yaml.safe_load((DEPLOY / "compose.cluster.yaml").read_text(encoding="utf-8"))
 WHOLE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-PAGE = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
-SHOWN = [
-    block.replace("\\\n", " ") for block in re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-]
-CERTIFICATES = next(block for block in SHOWN if block.startswith("openssl "))
-BY_HAND = {
-    shlex.split(line)[1]: shlex.split(line)[2:]
-    for block in SHOWN
-    for line in block.splitlines()
-    if line.startswith("dask ")
-}
-BIN = Path(sys.executable).parent
 needs_systemd = pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze reads units")
 
 
@@ -61,17 +39,11 @@ def test_dask_knows_every_key_and_none_says_what_is_so_anyway():
     known = dict(leaves(yaml.safe_load((files("distributed") / "distributed.yaml").read_text())))
     for path, value in leaves(yaml.safe_load(DASK.read_text(encoding="utf-8"))):
         assert path in known, f"{'.'.join(path)} is no key of Dask's"
-        pinned = path[-1] in {"preload", "allowed-failures", "worker-ttl", "tcp"}  # whatever others say
+        pinned = path[-1] in {"preload", "worker-ttl", "tcp"}  # whatever others say
         assert pinned or known[path] != value, f"{'.'.join(path)} is so anyway"
 
 
 # The commands are the same everywhere
-
-
-def options(words):
-    """The options of a command with their values."""
-    joined = " ".join(word.replace("=", " ", 1) for word in words if not word.startswith(("tls://", "${")))
-    return dict(re.findall(r"(--[\w-]+)(?: (?!--)(\S+))?", joined))
 
 
 def started(unit):
@@ -177,6 +149,30 @@ def test_what_is_mounted_exists_or_is_made_by_the_commands(certificates):
         assert not any("ca.key" in mount for mount in service["volumes"])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        (CLUSTER / "tumen.yaml").read_text("utf-8"),
+        *blocks("yaml"),
+    ],
+)
+def test_every_configuration_shown_is_valid(text, tmp_path):
+    cluster = parse_settings(text, tmp_path, {"WEB_PASSWORD": "s3cr3t-Pa55-word"}).crawl.cluster
+    assert (cluster.ca.name, cluster.certificate.name, cluster.key.name) == (
+        "ca.pem",
+        "coordinator.pem",
+        "coordinator.key",
+    )
+
+
+def test_the_scheduler_waits_for_longer_than_workers():
+    for_all = yaml.safe_load(DASK.read_text(encoding="utf-8"))["distributed"]["comm"]["timeouts"]["tcp"]
+    name = "DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP"
+    (unit,) = [each for each in settings(CLUSTER / UNITS[0])["Environment"] if each.startswith(name)]
+    assert unit == f"{name}={COMPOSE['services']['scheduler']['environment'][name]}"
+    assert int(unit.partition("=")[2].removesuffix("s")) >= 2 * int(for_all.removesuffix("s"))
+
+
 def test_its_configuration_is_the_other_one_with_the_cluster():
     with_cluster = yaml.safe_load((CLUSTER / "tumen.yaml").read_text(encoding="utf-8"))
     cluster = with_cluster.pop("crawl")["cluster"]
@@ -184,134 +180,3 @@ def test_its_configuration_is_the_other_one_with_the_cluster():
     mounted = {mount.split(":")[1] for mount in COMPOSE["services"]["tumen"]["volumes"]}
     assert {cluster["ca"], cluster["certificate"], cluster["key"]} < mounted
     assert cluster["address"] in COMPOSE["services"]["worker"]["command"]
-
-
-# The real thing
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory):
-    """The folder in which the documented commands have made all certificates."""
-    folder = tmp_path_factory.mktemp("certificates")
-    subprocess.run(["sh", "-e", "-c", CERTIFICATES], cwd=folder, check=True, capture_output=True)
-    return folder
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def wait_for(port):
-    """Wait until somebody listens there."""
-    for _ in range(1200):
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("it did not start")
-
-
-@pytest.fixture(scope="module")
-def cluster(certificates):
-    """A scheduler and a worker, by the documented commands; ports, programs and what they said."""
-    ports = {"8786": free_port(), "8787": free_port(), "8788": free_port()}
-    (certificates / "dask.yaml").write_text(DASK.read_text(encoding="utf-8"))
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("DASK_")}
-    environment = clean | {"DASK_CONFIG": "dask.yaml", "HOME": str(certificates), "PYTHONPATH": str(ROOT)}
-    programs = {}
-    for role, words in BY_HAND.items():
-        told = [re.sub(r"\b878\d$", lambda found: str(ports[found[0]]), word) for word in words]
-        told = [str(certificates) if word == "/tmp" else word for word in told]
-        log = (certificates / f"{role}.log").open("wb")
-        unit = str(CLUSTER / f"tumen-{role}.service")
-        walls = [*CONFINED[:-1], unit] if can_confine() else []
-        programs[role] = subprocess.Popen(
-            [*walls, str(BIN / "dask"), role, *told],
-            cwd=certificates,
-            env=environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    for port in ports.values():
-        wait_for(port)
-    yield ports, programs, certificates
-    for program in programs.values():
-        if program.poll() is None:
-            os.killpg(program.pid, signal.SIGKILL)
-        program.wait()
-
-
-def security(folder, name="coordinator"):
-    paths = {"tls_client_cert": str(folder / f"{name}.pem"), "tls_client_key": str(folder / f"{name}.key")}
-    return Security(tls_ca_file=str(folder / "ca.pem"), require_encryption=True, **paths)
-
-
-def asks_with(context, port):
-    """Whether the scheduler answers who shows this."""
-    with (
-        socket.create_connection(("127.0.0.1", port), timeout=5) as plain,
-        context.wrap_socket(plain) as connection,
-    ):
-        return bool(connection.recv(1))  # with TLS 1.3 the refusal comes with the first answer
-
-
-def answer(connection):
-    try:
-        return connection.recv(64)
-    except ConnectionError:
-        return b""
-
-
-def client_context(folder):
-    context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
-    context.check_hostname = False
-    return context
-
-
-def test_whoever_has_a_certificate_has_work_done(cluster):
-    ports, _, folder = cluster
-    with Client(f"tls://127.0.0.1:{ports['8786']}", security=security(folder), timeout="60s") as client:
-        assert client.get_executor(retries=3, pure=False).submit(sum, [1, 2]).result(timeout=60) == 3
-        (worker,) = client.scheduler_info()["workers"].values()
-        assert worker["nthreads"] == int(options(BY_HAND["worker"])["--nthreads"])
-        assert worker["memory_limit"] == 0
-        assert urlopen(f"http://127.0.0.1:{ports['8787']}/health", timeout=5).read() == b"ok"
-
-
-def test_nobody_gets_in_without_one(cluster):
-    ports, _, folder = cluster
-    other = ssl.create_default_context()
-    other.check_hostname, other.verify_mode = False, ssl.CERT_NONE
-    own = folder / "own"
-    own.mkdir()
-    subprocess.run(["sh", "-e", "-c", CERTIFICATES], cwd=own, check=True, capture_output=True)
-    stranger = ssl.create_default_context()
-    stranger.check_hostname, stranger.verify_mode = False, ssl.CERT_NONE
-    stranger.load_cert_chain(own / "coordinator.pem", own / "coordinator.key")
-    for port in (ports["8786"], ports["8788"]):
-        for context in (client_context(folder), other, stranger):
-            with pytest.raises((ssl.SSLError, ConnectionError)):
-                asks_with(context, port)
-        friend = client_context(folder)
-        friend.load_cert_chain(folder / "coordinator.pem", folder / "coordinator.key")
-        assert asks_with(friend, port)
-
-
-def test_nothing_of_it_answers_other_machines_without_encryption(cluster):
-    ports, _, _ = cluster
-    with pytest.raises(OSError, match="404"):
-        urlopen(f"http://127.0.0.1:{ports['8787']}/info/main/workers.html", timeout=5)
-    with socket.create_connection(("127.0.0.1", ports["8786"]), timeout=5) as plain:
-        plain.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        assert not answer(plain).startswith(b"HTTP/")
-
-
-def test_a_worker_ends_when_its_scheduler_is_gone(cluster):
-    _, programs, folder = cluster
-    os.killpg(programs["scheduler"].pid, signal.SIGKILL)
-    programs["worker"].wait(timeout=60)
-    said = (folder / "worker.log").read_text(encoding="utf-8")
-    assert "not permitted" not in said
