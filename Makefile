@@ -89,6 +89,9 @@ bench-delivery: install  ## From a stored alert to its acceptance by a mail serv
 bench-retention: install  ## What pruning 200,000 articles costs whoever writes meanwhile, and what it gives back.
 	$(BIN)/python -m tests.bench.bench_retention
 
+bench-disk: install  ## What a history takes of a disk.
+	$(BIN)/python -m tests.bench.bench_disk $(KEEP)
+
 bench-search: install  ## How fast, large and complete search is, beside FTS5 as it comes; HISTORY=path of a generated one.
 	$(BIN)/python -m tests.bench.bench_search $(HISTORY)
 

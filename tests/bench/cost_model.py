@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SOURCES = (1_000, 100_000, 1_000_000)
 USUAL, INTERVALS = 15, (15, 5, 60)  # minutes between two looks at a source; the first is what is spoken of
 BUSY = 0.7  # of anything: what is planned with, so that there is room for a breaking story
+TEXT = 4_000  # bytes, of an article; half as many characters where letters are not Latin
 MEMORY, DISK = 8, 1_000  # GB, of the machine of the service
 _PART = "of this, "
 DAY = 86_400  # seconds
@@ -37,9 +38,9 @@ ASKED: Mapping[str, str] = {
     "changed_bytes": "bytes from the web for a look that finds something new",
     "article_bytes": "bytes from the web for an article",
     "look_bytes": "bytes of history for a look",
-    "article_history_bytes": "bytes of history for an article, until it is pruned",
+    "article_base_bytes": "bytes of history for an article without its text, until it is pruned",
+    "text_factor": "bytes of history for each byte of a text, until it is pruned",
     "address_bytes": "bytes of history that stay of an article for ever",
-    "text_bytes": "bytes of the text of an article there",
     "source_bytes": "bytes of history for a source",
     "articles_per_look": "articles for each look, every quarter of an hour",
     "articles_per_change": "articles for each look that finds something new",
@@ -221,7 +222,7 @@ def _history(known: Costs, sources: int, work: Work) -> tuple[float, float]:
     sizes = known.figures
     looks, articles = (
         work.looks * DAY * sizes["look_bytes"],
-        work.articles * DAY * sizes["article_history_bytes"],
+        work.articles * DAY * (sizes["article_base_bytes"] + TEXT * sizes["text_factor"]),
     )
     addresses = work.articles * DAY * sizes["address_bytes"]
     after = looks * _days(keeping.looks) + articles * _days(keeping.unmatched) + addresses * 365
@@ -246,7 +247,7 @@ def basis(kept: Mapping[str, Kept]) -> str:
     return (
         f"Computed from what these measured: {found}. Each source is taken to publish {told(daily)} articles a day,"
         f" as in the virtual run, however often it is looked at, with a text of"
-        f" {told(known.figures['text_bytes'])} bytes. Looks are kept for {_days(keeping.looks):.0f} days"
+        f" {TEXT:,} bytes. Looks are kept for {_days(keeping.looks):.0f} days"
         f" and articles that no rule matched for {_days(keeping.unmatched):.0f}, as by default; what is on topic"
         " stays, and comes on top. Cores are those of the machine that it was measured on. Sources that are paced by"
         " what they publish are looked at less often than at the same interval for all."

@@ -19,7 +19,8 @@ _LOOKS, _ADDRESSES, _SOURCES = ("looks",), ("entries", "entry_sources"), ("sourc
 def sizes(history: Path) -> dict[str, float]:
     """Bytes of the file, with indices: for a look, an article until it is pruned, what stays of it, and a source.
 
-    What counts as an article's is all that is not one of the others'; the bytes of its text are told besides.
+    What counts as an article's is all that is not one of the others'. `text_factor` is how many bytes each byte of
+    its text takes, with the index of its words; `article_base_bytes` is the rest, which does not depend on the text.
     """
     with closing(sqlite3.connect(f"{history.absolute().as_uri()}?mode=ro", uri=True)) as db:
         tables = dict(db.execute("SELECT name, tbl_name FROM sqlite_schema"))
@@ -36,12 +37,13 @@ def sizes(history: Path) -> dict[str, float]:
         )
         written = number("SELECT sum(length(CAST(text AS BLOB))) FROM revisions WHERE number = 1")
         texts = number("SELECT sum(length(CAST(title AS BLOB)) + length(CAST(summary AS BLOB))) FROM entries")
+    with_text = written + sum(size for table, size in found.items() if table.startswith("search"))
     addresses = sum(found[table] for table in _ADDRESSES) - texts
     others = sum(found[table] for table in (*_LOOKS, *_ADDRESSES, *_SOURCES))
     return {
         "look_bytes": sum(found[table] for table in _LOOKS) / max(1, looks),
-        "article_history_bytes": (found.total() - others + texts) / max(1, articles),
-        "text_bytes": written / max(1, articles),
+        "article_base_bytes": (found.total() - others + texts - with_text) / max(1, articles),
+        "text_factor": with_text / max(1, written),
         "address_bytes": addresses / max(1, articles),
         "source_bytes": sum(found[table] for table in _SOURCES) / max(1, sources),
     }

@@ -31,7 +31,8 @@ ROUND = dict.fromkeys(ASKED, 1.0) | {
     "articles_per_change": 2.0,
     "tasks_per_order": 50.0,
     "look_bytes": 100.0,
-    "article_history_bytes": 10_000.0,
+    "article_base_bytes": 2_000.0,
+    "text_factor": 2.0,
     "address_bytes": 200.0,
     "unchanged_bytes": 1_000.0,
     "changed_bytes": 10_000.0,
@@ -44,7 +45,7 @@ ROUND = dict.fromkeys(ASKED, 1.0) | {
 
 
 # Of these, nothing is used up.
-CHEAP = {"article_history_bytes": 1.0, "address_bytes": 1.0, "look_bytes": 1.0}
+CHEAP = {"article_base_bytes": 1.0, "text_factor": 0.0, "address_bytes": 1.0, "look_bytes": 1.0}
 
 
 def kept(**figures):
@@ -119,7 +120,7 @@ def test_more_sources_take_more_of_everything(known, minutes):
         ({"coordinator_look_ms": 50.0}, "its one thread"),
         ({"commit_ms": 50.0}, "its one thread"),
         ({"source_kb": 5_000.0}, "memory"),
-        ({"article_history_bytes": 1e6}, "a disk"),
+        ({"article_base_bytes": 1e6}, "a disk"),
     ],
 )
 def test_what_is_used_up_first_is_named(costly, named):

@@ -39,8 +39,8 @@ def history(tmp_path):
 
 def test_each_part_has_its_size(history):
     found = sizes(history)
-    assert found["text_bytes"] == 2_000
-    assert 2_000 + 100 + 100 + 80 < found["article_history_bytes"] < 2_000 * 2.2
+    assert found["text_factor"] == 1.0
+    assert 100 + 100 + 80 < found["article_base_bytes"] < 2_500
     assert 80 < found["address_bytes"] < 200
     assert 20 < found["look_bytes"] < 100
     assert 10 < found["source_bytes"] < 100
@@ -50,7 +50,7 @@ def test_the_parts_make_the_file(history):
     found = sizes(history)
     parts = (
         found["look_bytes"] * 5_000
-        + (found["article_history_bytes"] + found["address_bytes"]) * 1_000
+        + (found["article_base_bytes"] + found["text_factor"] * 2_000 + found["address_bytes"]) * 1_000
         + found["source_bytes"] * 200
     )
     assert parts == pytest.approx(history.stat().st_size, rel=0.01)
@@ -68,7 +68,7 @@ def test_a_history_without_articles_can_be_measured(tmp_path):
             ("revisions", "text, number"),
         ):
             db.execute(f"CREATE TABLE {table} ({columns})")
-    assert sizes(file)["text_bytes"] == 0
+    assert sizes(file)["address_bytes"] == pytest.approx(sizes(file)["source_bytes"] * 2)
 
 
 def test_a_disk_takes_some_time(tmp_path):

@@ -39,7 +39,7 @@ def test_dask_knows_every_key_and_none_says_what_is_so_anyway():
     known = dict(leaves(yaml.safe_load((files("distributed") / "distributed.yaml").read_text())))
     for path, value in leaves(yaml.safe_load(DASK.read_text(encoding="utf-8"))):
         assert path in known, f"{'.'.join(path)} is no key of Dask's"
-        pinned = path[-1] in {"preload", "worker-ttl", "tcp"}  # whatever others say
+        pinned = path[-1] in {"preload", "worker-ttl"}  # whatever others say
         assert pinned or known[path] != value, f"{'.'.join(path)} is so anyway"
 
 
