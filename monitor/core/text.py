@@ -11,7 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from opencc import OpenCC
@@ -144,8 +144,16 @@ class Folded:
         return bisect_right(self.words, offset)
 
 
+_LONG = 64  # characters of a text that is worth remembering
+_LATELY = 4  # texts: a title and what stands below it, before and after they changed
+
+
 def fold(text: str) -> Folded:
     """Fold case, width, Latin accents, apostrophes, hyphens and Chinese variants, and drop what is not read."""
+    return _folded(text) if len(text) < _LONG else _remembered(text)
+
+
+def _folded(text: str) -> Folded:
     if not _UNEVEN.search(text):
         return Folded(_fold_evenly(text), text)
     letters: list[str] = []
@@ -160,6 +168,10 @@ def fold(text: str) -> Folded:
     letters.append(_fold_evenly(text[done:]))
     offsets.extend(range(done, len(text) + 1))
     return Folded("".join(letters), text, tuple(offsets))
+
+
+# What an article says is asked for by its rules, its index and what was known of its page.
+_remembered = lru_cache(_LATELY)(_folded)
 
 
 def _fold_clusters(text: str, start: int, end: int, letters: list[str], offsets: list[int]) -> None:

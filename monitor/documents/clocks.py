@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
@@ -59,10 +60,17 @@ def _written(at: time) -> str:
 
 
 def _zone(name: str) -> str:
-    if name not in available_timezones():
-        near = suggestion(name, available_timezones())
+    if name not in _zones():
+        near = suggestion(name, _zones())
         raise Refusal(f"{name} is no time zone", near or "use a name like Europe/Berlin")
     return name
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(
+        available_timezones()
+    )  # of all files of the system's folder, looked through anew each time
 
 
 Clock = Annotated[

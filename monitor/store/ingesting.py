@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from monitor.core.delivery.bundling import GATHER
 from monitor.core.delivery.deliveries import DeliveryState
 from monitor.core.models import EntryState, Reason, Stored
 from monitor.core.sources.revisiting import next_visit
 from monitor.store.captures import keep
-from monitor.store.columns import chain_hash, column, content_hash, time_text
+from monitor.store.columns import chain_hash, content_hash, time_text
 from monitor.store.database import add, add_all, change, rows
 from monitor.store.indexing import enter, take_out
+from monitor.store.stating import store_facts
 from spiders.items import host
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def store(db: Database, item: Ingest) -> Stored:
     entry = _end_entry(db, item, article)
     _store_matches(db, item.matches, revision)
     _store_placement(db, item, revision)
-    facts = _store_facts(db, _all_facts(item), revision)
+    facts = store_facts(db, _all_facts(item), revision)
     keys = {"story": story, "article": article, "revision": revision, "entry": entry}
     alerts = tuple(_store_alert(db, plan, item, keys, facts) for plan in item.alerts)
     return Stored(article=article, story=story, alerts=alerts, is_new=is_new, captured=captured)
@@ -235,44 +236,6 @@ def _store_placement(db: Database, item: Ingest, revision: int) -> None:
 def _all_facts(item: Ingest) -> dict[Fact, None]:
     """The facts of the article and of its alerts, in order, each once."""
     return dict.fromkeys((*item.facts, *(novelty.fact for plan in item.alerts for novelty in plan.new)))
-
-
-def _store_facts(db: Database, facts: Collection[Fact], revision: int) -> dict[Fact, int]:
-    """Store what the revision states; return the key of each fact."""
-    if not facts:
-        return {}
-    known = {
-        _identity(row): row["id"] for row in rows(db, "SELECT * FROM facts WHERE revision = ?", (revision,))
-    }
-    keys = {}
-    for fact in facts:
-        row = {
-            "kind": fact.kind,
-            "concept": fact.concept,
-            "value": None if fact.value is None else float(fact.value),
-            "most": None if fact.most is None else float(fact.most),
-            "bound": fact.bound,
-            "first_day": fact.period.first.isoformat() if fact.period else None,
-            "last_day": fact.period.last.isoformat() if fact.period else None,
-            "field": fact.evidence.field,
-            "start": fact.evidence.start,
-            "end": fact.evidence.end,
-            "text": fact.evidence.text,
-            "words_concept": fact.evidence.concept,
-            "stated_by": fact.by,
-        }
-        keys[fact] = known.get(_identity(row)) or add(db, "facts", {"revision": revision, **row})
-    return keys
-
-
-_FACT = (
-    *("kind", "concept", "value", "most", "bound", "first_day", "last_day"),
-    *("field", "start", "end", "text", "words_concept", "stated_by"),
-)
-
-
-def _identity(row: Mapping[str, Any]) -> tuple[object, ...]:
-    return tuple(column(row[name]) for name in _FACT)
 
 
 def _store_alert(
