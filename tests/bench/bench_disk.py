@@ -19,7 +19,8 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=30_000, help="of the history that is made")
     figures.add_option(parser)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tumen-disk-") as folder:
+    # Here, since /tmp may be memory.
+    with tempfile.TemporaryDirectory(prefix=".bench-disk-", dir=Path.cwd()) as folder:
         history = Path(folder) / "tumen.db"
         generate(history, given.articles)
         return report(found(given.articles, sizes(history), commit_ms(Path(folder))), kept=given.keep)

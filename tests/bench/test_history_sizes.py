@@ -7,6 +7,10 @@ from contextlib import closing
 
 import pytest
 
+pytest.importorskip("wordfreq", reason="the words of the history are wordfreq's (extra lab)")
+
+from tests.bench.bench_disk import found
+from tests.bench.cost_model import ASKED
 from tests.bench.history_sizes import commit_ms, sizes
 
 
@@ -38,20 +42,20 @@ def history(tmp_path):
 
 
 def test_each_part_has_its_size(history):
-    found = sizes(history)
-    assert found["text_factor"] == 1.0
-    assert 100 + 100 + 80 < found["article_base_bytes"] < 2_500
-    assert 80 < found["address_bytes"] < 200
-    assert 20 < found["look_bytes"] < 100
-    assert 10 < found["source_bytes"] < 100
+    taken = sizes(history)
+    assert taken["text_factor"] == 1.0
+    assert 100 + 100 + 80 < taken["article_base_bytes"] < 2_500
+    assert 80 < taken["address_bytes"] < 200
+    assert 20 < taken["look_bytes"] < 100
+    assert 10 < taken["source_bytes"] < 100
 
 
 def test_the_parts_make_the_file(history):
-    found = sizes(history)
+    taken = sizes(history)
     parts = (
-        found["look_bytes"] * 5_000
-        + (found["article_base_bytes"] + found["text_factor"] * 2_000 + found["address_bytes"]) * 1_000
-        + found["source_bytes"] * 200
+        taken["look_bytes"] * 5_000
+        + (taken["article_base_bytes"] + taken["text_factor"] * 2_000 + taken["address_bytes"]) * 1_000
+        + taken["source_bytes"] * 200
     )
     assert parts == pytest.approx(history.stat().st_size, rel=0.01)
 
@@ -69,6 +73,13 @@ def test_a_history_without_articles_can_be_measured(tmp_path):
         ):
             db.execute(f"CREATE TABLE {table} ({columns})")
     assert sizes(file)["address_bytes"] == pytest.approx(sizes(file)["source_bytes"] * 2)
+
+
+def test_what_is_kept_is_what_is_asked_for(history):
+    kept = found(1_000, sizes(history), 2.5)
+    assert set(kept.figures) < set(ASKED)
+    assert kept.figures["commit_ms"] == 2.5
+    assert [each.values[-1] for each in kept.sheets[0].rows][:3] == list(kept.figures.values())[:3]
 
 
 def test_a_disk_takes_some_time(tmp_path):
