@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from monitor.config import channel_urls, watched_sources
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from spiders.items import Source
 
 
+OPEN_CLUSTER = (
+    "logins and other secrets of your sources can be read on the way to it; give it an address with tls://"
+)
 NO_CONTACT = "webmasters cannot turn to you before they block Tumen; give crawl: contact an address or page"
 
 
@@ -113,6 +118,7 @@ def plan(settings: Settings, known: Iterable[Pack] = ()) -> Plan:
         for name, given in settings.channels.items()
     )
     check_packs(settings, packs)
+    check_cluster(settings)
     for error in Channels(channels).validate():
         raise error
     sources = watched_sources(settings.sources, wanted_sources(settings.packs, settings.folder))
@@ -147,6 +153,34 @@ def load_packs(names: Sequence[str], beside: Path, known: Iterable[Pack] = ()) -
     packs = tuple(there.get((str(folder), pack_version(folder))) or load_pack(folder) for folder in folders)
     _check_names(packs)
     return packs
+
+
+def check_cluster(settings: Settings) -> None:
+    """Whether what a cluster needs on this machine is there. Raises ConfigError."""
+    given = settings.crawl.cluster
+    if given is None:
+        return
+    if find_spec("distributed") is None:
+        raise ConfigError(
+            "a cluster needs Dask, which is not installed",
+            where="crawl: cluster",
+            remedy="install it with Tumen: pip install 'tumen[scale]'",
+        )
+    for path in given.files(settings.folder) or ():
+        if not os.access(path, os.R_OK):
+            raise ConfigError(
+                "this file of the cluster cannot be read",
+                where=str(path),
+                remedy="docs/scaling.md says how it is made; the user that runs Tumen reads it",
+            )
+
+
+def open_cluster(settings: Settings) -> str:
+    """A warning if secrets of sources would cross a network as they are, else nothing."""
+    given = settings.crawl.cluster
+    asked = filter(None, (own.access() for own in settings.sources.own))
+    secret = any(access.headers or access.proxy_authorization for access in asked)
+    return OPEN_CLUSTER if given is not None and given.is_open and secret else ""
 
 
 def check_packs(settings: Settings, packs: Sequence[Pack]) -> None:

@@ -7,6 +7,7 @@ import yaml
 
 from monitor.config import Settings, parse_settings
 from monitor.config.channels import ChannelSettings, GroupSettings
+from monitor.config.cluster import ClusterSettings
 from monitor.config.own import OwnSource
 from monitor.schemas.page import example, keys, page, sections, written
 from tests.test_docs import CONFIGURATION, ENVIRONMENT
@@ -17,6 +18,9 @@ HOMES = {  # what stands around a key, and what else it needs
     ChannelSettings: {"channels": {"one": {"url": "json://localhost"}}},
     GroupSettings: {"channels": {"one": {"url": "json://localhost", "group": {}}}},
     OwnSource: {"sources": {"own": [{"name": "own", "title": "Own", "url": "https://own.example/"}]}},
+    ClusterSettings: {
+        "crawl": {"cluster": {"address": "tls://here:1", "ca": "a", "certificate": "b", "key": "c"}}
+    },
 }
 SECRETS = ENVIRONMENT | {"TRANSLATION_KEY": "key", "TUMEN_PASSWORD": "long enough for this"}
 WRITTEN = [

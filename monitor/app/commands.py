@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitor.app.configuration import Configuration
+    from monitor.app.watching import Watching
     from monitor.control import Handler
     from monitor.jobs.packs import Packs
     from monitor.store.feedback import Feedback
     from monitor.store.ledger import Ledger
-    from monitor.store.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Commands:
     started: datetime
     configuration: Configuration
     packs: Packs
-    sources: Sources
+    watching: Watching
     ledger: Ledger
     feedback: Feedback
     clock: Callable[[], datetime]
@@ -53,6 +53,7 @@ class Commands:
             "sources": len(self.configuration.plan.sources),
             "packs": packs,
             "configuration": configuration,
+            "cluster": self.watching.clustering.described(),
         }
 
     async def _retry(self, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +62,7 @@ class Commands:
         return {"retried": count}
 
     async def _look(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        count = self.sources.look_now(str(arguments.get("source", "")), self.clock())
+        count = self.watching.sources.look_now(str(arguments.get("source", "")), self.clock())
         if not count:
             raise InputError(f"no source is called {arguments.get('source')!r}", where="sources look")
         self.hurry("watch")

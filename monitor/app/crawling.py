@@ -10,7 +10,7 @@ from monitor.config import worker_options
 from monitor.config.cluster import Otherwise
 from monitor.crawl import LocalCrawler
 from monitor.crawl.cluster.crawler import ClusterCrawler
-from monitor.crawl.cluster.door import Credentials, DaskCluster
+from monitor.jobs.cluster import cluster_of
 from monitor.store.capture_files import CaptureFiles
 from monitor.store.robots import RobotsTexts
 
@@ -29,11 +29,11 @@ def build_crawler(plan: Plan, db: Database, now: datetime) -> LocalCrawler | Clu
     local = LocalCrawler(
         _options(plan), workers=settings.crawl.workers, known=robots.known(now), keep_rules=robots.keep
     )
-    given = settings.crawl.cluster
-    if given is None:
+    given, cluster = settings.crawl.cluster, cluster_of(settings)
+    if given is None or cluster is None:
         return local
     return ClusterCrawler(
-        DaskCluster(given.address, credentials(settings)),
+        cluster,
         local,
         _options(plan),
         coordinator=_coordinator(settings),
@@ -49,16 +49,6 @@ def change_crawler(crawler: LocalCrawler | ClusterCrawler, plan: Plan) -> None:
         crawler.change(_options(plan), workers=crawl.workers, batch=crawl.batch)
     else:
         crawler.change(_options(plan), workers=crawl.workers)
-
-
-def credentials(settings: Settings) -> Credentials | None:
-    """What is shown to the scheduler of the cluster, None if nothing is."""
-    given = settings.crawl.cluster
-    if given is None or given.ca is None or given.certificate is None or given.key is None:
-        return None
-    return Credentials(
-        *((settings.folder / path).absolute() for path in (given.ca, given.certificate, given.key))
-    )
 
 
 def capture_files(plan: Plan) -> CaptureFiles | None:

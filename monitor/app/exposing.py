@@ -14,9 +14,10 @@ from monitor.metrics import CONTENT_TYPE, Metrics
 from monitor.store.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
+    from typing import Any
 
     from monitor.config.health import HealthSettings
     from monitor.core.liveness import Symptom
@@ -57,9 +58,10 @@ class Exposed:
         channels: Callable[[], Collection[str]],
         reloaded: Callable[[], bool],
         backup: Callable[[], datetime | None] = lambda: None,
+        cluster: Callable[[], Mapping[str, Any] | None] = lambda: None,
     ) -> None:
         """The history is open and the service watches; for the rest see `Reported`. Raises StorageError."""
-        self.meter.begin(Tally(db), Reported(channels, reloaded, backup))
+        self.meter.begin(Tally(db), Reported(channels, reloaded, backup, cluster))
         self.health.begin(body)
 
     def end(self) -> None:

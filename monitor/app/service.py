@@ -193,6 +193,7 @@ class Service:
             channels=lambda: tuple(self._plan.settings.channels),
             reloaded=lambda: self._packs.is_sound and self.configuration.successful,
             backup=lambda: self._backups.last,
+            cluster=self._watching.clustering.described,
         )
         timer.every(_UPKEEP, self._exposed.health.tick, "health")
 
@@ -266,6 +267,7 @@ class Service:
         every(_TICK, watching.watch.tick, "watch")
         every(_TICK, self._indexer.tick, "search")
         every(_UPKEEP, watching.upkeep.tick, "upkeep")
+        every(_UPKEEP, watching.clustering.tick, "cluster")
         every(_UPKEEP, self._packs.tick, "packs")
         every(_UPKEEP, lambda: watching.capturing.tidy(self._db, self._clock()), "captures")
         every(_UPKEEP, telling.canary.tick, "canary")
@@ -306,7 +308,7 @@ class Service:
             started=self._started,
             configuration=self.configuration,
             packs=self._packs,
-            sources=self._watching.sources,
+            watching=self._watching,
             ledger=self._telling.ledger,
             feedback=Feedback(self._db),
             clock=self._clock,

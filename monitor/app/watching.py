@@ -11,6 +11,7 @@ from monitor.core.sources.pacing import Pace
 from monitor.crawl.cluster.crawler import ClusterCrawler
 from monitor.crawl.heeded import Heeded
 from monitor.jobs.capturing import Capturing
+from monitor.jobs.cluster import Clustering
 from monitor.jobs.ingest import Ingestor
 from monitor.jobs.stories import Corrections
 from monitor.jobs.terms import Terms
@@ -47,6 +48,7 @@ class Watching:
     corrections: Corrections
     upkeep: Upkeep
     watch: Watch
+    clustering: Clustering
 
     def recover(self, plan: Plan, db: Database, now: datetime) -> None:
         """Go on where the last run ended."""
@@ -108,6 +110,7 @@ def build_watching(
         corrections=Corrections(Regrouping(db), ingestor, clock),
         upkeep=Upkeep(sources, Wellness(db), keeper, ingestor, clock, on_more=lambda: hurry("upkeep")),
         watch=watch,
+        clustering=Clustering(crawler if isinstance(crawler, ClusterCrawler) else None, keeper),
     )
 
 

@@ -65,6 +65,9 @@ def _say_plan(plan: planning.Plan, config: Path) -> None:
     click.echo(f"✓ sources        {len(plan.sources)}")
     if not plan.settings.crawl.contact:
         click.echo(f"! contact        none: {planning.NO_CONTACT}")
+    if (cluster := plan.settings.crawl.cluster) is not None:
+        warning = planning.open_cluster(plan.settings)
+        click.echo(f"{'!' if warning else '✓'} cluster        {cluster.address}{warning and f': {warning}'}")
     _say_channels(plan)
 
 

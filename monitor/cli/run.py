@@ -84,6 +84,8 @@ def _run(settings: Settings, reread: Callable[[], Settings], command: Sequence[s
     plan = planning.plan(settings)
     if not settings.crawl.contact:
         logging.getLogger("tumen").warning("the user agent names no contact: %s", planning.NO_CONTACT)
+    if warning := planning.open_cluster(settings):
+        logging.getLogger("tumen").warning("the cluster: %s", warning)
     pages = Beside(command) if command else None
     renew = pages.renew if pages else lambda: None
     service = app.Service(plan, reread=reread, reloaded=renew, manager=manager)

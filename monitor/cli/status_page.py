@@ -65,12 +65,25 @@ def _service(found: Mapping[str, Any], now: datetime) -> Iterator[tuple[str, Tex
         yield "service", Text(", ".join(about), style="green")
         packs = ", ".join(f"{plain(name)} {version}" for name, version in found["packs"].items())
         yield "", Text(f"watches {counted(found['sources'] or 0, 'source')} with {packs}")
+    yield from _cluster(found.get("cluster"))
     configuration = found.get("configuration") or {}
     if configuration.get("refused"):
         yield (
             "",
             Text(f"the changed configuration was refused: {plain(configuration['refused'])}", style="red"),
         )
+
+
+def _cluster(said: Mapping[str, Any] | None) -> Iterator[tuple[str, Text]]:
+    if said is None:
+        return
+    if said["away"]:
+        yield "cluster", Text(plain(said["away"]), style="red")
+    else:
+        about = (
+            f"{counted(said['workers'], 'worker')}, {said['orders']} of {said['threads']} orders under way"
+        )
+        yield "cluster", Text(about)
 
 
 def _work(found: Mapping[str, Any], now: datetime) -> Iterator[tuple[str, Text]]:

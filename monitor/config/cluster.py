@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from monitor.config.values import Section
 from monitor.core.errors import InputError
+from monitor.core.hosts import is_loopback
 from monitor.documents import Refusal
 
 _ADDRESS = re.compile(r"(?P<scheme>tcp|tls)://(?:\[[0-9A-Fa-f:.]+\]|[\w.-]+):(?P<port>\d{1,5})", re.ASCII)
@@ -44,7 +45,7 @@ class ClusterSettings(Section):
         examples=["cluster/coordinator.pem"],
     )
     key: Path | None = Field(
-        default=None, description="The key of that certificate.", examples=["cluster/coordinator-key.pem"]
+        default=None, description="The key of that certificate.", examples=["cluster/coordinator.key"]
     )
     otherwise: Otherwise = Field(
         default=Otherwise.LOCAL,
@@ -72,6 +73,18 @@ class ClusterSettings(Section):
         elif given:
             raise Refusal(f"{' and '.join(given)} would have no effect with tcp://", "write tls://")
         return self
+
+    def files(self, folder: Path) -> tuple[Path, Path, Path] | None:
+        """Authority, certificate and key as absolute paths, None without TLS; `folder` is the configuration's."""
+        given = (self.ca, self.certificate, self.key)
+        found = [(folder / path).absolute() for path in given if path is not None]
+        return (found[0], found[1], found[2]) if len(found) == len(given) else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is sent there can be read on the way."""
+        host = self.address.removeprefix("tcp://").rpartition(":")[0].strip("[]")
+        return self.address.startswith("tcp:") and not is_loopback(host)
 
 
 def at_address(given: ClusterSettings | None, address: str, where: str) -> ClusterSettings:

@@ -19,9 +19,10 @@ from monitor.store.levels import SQLITE, levels
 from spiders.items import Outcome, Read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
     from pathlib import Path
+    from typing import Any
 
     from monitor.jobs.health import Health
     from monitor.metrics import Metrics
@@ -44,11 +45,13 @@ class Reported:
         channels: the names of those that are told.
         reloaded: whether what was edited last is in use.
         backup: when the last verified backup was made, None if that is not known.
+        cluster: how it stands with it (see `Clustering.described`), None without one.
     """
 
     channels: Callable[[], Collection[str]]
     reloaded: Callable[[], bool]
     backup: Callable[[], datetime | None] = lambda: None
+    cluster: Callable[[], Mapping[str, Any] | None] = lambda: None
 
 
 class Meter:
@@ -218,6 +221,10 @@ class Meter:
         self._metrics.put(known.RELOADED, reported.reloaded())
         if (at := reported.backup()) is not None:
             self._metrics.put(known.BACKUP, at.timestamp())
+        if (cluster := reported.cluster()) is not None:
+            self._metrics.put(known.CLUSTER_UP, not cluster["away"])
+            self._metrics.put(known.CLUSTER_WORKERS, cluster["workers"])
+            self._metrics.put(known.ORDERS, cluster["orders"])
 
     def _age(self, since: datetime | None) -> float:
         return max(0.0, (self._clock() - since).total_seconds()) if since else 0.0

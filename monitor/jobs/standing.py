@@ -89,8 +89,8 @@ def _service(path: Path) -> dict[str, Any]:
         found["process"] = process
     if said:
         found |= {"sources": said.get("sources"), "packs": said["packs"]}
-    for key in ("version", "configuration"):
-        if key in said:
+    for key in ("version", "configuration", "cluster"):
+        if said.get(key) is not None:
             found[key] = said[key]
     return found
 

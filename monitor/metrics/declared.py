@@ -118,6 +118,9 @@ PAGES = _counter("pages_read_total", "Pages of articles that were fetched, by ho
 BLOCKED = _counter(
     "blocked_requests_total", "What was not fetched because it must not be, by the reason.", "reason"
 )
+CLUSTER_UP = _gauge("cluster_up", "1 if the cluster that reads the web can be used; 0: it is away.")
+CLUSTER_WORKERS = _gauge("cluster_workers", "Workers of the cluster that can do what is ordered.")
+ORDERS = _gauge("cluster_orders", "Orders that the cluster carries out now.")
 
 # Articles and alerts
 ARTICLES = _counter("articles_stored_total", "Articles that were read and stored.")

@@ -26,6 +26,7 @@ def metered(db, path, clock):
     class Metered:
         reloaded = True
         backup = None
+        cluster = None
 
         def __init__(self):
             self.health = Health(clock)
@@ -33,7 +34,9 @@ def metered(db, path, clock):
             self.meter = Meter(self.metrics, self.health, path, clock=clock)
 
         def begin(self):
-            reported = Reported(lambda: ("mail", "chat"), lambda: self.reloaded, lambda: self.backup)
+            reported = Reported(
+                lambda: ("mail", "chat"), lambda: self.reloaded, lambda: self.backup, lambda: self.cluster
+            )
             self.meter.begin(Tally(db), reported)
             silent = {"watch": timedelta(seconds=1)}
             self.health.begin(Body(partial(probe, db), lambda: silent, timedelta, tuple))
@@ -56,6 +59,7 @@ def metered(db, path, clock):
 def test_every_metric_is_exposed_once_the_service_watches_and_nothing_else(metered, take, make_ingestor):
     take(make_ingestor(), ON_TOPIC)
     metered.backup = datetime(2026, 11, 25, tzinfo=UTC)
+    metered.cluster = {"workers": 2, "threads": 8, "orders": 3, "away": ""}
     metered.begin()
     families = {
         family.name
@@ -191,3 +195,12 @@ def test_of_very_many_sources_looks_are_counted_together(
     assert metered.value("source_fetch_total", source="a", outcome="ok") is None
     assert metered.value("source_state", source="a", state="new") is None
     assert metered.value("sources", state="new") == 2
+
+
+def test_how_it_stands_with_the_cluster_is_told_if_there_is_one(metered):
+    metered.begin()
+    assert metered.value("cluster_up") is None
+    metered.cluster = {"workers": 2, "threads": 8, "orders": 3, "away": ""}
+    assert [metered.value(f"cluster_{name}") for name in ("up", "workers", "orders")] == [1, 2, 3]
+    metered.cluster = {"workers": 0, "threads": 0, "orders": 0, "away": "it cannot be used"}
+    assert [metered.value(f"cluster_{name}") for name in ("up", "workers", "orders")] == [0, 0, 0]

@@ -41,6 +41,8 @@ class NoticeKind(StrEnum):
     CONFIGURATION_TAKEN_UP = "configuration_taken_up"  # it is mended
     CAPTURES_FAILING = "captures_failing"  # pages cannot be kept as they were fetched
     CAPTURES_KEPT = "captures_kept"  # they are again
+    CLUSTER_AWAY = "cluster_away"  # the other machines that read the web cannot be used
+    CLUSTER_BACK = "cluster_back"  # they can again
     HISTORY_TOO_LARGE = "history_too_large"  # and nothing more of it may be pruned
     HISTORY_FITS = "history_fits"  # that is over
     BACKUP_FAILING = "backup_failing"  # the history cannot be backed up
@@ -81,7 +83,7 @@ _TROUBLE = frozenset(
     | {NoticeKind.SOURCE_SILENT, NoticeKind.SOURCE_POSSIBLE_GAP, NoticeKind.SOURCE_DROPPED}
     | {NoticeKind.CHANNEL_PARKED, NoticeKind.PACK_REFUSED, NoticeKind.HISTORY_TOO_LARGE}
     | {NoticeKind.CAPTURES_FAILING, NoticeKind.CONFIGURATION_REFUSED, NoticeKind.BACKUP_FAILING}
-    | {NoticeKind.RESTORED, NoticeKind.HISTORY_DAMAGED}
+    | {NoticeKind.CLUSTER_AWAY, NoticeKind.RESTORED, NoticeKind.HISTORY_DAMAGED}
 )
 # Who relies on Tumen hears of these, if nobody wants to hear of troubles.
 _FOR_READERS = frozenset(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitor.config import worker_options
 from monitor.core.checkup.machine import judge_clock
-from monitor.jobs.doctor import history, machine, network, place
+from monitor.jobs.doctor import cluster, history, machine, network, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +80,8 @@ def _far(one: Installation, clock: Callable[[], datetime]) -> dict[str, Check]:
         "certificates": lambda: network.certificates(one.sources, clock()),
         "channels": lambda: network.channels(doorkeeper, recipients, clock()),
     }
+    if one.settings.crawl.cluster is not None:
+        found["cluster"] = lambda: cluster.cluster(one.settings, clock())
     if servers:
         found["servers"] = lambda: network.others(servers, clock())
     return found
