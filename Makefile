@@ -80,6 +80,9 @@ bench-history: install generated.db  ## How soon each web page answers at a mill
 bench-web: install generated.db  ## Ten minutes of reading pages, tables, SQL and CSV while articles come in.
 	$(BIN)/python -m tests.bench.bench_web generated.db --load 10
 
+bench-coordinator: install  ## What the service itself needs for 100,000 sources, in virtual time; takes half an hour.
+	$(BIN)/python -m tests.bench.bench_coordinator $(KEEP)
+
 bench-metrics: install generated.db  ## What a scrape of the metrics costs at a million articles.
 	$(BIN)/python -m tests.bench.bench_metrics generated.db
 
