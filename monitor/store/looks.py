@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003  part of a value
 from typing import TYPE_CHECKING
 
 from monitor.core.models import EntryState, Reason
-from monitor.core.sources.wellness.habits import shape_of
+from monitor.core.sources.wellness.habits import Shape, shape_of
 from monitor.store.columns import read_optional_time, storable
 from monitor.store.database import add, add_all, rows
 from spiders.items import Entry, host
@@ -72,7 +72,7 @@ class Stored:
     known: Mapping[str, datetime]
 
 
-_NOTHING = Stored((), 0, 0, {})
+_NOTHING, _NO_SHAPE = Stored((), 0, 0, {}), Shape()
 
 
 def known_before(db: Database, source: str, urls: Iterable[str]) -> dict[str, datetime]:
@@ -129,6 +129,7 @@ def store_look(
     db: Database, source: str, report: CrawlReport, *, now: datetime, new: int, landed: str
 ) -> None:
     """Store how a look ended; `new` entries were not known from any source, `landed` as `elsewhere` has it."""
+    shape = shape_of(report.entries, now) if report.entries else _NO_SHAPE
     look = {
         "source": source,
         "looked_at": now,
@@ -139,7 +140,12 @@ def store_look(
         "seconds": report.seconds,
         "size": report.size,
         "new": new,
-        **asdict(shape_of(report.entries, now)),
+        "entries": shape.entries,
+        "titled": shape.titled,
+        "dated": shape.dated,
+        "teased": shape.teased,
+        "ahead": shape.ahead,
+        "moments": shape.moments,
         "landed": landed,
     }
     add(db, "looks", look)

@@ -49,10 +49,10 @@ _OLDEST = 5_000  # entries that are considered, besides ten for each that is wan
 _MORE = "SELECT 1 FROM entries WHERE state = 'to_read' LIMIT 1 OFFSET ?"
 _STIRRED = """
     SELECT * FROM sources
-    WHERE name > ? AND next_due > ? AND weight IN (SELECT value FROM json_each(?))
-        AND (name IN (SELECT value FROM json_each(?)) OR language IN (SELECT value FROM json_each(?)))
+    WHERE name > ?1 AND next_due > ?2 AND weight IN (SELECT value FROM json_each(?3))
+        AND (name IN (SELECT value FROM json_each(?4)) {or_language})
         AND retired_at IS NULL AND dropped_at IS NULL AND failures = 0 AND looked_at IS NOT NULL
-    ORDER BY name LIMIT ?
+    ORDER BY name LIMIT ?6
 """
 
 
@@ -211,8 +211,11 @@ class Sources:
         self, stirs: Stirs, weights: Iterable[int], now: datetime, limit: int, *, after: str = ""
     ) -> tuple[SourceState, ...]:
         """At most `limit` sources of these weights that stories concern, by name; none that is due, or fails."""
-        told, languages = (json.dumps(sorted(names)) for names in (stirs.sources, stirs.languages))
-        found = rows(self._db, _STIRRED, (after, now, json.dumps(list(weights)), told, languages, limit))
+        asked = [json.dumps(list(names)) for names in (weights, stirs.sources, stirs.languages)]
+        if asked[0] == "[]":
+            return ()  # so all of them need not be looked through
+        by_language = "OR language IN (SELECT value FROM json_each(?5))" if stirs.languages else ""
+        found = rows(self._db, _STIRRED.format(or_language=by_language), (after, now, *asked, limit))
         return tuple(map(read_state, found))
 
     def hasten(self, source: str, due: datetime) -> None:
