@@ -1,3 +1,5 @@
+import gc
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -428,3 +430,16 @@ def test_a_hostile_text_is_read_in_linear_time(piece, language):
     dates(
         folded, language, PUBLISHED, 10**9
     )  # the timeout of a test is the judge: quadratic time takes minutes
+
+
+def test_a_language_leaves_its_names_in_memory_and_no_more():
+    lexicon("en")  # and what all languages are built upon
+    lexicon.cache_clear()
+    gc.collect()
+    tracemalloc.start()
+    for language in ("de", "ru", "fr", "pl"):
+        assert lexicon(language).names
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 4 * 200_000  # bytes; Babel's tables take a megabyte each

@@ -156,6 +156,7 @@ def _named(code: str) -> Iterator[tuple[Phrase, Meaning]]:
         for phrase in phrases(name):
             if phrase and not phrase[0].isdigit():
                 seen.setdefault(phrase, meaning)
+    _forget_tables()
     yield from seen.items()
 
 
@@ -201,3 +202,12 @@ def _locale(code: str) -> Locale | None:
         return Locale.parse(code)
     except (UnknownLocaleError, ValueError):
         return None
+
+
+def _forget_tables() -> None:
+    """Let go of what Babel has read: it keeps a megabyte of each language, of which a few names were wanted."""
+    from babel import localedata  # noqa: PLC0415  see `_locale`
+
+    known: dict[str, object] = getattr(localedata, "_cache", {})  # there is no other way
+    for name in [name for name in known if name != "root"]:  # which all others are built upon
+        known.pop(name, None)
