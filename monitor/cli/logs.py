@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.logging import RichHandler
 
 from monitor.cli.output import console, json_line, plain
 from monitor.config import LogFormat
@@ -43,6 +42,8 @@ def log_to_stderr(*, verbose: bool = False, form: LogFormat | str | None = None)
     """Show Tumen's log: for people on a terminal, plain lines elsewhere, JSON if it is asked for."""
     handler: logging.Handler
     if form != LogFormat.JSON and sys.stderr.isatty():
+        from rich.logging import RichHandler  # noqa: PLC0415  a service without a terminal needs none of it
+
         handler = RichHandler(
             console=console(error=True), show_path=False, markup=False, log_time_format="%H:%M:%S"
         )

@@ -8,12 +8,12 @@ import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
-from rich.console import Console, ConsoleDimensions
-from rich.table import Table
-from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+    from rich.table import Table
 
 # Control characters, further ends of lines, those that turn the direction of text, and halves of surrogate pairs,
 # which no stream takes.
@@ -45,6 +45,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, err
 
     On a terminal so narrow that the words do not fit beside each other, each row is a block of lines.
     """
+    from rich.text import Text  # noqa: PLC0415  a service that prints no table keeps none of it in memory
+
     table = _table(*columns, heads=any(columns))
     cells = [[Text(plain(cell)) for cell in row] for row in rows]
     for row in cells:
@@ -64,6 +66,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, err
 
 
 def _table(*columns: str, heads: bool) -> Table:
+    from rich.table import Table  # noqa: PLC0415  see above
+
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=heads)
     for column in columns:
         table.add_column(column, overflow="fold")
@@ -72,6 +76,8 @@ def _table(*columns: str, heads: bool) -> Table:
 
 def console(*, error: bool = False) -> Console:
     """Standard output or standard error; colour only on a terminal, and full width when it is none."""
+    from rich.console import Console, ConsoleDimensions  # noqa: PLC0415  see above
+
     stream = sys.stderr if error else sys.stdout
     screen = Console(file=stream, highlight=False, soft_wrap=False, width=None if stream.isatty() else 160)
     if screen.is_dumb_terminal:  # of which rich believes that all have 80 columns
