@@ -17,6 +17,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from spiders import settings as defaults
+from spiders.guard import plain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -77,7 +78,9 @@ class Downloader:
         assert self._compression  # noqa: S101  it is among the settings
         self._compression.process_request(request)
         response = await self._engine.downloader.handlers.download_request_async(request)
-        unpacked = self._compression.process_response(request, response)
+        if "Content-Encoding" not in response.headers:
+            return response
+        unpacked = self._compression.process_response(request, plain(response))
         assert isinstance(unpacked, Response)  # noqa: S101  it never asks for another page
         return unpacked
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import CannotResolveHostError
+from scrapy.http import Response
 from twisted.internet._resolver import GAIResolver
 from twisted.internet.interfaces import IHostnameResolver
 from zope.interface import implementer  # type: ignore[import-untyped]  # it ships no types
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from scrapy.crawler import Crawler
-    from scrapy.http import Request, Response
+    from scrapy.http import Request
     from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -162,8 +163,21 @@ class GuardedHandler(HTTP11DownloadHandler):
             raise
         request.meta["received"] = len(response.body)
         if request.meta.get("recorded"):
-            request.meta["wire"] = response.copy()  # middlewares change the headers of the other
+            request.meta["wire"] = plain(response)  # middlewares change the headers of the other
         return response
+
+
+def plain(response: Response) -> Response:
+    """A copy without what Scrapy reads into a body: guessing the charset of a page that is packed takes long."""
+    return Response(
+        response.url,
+        response.status,
+        headers=response.headers,
+        body=response.body,
+        certificate=response.certificate,
+        ip_address=response.ip_address,
+        protocol=response.protocol,
+    )
 
 
 def _key(host: str | bytes) -> str:

@@ -55,6 +55,7 @@ class Answers:
     def __init__(self, pipe: int) -> None:
         self._pipe = pipe
         self._transport: asyncio.WriteTransport | None = None
+        self._lines: list[bytes] = []
         self._empty = asyncio.Event()
 
     async def open(self, lost: Callable[[], None]) -> None:
@@ -67,13 +68,24 @@ class Answers:
         self._empty.set()
 
     def send(self, message: FromWorker) -> None:
-        """Send now, or as soon as the parent reads."""
-        assert self._transport  # noqa: S101  open() comes first
-        self._transport.write(from_worker(message))
+        """Send, with whatever else is to be said in this turn of the loop, or as soon as the parent reads."""
+        if not self._lines:
+            asyncio.get_running_loop().call_soon(self._write)
+        self._lines.append(from_worker(message))
 
     async def sent(self) -> None:
-        """Wait until the parent has taken everything: nothing is begun while it cannot keep up."""
+        """Wait until the parent has taken everything: nothing is begun while it cannot keep up.
+
+        Whoever keeps the loop busy afterwards has been announced.
+        """
+        self._write()
         await self._empty.wait()
+
+    def _write(self) -> None:
+        assert self._transport  # noqa: S101  open() comes first
+        if self._lines:
+            self._transport.write(b"".join(self._lines))
+            self._lines.clear()
 
 
 class _Gate(asyncio.BaseProtocol):
