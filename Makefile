@@ -46,8 +46,8 @@ format: install  ## Format the code, and mend what ruff can.
 docs: install  ## Write docs/schema and the tables of docs/configuration.md anew, from the models.
 	$(BIN)/python -m monitor.schemas
 
-bench: install  ## CPU per article beside bare Scrapy, CPU per unchanged look, memory.
-	$(BIN)/python tests/bench/bench_road.py
+bench: install  ## CPU of looks and articles at 500 sources, beside bare Scrapy, and of a day (8 minutes).
+	$(BIN)/python -m tests.bench.bench_road $(KEEP)
 
 figures: install  ## Write docs/speed.md anew from what benches kept (`make bench KEEP=--keep`).
 	$(BIN)/python -m tests.bench.figures

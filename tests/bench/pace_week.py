@@ -41,11 +41,16 @@ _WEIGHTS = (1, 1, 2, 2, 2, 3, 3, 3, 4, 5)
 
 @dataclass
 class Week:
-    """What happened: `waits` are minutes from publication to detection, `growth` megabytes after the first day."""
+    """What happened.
+
+    `changed` looks found something new; `waits` are minutes from publication to detection, `growth` megabytes after
+    the first day.
+    """
 
     hours: float
     ceiling: timedelta
     looks: int = 0
+    changed: int = 0
     starved: int = 0
     longest_wait: timedelta = timedelta()
     growth: float = 0.0
@@ -102,6 +107,7 @@ class Model:
         done.waits += [(now - at) / timedelta(minutes=1) for at in published[before:count]]
         if count == before:
             return CrawlReport(task, Outcome.UNCHANGED)
+        done.changed += 1
         entries = tuple(
             Entry(f"https://{name}.example/{number}", published=published[number])
             for number in range(max(0, count - _LISTED), count)

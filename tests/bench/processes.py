@@ -30,6 +30,9 @@ class Cpu:
     def total(self) -> float:
         return self.own + self.children
 
+    def __add__(self, other: Cpu) -> Cpu:
+        return Cpu(self.own + other.own, self.children + other.children)
+
     def __sub__(self, other: Cpu) -> Cpu:
         return Cpu(self.own - other.own, self.children - other.children)
 
@@ -88,9 +91,9 @@ class Program:
         """Of the first process, and of its children together."""
         return _memory(self.pid), sum(map(_memory, self.children()), Memory())
 
-    def wait_until(self, done: Callable[[], bool]) -> None:
-        """Wait, without a cost to the program. Raises RuntimeError if it ends before that, or never gets there."""
-        until = time.monotonic() + _PATIENCE
+    def wait_until(self, done: Callable[[], bool], seconds: float = _PATIENCE) -> None:
+        """Wait, without a cost to the program. Raises RuntimeError if it ends before that, or takes longer."""
+        until = time.monotonic() + seconds
         while not done():
             if self._process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"{self._command[0]} did not get there:\n{self._tail()}")

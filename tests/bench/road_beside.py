@@ -1,0 +1,146 @@
+"""A fresh service beside bare Scrapy with the same extraction, over few and over many pages.
+
+What grows with the pages is the cost of a page, what does not is the cost of starting. Both read from servers in this
+process, whose own cost is not counted.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from tests.bench.crowd import Plan, crowd
+from tests.bench.press_row import DELAY, configure, deaf_channel, hosts, newsrooms
+from tests.bench.processes import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from spiders.items import Source
+
+_HERE = Path(__file__).parent
+TUMEN = (Path(sys.executable).with_name("tumen"), "run", "--config")
+_LONGEST = 600.0  # seconds for one run
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One program over some pages: CPU milliseconds from first to last, of these in the service, and what it did."""
+
+    cpu: float
+    articles: int
+    parent: float = 0.0
+    alerts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one program: CPU milliseconds of an article (in the service alone: `parent`), and of starting."""
+
+    article: float
+    start: float
+    parent: float
+    articles: int
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What is read: `few` and `many` are numbers that `open_` takes."""
+
+    name: str
+    few: int
+    many: int
+    open_: Callable[[int], AbstractContextManager[Sequence[Source]]]
+
+
+@contextmanager
+def _crowd(count: int) -> Iterator[Sequence[Source]]:
+    with crowd(count, Plan()) as outlets:
+        yield outlets.sources()
+
+
+LIFE = Press("ordinary news, one in fifty on topic", 12, 60, _crowd)
+DEMO = Press("the demo's articles, most of them on topic", 1, 4, newsrooms)
+
+
+def beside(press: Press, rounds: int) -> tuple[Cost, Cost]:
+    """Bare Scrapy and Tumen, run in turns so many times; medians."""
+    bare: dict[int, list[Run]] = {}
+    tumen: dict[int, list[Run]] = {}
+    with deaf_channel() as channel:
+        for size in (press.few, press.many) * rounds:
+            with press.open_(size) as sources, TemporaryDirectory() as folder:
+                bare.setdefault(size, []).append(run_bare(sources, Path(folder)))
+            with press.open_(size) as sources, TemporaryDirectory() as folder:
+                tumen.setdefault(size, []).append(run_tumen(sources, channel, Path(folder)))
+    return _cost(bare, press), _cost(tumen, press)
+
+
+def run_tumen(sources: Sequence[Source], channel: str, folder: Path) -> Run:
+    """A fresh service until everything is read, stored and told."""
+    config = configure(folder, sources, channel, first_look="30d")
+    with Program([*TUMEN, config], folder / "log") as service:
+        service.wait_until(lambda: _is_done(folder, len(sources)), _LONGEST)
+        worker = service.cpu().children
+        total = service.terminate()
+    articles, alerts = _counted(
+        folder, "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM alerts)"
+    )
+    return Run(total, articles, total - worker, alerts)
+
+
+def run_bare(sources: Sequence[Source], folder: Path) -> Run:
+    """Bare Scrapy over the same pages."""
+    task, articles = folder / "task.json", folder / "articles.jsonl"
+    given = {"sources": [asdict(source) for source in sources], "hosts": hosts(sources), "delay": DELAY}
+    task.write_text(json.dumps(given), encoding="utf-8")
+    with Program([sys.executable, _HERE / "bare_scrapy.py", task, articles], folder / "log") as crawl:
+        cpu = crawl.wait()
+    with articles.open(encoding="utf-8") as lines:
+        return Run(cpu, sum(1 for _ in lines))
+
+
+def _cost(runs: dict[int, list[Run]], press: Press) -> Cost:
+    few, many = (
+        Run(
+            median(run.cpu for run in runs[size]),
+            round(median(run.articles for run in runs[size])),
+            median(run.parent for run in runs[size]),
+            round(median(run.alerts for run in runs[size])),
+        )
+        for size in (press.few, press.many)
+    )
+    more = many.articles - few.articles
+    article = (many.cpu - few.cpu) / more
+    start = few.cpu - article * few.articles
+    return Cost(article, start, (many.parent - few.parent) / more, many.articles, many.alerts)
+
+
+def _is_done(folder: Path, sources: int) -> bool:
+    """Whether everything was tried once. What failed waits for minutes, and is missing in the count of articles."""
+    found = _counted(
+        folder,
+        "SELECT (SELECT count(*) FROM sources WHERE looked_at IS NOT NULL),"
+        " (SELECT count(*) FROM entries WHERE state = 'to_read' AND attempts = 0),"
+        " (SELECT count(*) FROM deliveries WHERE state = 'claimed' OR state = 'pending' AND attempts = 0)",
+    )
+    return found == (sources, 0, 0)
+
+
+def _counted(folder: Path, query: str) -> tuple[int, ...]:
+    """The numbers a query gives, read without a lock that lasts; none while there is no history yet."""
+    file = folder / "tumen.db"
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as db:
+            return tuple(db.execute(query).fetchone())
+    except sqlite3.OperationalError:
+        return ()
