@@ -52,6 +52,10 @@ bench: install  ## CPU of looks and articles at 500 sources, beside bare Scrapy,
 figures: install  ## Write docs/speed.md anew from what benches kept (`make bench KEEP=--keep`).
 	$(BIN)/python -m tests.bench.figures
 
+bench-peers: install  ## Beside news-please, newspaper4k, changedetection.io and bare Scrapy, on one newsroom with latency.
+	$(BIN)/python -m tests.bench.peers.environments
+	$(BIN)/python -m tests.bench.bench_peers $(KEEP)
+
 bench-corpus: install  ## Decisions about labelled texts on ../shared/corpus, if it is there.
 	$(BIN)/python tests/bench/bench_corpus.py
 
@@ -122,4 +126,4 @@ audit:  ## Which pins have known faults (needs pip-audit and the network).
 	pip-audit --require-hashes --disable-pip -r constraints.txt
 
 clean:  ## Remove what can be built again.
-	rm -rf .venv build dist demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .peers build dist demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
