@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tests.bench import figures
-from tests.bench.figures import Finding, Sheet, report
+from tests.bench.figures import Finding, Sheet, report, row
 from tests.bench.peers import changedetection, environments
 from tests.bench.peers.comparing import BARE, OURS, Crawls, beside, drawn, watched
 from tests.bench.peers.newspaper4k import Newspaper
@@ -30,12 +30,14 @@ from tests.bench.peers.running import run
 from tests.bench.peers.watching import EVERY, full_speed, tell, watchers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tests.bench.peers.running import Reader, Run
 
 LATENCY = 0.075  # seconds to an answer, a third more or less
 FEW, WATCHED, ARTICLES = 4, 200, 30  # outlets; articles of each
+PEERS: tuple[Reader, ...] = (NewsPlease(), Newspaper())
+NOT_THERE = "it could not be installed here"
 _MEASURED = 20.0  # seconds for which looks are counted
 
 
@@ -48,21 +50,27 @@ class Size:
     publications: int
 
 
-def crawl(size: Size) -> Crawls:
-    """All programs that are there, in turns, over many outlets; Tumen and bare Scrapy over few as well."""
+def crawl(size: Size) -> tuple[Crawls, dict[str, str]]:
+    """All programs in turns over many outlets, Tumen and bare Scrapy over few as well; and why some are left out."""
     ours: tuple[Reader, ...] = (Bare(), Tumen())
-    peers = tuple(peer for peer in (NewsPlease(), Newspaper()) if environments.version(peer.name))
-    many: dict[str, list[Run]] = {reader.name: [] for reader in (*peers, *ours)}
+    many: dict[str, list[Run]] = {reader.name: [] for reader in (*PEERS, *ours)}
     few: dict[str, list[Run]] = {reader.name: [] for reader in ours}
+    absent = {peer.name: NOT_THERE for peer in PEERS if not environments.version(peer.name)}
     with Newsroom(FEW, ARTICLES, LATENCY) as small, Newsroom(size.outlets, ARTICLES, LATENCY) as large:
         for reader in ours:
             _run(reader, small)  # compiles what it imports
         for _ in range(size.rounds):
-            for reader in (*peers, *ours):
-                many[reader.name].append(_run(reader, large))
+            for peer in PEERS:
+                if peer.name not in absent:
+                    try:
+                        many[peer.name].append(_run(peer, large))
+                    except RuntimeError as error:
+                        absent[peer.name] = _told(error)
             for reader in ours:
+                many[reader.name].append(_run(reader, large))
                 few[reader.name].append(_run(reader, small))
-    return Crawls(ARTICLES * size.outlets, many, few)
+    there = {name: runs for name, runs in many.items() if name not in absent}
+    return Crawls(ARTICLES * size.outlets, there, few), absent
 
 
 def watch(size: Size) -> Sheet:
@@ -88,12 +96,8 @@ def watch(size: Size) -> Sheet:
 
 def found(size: Size) -> Finding:
     """Measure, and lay it out."""
-    crawls = crawl(size)
-    sheets = [*_beside(crawls)]
-    if environments.version(changedetection.NAME):
-        sheets.append(watch(size))
-    else:
-        sheets.append(_missing(changedetection.NAME))
+    crawls, absent = crawl(size)
+    sheets = [*_beside(crawls, absent), _watched(size)]
     note = (
         f"Medians of {size.rounds} rounds. Crawls: {crawls.articles} articles of {size.outlets} outlets, an answer"
         f" takes {LATENCY * 1000:.0f} ms, a third more or less. Start apart: what {FEW} outlets take is deducted."
@@ -123,16 +127,33 @@ def main() -> int:
     return report(finding, kept=given.keep)
 
 
-def _beside(crawls: Crawls) -> Iterator[Sheet]:
-    for peer in (NewsPlease(), Newspaper()):
-        known = peer.name in crawls.many
-        yield beside(crawls, peer.name, _label(peer.name), peer.manners) if known else _missing(peer.name)
+def _beside(crawls: Crawls, absent: Mapping[str, str]) -> Iterator[Sheet]:
+    for peer in PEERS:
+        if peer.name in absent:
+            yield _missing(peer.name, absent[peer.name])
+        else:
+            yield beside(crawls, peer.name, _label(peer.name), peer.manners)
     yield beside(crawls, BARE, f"{BARE} with the same extraction", Bare.manners)
 
 
-def _missing(peer: str) -> Sheet:
-    pins = " ".join(environments.PINS[peer])
-    return Sheet(f"{OURS} beside {peer}", (), (), f"Not measured: {pins} could not be installed here.")
+def _watched(size: Size) -> Sheet:
+    if not environments.version(changedetection.NAME):
+        return _missing(changedetection.NAME, NOT_THERE)
+    try:
+        return watch(size)
+    except RuntimeError as error:
+        return _missing(changedetection.NAME, _told(error))
+
+
+def _missing(peer: str, why: str) -> Sheet:
+    nothing = row("figures", 0, limit=1, better="more")
+    return Sheet(f"{OURS} beside {peer}", ("there",), (nothing,), f"{peer}: {why}.")
+
+
+def _told(error: RuntimeError) -> str:
+    """The first line, the one that is kept: the others are a program's log."""
+    sys.stderr.write(f"{error}\n")
+    return str(error).partition("\n")[0].rstrip(":")
 
 
 def _label(peer: str) -> str:

@@ -145,4 +145,6 @@ def test_looks_are_compared_at_equal_memory():
     assert over(watched(speeds, told, "other 1")) == {"sources an hour at equal memory, for each 100 MB"}
     speeds["other"] = [Speed(90_000, 8, 100, 0.0)]
     assert over(watched(speeds, told, "other 1")) == set()
-    assert over(watched(speeds, told | {OURS: [Told((1.0,), 1)]}, "other 1")) == {"publications not told of"}
+    assert over(watched(speeds, told | {OURS: [Told((1.0,), 1)]}, "other 1")) == {
+        "publications that Tumen did not tell of"
+    }

@@ -81,7 +81,7 @@ def watched(speeds: Mapping[str, Sequence[Speed]], told: Mapping[str, Sequence[T
         return row(name, ours, theirs, ours / theirs, **judged)  # type: ignore[arg-type]
 
     waits = {name: [wait for one in runs for wait in one.waits] for name, runs in told.items()}
-    missing = {name: sum(one.missing for one in runs) for name, runs in told.items()}
+    missing = sum(one.missing for one in told[OURS])
     rows = (
         compared("sources an hour at equal memory, for each 100 MB", _per_memory, limit=1.0, better="more"),
         compared("sources an hour at full speed", lambda speed: speed.hourly),
@@ -94,7 +94,7 @@ def watched(speeds: Mapping[str, Sequence[Speed]], told: Mapping[str, Sequence[T
         row("publication to notification, median, s", *(median(waits[name]) for name in (OURS, other))),
         row("publication to notification, longest, s", *(max(waits[name]) for name in (OURS, other))),
         row("publications told of", *(len(waits[name]) for name in (OURS, other))),
-        row("publications not told of", missing[other], missing[OURS], limit=0),
+        row("publications that Tumen did not tell of", missing, limit=0),
     )
     return Sheet(f"{OURS} beside {label}", (OURS, other, "ratio"), rows)
 

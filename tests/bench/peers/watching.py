@@ -27,7 +27,7 @@ EVERY = (
 _HURRY = 1  # the same, where they are to do as much as they can
 _WARM = 3  # looks at each feed before anything is measured
 _GAPS = (3.0, 9.0)  # seconds between two publications
-_PATIENCE, _EVER = 300.0, 60.0  # seconds until all is warm; until a notification is given up
+_PATIENCE, _EVER = 600.0, 60.0  # seconds until all is warm; until a notification is given up
 
 
 @dataclass(frozen=True)
