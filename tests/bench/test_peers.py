@@ -13,6 +13,8 @@ pytest.importorskip("uvicorn", reason="it serves the newsroom (extra web)")
 
 from spiders.extract import read_article
 from spiders.feed import read_feed
+from tests.bench import bench_peers
+from tests.bench.peers import environments
 from tests.bench.peers.comparing import BARE, OURS, Crawls, beside, watched
 from tests.bench.peers.newsroom import Counts, Newsroom, Paper
 from tests.bench.peers.ours import Bare
@@ -137,6 +139,29 @@ def test_an_article_that_was_not_got_counts_against_whoever_missed_it():
 @pytest.mark.parametrize(("cpu", "missed"), [(2_200, set()), (2_300, {"CPU ms per article, start apart"})])
 def test_bare_scrapy_may_be_a_little_ahead(cpu, missed):
     assert over(beside(crawls(replace(RUN, cpu=cpu), BARE), BARE, BARE, "polite")) == missed
+
+
+def test_a_peer_that_is_not_as_it_is_pinned_counts_as_not_installed(tmp_path, monkeypatch):
+    monkeypatch.setattr(environments, "PLACE", tmp_path)
+    place = tmp_path / "news-please" / "lib" / "python3" / "site-packages" / "news_please-1.6.16.dist-info"
+    place.mkdir(parents=True)
+    (place / "METADATA").write_text("Metadata-Version: 2.1\nName: news-please\nVersion: 1.6.16\n")
+    assert environments.version("news-please") is None
+    mark = tmp_path / "news-please" / "installed.txt"
+    mark.write_text("\n".join(environments.PINS["news-please"]))
+    assert environments.version("news-please") == "1.6.16"
+    mark.write_text("news-please==1.6.15")
+    assert environments.version("news-please") is None
+
+
+def test_a_peer_that_is_left_out_is_named_with_the_reason_and_nobody_is_ahead_of_it(monkeypatch):
+    monkeypatch.setattr(environments, "version", lambda _: None)
+    first, _, bare = bench_peers._beside(
+        crawls(RUN, BARE), {peer.name: bench_peers.NOT_THERE for peer in bench_peers.PEERS}
+    )
+    assert first.note == "news-please: it could not be installed here."
+    assert [each.ok for each in first.rows] == [False]
+    assert bare.title.startswith("Tumen beside bare Scrapy")
 
 
 def test_looks_are_compared_at_equal_memory():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 BARE = "bare Scrapy"
 OURS = "Tumen"
 MOST_OF_BARE = 1.15
-_KB, _CPU_HOUR = 1000, 3_600_000
+_KB = 1000
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,14 @@ def watched(speeds: Mapping[str, Sequence[Speed]], told: Mapping[str, Sequence[T
             "looks answered with 304, %",
             *(100 * median(s.unchanged for s in speeds[n]) for n in (OURS, other)),
         ),
-        row("publication to notification, median, s", *(median(waits[name]) for name in (OURS, other))),
-        row("publication to notification, longest, s", *(max(waits[name]) for name in (OURS, other))),
+        row(
+            "publication to notification, median, s",
+            *(median(waits[name]) if waits[name] else None for name in (OURS, other)),
+        ),
+        row(
+            "publication to notification, longest, s",
+            *(max(waits[name], default=None) for name in (OURS, other)),
+        ),
         row("publications told of", *(len(waits[name]) for name in (OURS, other))),
         row("publications that Tumen did not tell of", missing, limit=0),
     )

@@ -83,7 +83,7 @@ class Run:
 
 
 def run(reader: Reader, room: Newsroom, folder: Path) -> Run:
-    """Run a program over the newsroom. Raises RuntimeError if it fails or does not end."""
+    """Run a program over the newsroom. Raises RuntimeError if it fails, does not end or brings nothing."""
     papers = room.papers()
     command, most, done = reader.command(room, folder), 0.0, False
     room.reset()
@@ -99,6 +99,8 @@ def run(reader: Reader, room: Newsroom, folder: Path) -> Run:
     finished = reader.finished(folder)
     found = reader.articles(folder)
     whole = sum(found[url].is_whole(paper) for url, paper in papers.items() if url in found)
+    if not whole:
+        raise RuntimeError(f"{reader.name} got no article as it was published")
     return Run(took if finished is None else finished - begun, cpu, most, room.counts(), whole)
 
 

@@ -72,8 +72,9 @@ def full_speed(watcher: Watcher, room: Newsroom, folder: Path, seconds: float) -
             time.sleep(0.5)
         after, cpu, took = room.counts(), program.cpu().total - used, time.monotonic() - since
     looks = after.feeds - before.feeds
-    unchanged = (after.unchanged - before.unchanged) / max(looks, 1)
-    return Speed(looks / took * 3600, cpu / max(looks, 1), most, unchanged)
+    if not looks:
+        raise RuntimeError(f"{watcher.name} has stopped looking")
+    return Speed(looks / took * 3600, cpu / looks, most, (after.unchanged - before.unchanged) / looks)
 
 
 def tell(watcher: Watcher, room: Newsroom, folder: Path, numbers: Sequence[int]) -> Told:
