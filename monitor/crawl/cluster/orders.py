@@ -109,7 +109,9 @@ def write_order(order: Order) -> bytes:
 
 def read_order(content: bytes) -> Order:
     """What `write_order` wrote. Raises OtherVersion, or ValueError or KeyError if it is none."""
-    first, hello, job, *rules = content.split(b"\n")[:-1]
+    first, hello, job, *rules, rest = content.split(b"\n")
+    if rest:
+        raise ValueError("an order that was cut off")
     head: dict[str, Any] = json.loads(first)
     if head["tumen"] != __version__:
         raise OtherVersion(head["tumen"])

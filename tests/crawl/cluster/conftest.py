@@ -14,7 +14,9 @@ from spiders.items import WorkerOptions
 @contextlib.asynccontextmanager
 async def _coordinating(cluster, *sites, delay=0.1, coordinator="a service", **named):
     options = WorkerOptions(
-        allow_private=tuple(one.host for one in sites), delay=delay, timeout=5.0, **named.pop("options", {})
+        allow_private=tuple(one.host for one in sites),
+        delay=delay,
+        **{"timeout": 5.0, **named.pop("options", {})},
     )
     way = DaskCluster(cluster.address) if hasattr(cluster, "address") else cluster
     crawler = ClusterCrawler(way, LocalCrawler(options), options, coordinator=coordinator, **named)
