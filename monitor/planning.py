@@ -164,7 +164,7 @@ def check_cluster(settings: Settings) -> None:
         raise ConfigError(
             "a cluster needs Dask, which is not installed",
             where="crawl: cluster",
-            remedy="install it with Tumen: pip install 'tumen[scale]'",
+            remedy="install Tumen with the extra `scale`; docs/scaling.md",
         )
     for path in given.files(settings.folder) or ():
         if not os.access(path, os.R_OK):

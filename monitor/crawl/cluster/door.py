@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("tumen.cluster")
 
 _PATIENCE = 10.0  # seconds for an answer of the scheduler, or of a worker that has just come
+_TO_CONNECT = 6.0  # seconds in which Dask tries to reach a scheduler
 _LAST_WORDS = 2.0  # seconds in which stations hear that a run is over
 
 
@@ -68,13 +70,7 @@ class DaskCluster:
 
     async def open(self, run: Run) -> None:
         """Connect; whatever an earlier run ordered is given up by the stations. Raises CrawlError."""
-        connecting = asyncio.get_running_loop().run_in_executor(None, self._connect)
-        try:
-            self._client = await asyncio.shield(connecting)
-        except asyncio.CancelledError:
-            connecting.add_done_callback(_close_late)
-            raise
-        self._run = run
+        self._client, self._run = await self._connected(), run
         self._fit, self._unfit, self._executor = {}, {}, None
         await self.look()
 
@@ -115,12 +111,37 @@ class DaskCluster:
                 await _within(client, told, _LAST_WORDS)
         await asyncio.to_thread(_close, client)
 
+    async def _connected(self) -> Client:
+        """Connect, in a thread that nobody waits for if the service ends meanwhile. Raises CrawlError."""
+        loop = asyncio.get_running_loop()
+        connected: asyncio.Future[Client] = loop.create_future()
+
+        def settle(client: Client | None, error: CrawlError | None) -> None:
+            if not connected.done() and client is not None:
+                connected.set_result(client)
+            elif not connected.done() and error is not None:
+                connected.set_exception(error)
+            elif client is not None:
+                threading.Thread(target=_close, args=(client,), daemon=True).start()
+
+        def work() -> None:
+            client = error = None
+            try:
+                client = self._connect()
+            except CrawlError as refused:
+                error = refused
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(settle, client, error)
+
+        threading.Thread(target=work, name="tumen-cluster", daemon=True).start()
+        return await connected
+
     def _connect(self) -> Client:
-        """Connect, in a thread that may wait for it. Raises CrawlError."""
+        """Connect, which may take a while. Raises CrawlError."""
         client_of, security = _library(self._credentials)
         try:
             return client_of(
-                self._address, set_as_default=False, security=security, timeout=_PATIENCE, name="tumen"
+                self._address, set_as_default=False, security=security, timeout=_TO_CONNECT, name="tumen"
             )
         except Exception as error:
             raise self._away(_said(error)) from error
@@ -188,7 +209,7 @@ def _library(credentials: Credentials | None) -> tuple[type[Client], Security | 
         raise CrawlError(
             f"a cluster needs Dask, which cannot be loaded: {error}",
             where="crawl: cluster",
-            remedy="install it with Tumen: pip install 'tumen[scale]'; under systemd it needs ProcSubset=all",
+            remedy="install Tumen with the extra `scale`; under systemd, deploy/cluster/coordinator.conf as well",
         ) from error
     _quieten()
     if credentials is None:
@@ -214,12 +235,6 @@ def _quieten() -> None:
 def _close(client: Client) -> None:
     with suppress(Exception):  # it is gone either way
         client.close(timeout=_LAST_WORDS)  # type: ignore[no-untyped-call]  # Dask does not say
-
-
-def _close_late(connecting: asyncio.Future[Client]) -> None:
-    """Disconnect what connected after nobody waited for it any more."""
-    if not connecting.cancelled() and connecting.exception() is None:
-        asyncio.get_running_loop().run_in_executor(None, _close, connecting.result())
 
 
 def _said(error: BaseException) -> str:
