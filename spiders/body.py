@@ -1,4 +1,4 @@
-"""The text of an article. The only door to trafilatura.
+"""The text of an article. With `stopwords` the only door to trafilatura.
 
 trafilatura finds the body; around it, causes of loss that showed on real pages are mended: furniture inside the body,
 bodies cut in two (by a paywall's marker or an advertisement), standfirsts outside the body, headlines and datelines
@@ -16,12 +16,15 @@ import trafilatura
 from spiders.furniture import drop_furniture
 from spiders.page import opening
 from spiders.scripted import scripted_page
+from spiders.stopwords import slim
 from spiders.wording import letters, line, paragraphs, plain
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from spiders.metadata import Metadata
+
+slim()
 
 TEXT_LIMIT = (
     200_000  # characters; longer pages are lists or live blogs, and every further step reads all of it

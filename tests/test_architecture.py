@@ -24,6 +24,7 @@ DOORS = {
     "feedparser": ("spiders/",),
     "lxml": ("spiders/",),
     "htmldate": ("spiders/",),
+    "justext": ("spiders/stopwords.py",),
     "warcio": ("spiders/capturing.py", "monitor/store/warc.py"),
     "ahocorasick_rs": ("monitor/core/terms.py",),
     "opencc": ("monitor/core/text.py",),
