@@ -49,6 +49,12 @@ _LEAD_REACH = 60  # such elements after the headline
 _BODY_LENGTH = 500  # characters of a body in JSON-LD that is no teaser
 _REMNANT = 0.25  # of that body: what is found beside it is not the article
 _SAME = 30  # letters in which a page's description and its standfirst must agree
+_PRECISE, _GENEROUS = (
+    trafilatura.settings.Extractor(
+        output_format="python", comments=False, precision=precise, recall=not precise
+    )
+    for precise in (True, False)
+)  # made once: each reads the configuration of the library anew
 _DESCRIPTIONS = ("og:description", "description", "@description")
 
 
@@ -119,9 +125,7 @@ def _is_dateline(row: str) -> bool:
 
 
 def _extracted(tree: HtmlElement, *, precise: bool) -> str:
-    document = trafilatura.bare_extraction(
-        tree, include_comments=False, favor_precision=precise, favor_recall=not precise
-    )
+    document = trafilatura.bare_extraction(tree, options=_PRECISE if precise else _GENEROUS)
     text = document.text if isinstance(document, trafilatura.settings.Document) else None
     return paragraphs(text or "", TEXT_LIMIT)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import zlib
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import cchardet
 from w3lib.encoding import (
@@ -13,6 +14,9 @@ from w3lib.encoding import (
     read_bom,
     resolve_encoding,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_UNPACKED = 15 * 1024 * 1024
 _GZIP = b"\x1f\x8b\x08"
@@ -64,7 +68,7 @@ def decode(body: bytes, content_type: str = "") -> str:
     text = _as_utf8(body)
     if text is not None:
         return text
-    for encoding in (*declared, _detected(body)):
+    for encoding in _fitting(body, declared):
         try:
             return body.decode(encoding)
         except (UnicodeError, LookupError):
@@ -119,6 +123,12 @@ def _as_utf8(body: bytes) -> str | None:
     return text if text.count("\ufffd") * _BROKEN <= _beyond_ascii(text) else None
 
 
+def _fitting(body: bytes, declared: tuple[str, ...]) -> Iterator[str]:
+    """What the bytes may be in, best first; detection takes as long as reading the page does, so it comes last."""
+    yield from declared
+    yield _detected(body)
+
+
 def _detected(body: bytes) -> str:
     """The charset that the bytes look like; UTF-8 if they look like none."""
     guess = cchardet.detect(body[:_DETECTED])["encoding"] or "utf-8"
@@ -128,7 +138,7 @@ def _detected(body: bytes) -> str:
 
 
 def _best_effort(body: bytes, declared: tuple[str, ...]) -> str:
-    for encoding in (*declared, _detected(body)):
+    for encoding in _fitting(body, declared):
         if encoding != "utf-8" and (encoding in declared or _holds_ascii(encoding)):
             return body.decode(encoding, "replace")
     text = body.decode("utf-8", "replace")

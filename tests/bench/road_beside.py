@@ -120,6 +120,8 @@ def _cost(runs: dict[int, list[Run]], press: Press) -> Cost:
         for size in (press.few, press.many)
     )
     more = many.articles - few.articles
+    if more <= 0:
+        raise RuntimeError(f"of {press.name} {few.articles} and {many.articles} articles were read")
     article = (many.cpu - few.cpu) / more
     start = few.cpu - article * few.articles
     return Cost(article, start, (many.parent - few.parent) / more, many.articles, many.alerts)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 
 from spiders.errors import NoText
 from spiders.extract import read_article
@@ -35,6 +36,22 @@ def page(head: str = "", body: str = f"<article>{PARAGRAPHS}</article>", attribu
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_golden_page_is_read_as_before(path):
     assert as_json(path) == json.loads(path.with_suffix(".json").read_text("utf-8"))
+
+
+def test_a_page_is_parsed_once(monkeypatch):
+    sizes = []
+    parse = html.document_fromstring
+
+    def counting(text, *args, **named):
+        sizes.append(len(text))
+        return parse(text, *args, **named)
+
+    monkeypatch.setattr(html, "document_fromstring", counting)
+    body = page(
+        "<title>A train arrives</title>", f"<nav><a href='/'>Home</a></nav><article>{PARAGRAPHS}</article>"
+    )
+    read_article(body, URL)
+    assert [size for size in sizes if size > len(PARAGRAPHS) + 100] == [len(body)]
 
 
 def test_title_prefers_what_is_shown_over_what_is_only_stated():

@@ -147,6 +147,13 @@ def test_legacy_charsets_come_out_right_however_they_are_labelled(language, labe
     assert {entry.title for entry in read_feed(text.encode(charset), URL, content_type=header)} == {words}
 
 
+def test_a_declared_charset_that_fits_is_not_searched_for(monkeypatch):
+    monkeypatch.setattr("spiders.decoding.cchardet.detect", lambda _: pytest.fail("it takes long"))
+    charset, words = WORDS["ru"]
+    body = rss(item(words), declared=charset).encode(charset)
+    assert read_feed(body, URL)[0].title == words
+
+
 def test_a_dash_that_no_detection_knows_is_what_western_servers_write():
     title = "Websites seit mehreren Tagen offline – Konzern hat"
     body = f"<rss version='2.0'><channel>{item(title)}</channel></rss>".encode("cp1252")
