@@ -6,12 +6,14 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 _TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
@@ -51,8 +53,11 @@ class Memory:
 class Program:
     """A running program and its children; whoever leaves the context leaves no process behind."""
 
-    def __init__(self, command: Sequence[str | Path], log: Path) -> None:
+    def __init__(
+        self, command: Sequence[str | Path], log: Path, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self._log = log
+        self._environment = environment  # besides ours
         self._command = command
         self._used: float | None = None
 
@@ -64,6 +69,7 @@ class Program:
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,
+                env={**os.environ, **self._environment},
                 start_new_session=True,
             )
         self.pid = self._process.pid
@@ -72,7 +78,8 @@ class Program:
     def __exit__(self, *_: object) -> None:
         if self._used is None:
             for pid in (*self.children(), self.pid):
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self._process.wait()
 
     def children(self) -> list[int]:
@@ -98,6 +105,22 @@ class Program:
             if self._process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"{self._command[0]} did not get there:\n{self._tail()}")
             time.sleep(0.05)
+
+    def signal(self, number: int) -> None:
+        """Send a signal to it and to everything that it started."""
+        for pid in (self.pid, *self.children()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over, for whatever reason."""
+        return self._process.poll() is not None
+
+    def kill(self) -> float:
+        """End the first process without a word; see `wait`. What it started must see to itself."""
+        os.kill(self.pid, signal.SIGKILL)
+        return self.wait(expected=-signal.SIGKILL)
 
     def terminate(self) -> float:
         """End it politely; see `wait`."""

@@ -57,15 +57,28 @@ def town_of(number: int) -> str:
     return "".join(part.split()[number // 10**at % 10] for at, part in enumerate(_SYLLABLES))
 
 
-def write_pack(folder: Path) -> Path:
-    """The topic of the whole program's tests, which knows the towns besides; its folder."""
+def write_pack(folder: Path, towns: int = _KNOWN) -> Path:
+    """The topic of the whole program's tests, which knows so many towns besides; its folder."""
     pack = shutil.copytree(desk.PACK, folder / "pack")
-    names = [town_of(number) for number in range(_KNOWN)]
+    names = [town_of(number) for number in range(towns)]
     known = {
         name.lower(): {"kind": "place", "label": {"en": name}, "names": {"en": [name]}} for name in names
     }
     (pack / "concepts" / "towns.yaml").write_text(yaml.safe_dump(known), encoding="utf-8")
     return pack
+
+
+def piece(number: int, published: datetime, towns: int = _KNOWN) -> town.Piece:
+    """The article of this number. One on topic states figures that none of so many others states."""
+    known = number % towns
+    if number % _EACH:
+        other = town.other(known)
+        return town.Piece(f"{number}", other.title, other.lead, published)
+    development = list(town.REPORTS)[number // _EACH % len(town.REPORTS)]
+    title, _ = town.REPORTS[development][0]
+    place, dockers = town_of(known), round(10 ** random.Random(known).uniform(2, 6))
+    said = f"It concerns {dockers:,} dockers, as is said in {place}. Nobody in {place} knows more."
+    return town.Piece(f"{number}", f"{place}: {title}", said, published, development)
 
 
 @dataclass(frozen=True)
@@ -100,17 +113,8 @@ class Press:
         return [piece for number in self._numbers() if (piece := self.piece(number)).development]
 
     def piece(self, number: int) -> town.Piece:
-        """The article of this number. One on topic states figures that no other states."""
-        published = BEGIN + number * CYCLE - _BEFORE
-        if number % _EACH:
-            other = town.other(number % _KNOWN)
-            return town.Piece(f"{number}", other.title, other.lead, published)
-        development = list(town.REPORTS)[number // _EACH % len(town.REPORTS)]
-        title, _ = town.REPORTS[development][0]
-        known = number % _KNOWN
-        place, dockers = town_of(known), round(10 ** random.Random(known).uniform(2, 6))
-        said = f"It concerns {dockers:,} dockers, as is said in {place}. Nobody in {place} knows more."
-        return town.Piece(f"{number}", f"{place}: {title}", said, published, development)
+        """The article of this number."""
+        return piece(number, BEGIN + number * CYCLE - _BEFORE)
 
     def source_of(self, number: int) -> int:
         """Which paper an article is in."""
