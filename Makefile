@@ -105,6 +105,9 @@ bench-search: install  ## How fast, large and complete search is, beside FTS5 as
 bench-captures: install  ## What it costs to keep a page as it was fetched, and to verify it.
 	$(BIN)/python -m tests.bench.bench_captures
 
+bench-scale: install  ## A cluster of 1, 2 and 4 workers on loopback, and killed while 2,000 sources are watched.
+	$(BIN)/python -m tests.bench.bench_scale $(KEEP)
+
 bench-units: install  ## How exposed the systemd units are, beside a bare one and that of another reader of feeds.
 	$(BIN)/python -m tests.bench.bench_units
 
