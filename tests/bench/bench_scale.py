@@ -35,7 +35,7 @@ class Whole:
     """The sizes that are kept."""
 
     rates = throughput.Size(sources=2000, latency=4.0, window=60.0)
-    ordeal = ordeals.Size(sources=2000, articles=1000, seconds=240.0, pace="2m")
+    ordeal = ordeals.Size(sources=2000, articles=1000, seconds=240.0, pace="80s")
     orders, kills = 1000, 10
 
 

@@ -30,6 +30,7 @@ HOST = "127.0.0.1"
 _HTML, _RSS, _JSON = "text/html; charset=utf-8", "application/rss+xml", "application/json"
 _OK, _UNCHANGED, _MISSING = "200 OK", "304 Not Modified", "404 Not Found"
 _BACKLOG = 64
+_LATEST = 1000  # requests among which are all that wait
 
 
 class Newsroom:
@@ -74,6 +75,11 @@ class Newsroom:
     def visits(self) -> list[Visit]:
         """All requests so far, in the order in which they came; robots.txt included."""
         return [Visit(*one) for one in self._ask("/visits")]
+
+    def waiting(self) -> int:
+        """How many requests wait for their answer now."""
+        found: int = self._ask("/waiting")
+        return found
 
     def messages(self) -> list[dict[str, Any]]:
         """What was posted, in the order in which it came."""
@@ -122,6 +128,7 @@ class Desk:
             return _reply(_OK)
         known = {
             "/visits": lambda: [one.as_list() for one in self.visits],
+            "/waiting": lambda: sum(one.ended is None for one in self.visits[-_LATEST:]),
             "/messages": lambda: self._messages,
         }
         return _reply(_OK, _JSON, json.dumps(known[path]()).encode()) if path in known else _reply(_MISSING)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.bench.scale.visits import Visit
 
 _ENDING = 10.0  # seconds in which what a killed worker had started must be gone
+_WORK = 4  # requests that wait for their answer when something is done to those who asked
+_AFTER = 60.0  # seconds in which it is seen how work goes on
 _COMING = 5.0  # seconds before the first article is published
 
 
@@ -72,8 +74,9 @@ class Outcome:
         at_once: the most requests that a host had in hand at a time, of clients that were still there.
         rest: the shortest rest of a host after an answer, in seconds.
         torn: requests whose client was killed.
+        tearing: faults that did that.
         again: seconds until their hosts were asked again, the middle and the longest; None if none was torn.
-        lulls: for each fault, the longest time afterwards in which no host was asked at all.
+        lulls: for each fault, the longest time in the minute afterwards in which no host was asked at all.
         reread: pages that were read once more, although nobody knew that they had changed.
         seconds: from the first publication until everything was told.
     """
@@ -84,6 +87,7 @@ class Outcome:
     at_once: int
     rest: float | None
     torn: int
+    tearing: int
     again: tuple[float, float] | None
     lulls: tuple[float, ...]
     reread: int
@@ -141,7 +145,8 @@ class Run:
         self.wait_for(lambda: self.service.progress.read > 0)
 
     def kill_worker(self, name: str) -> None:
-        """Kill a worker, and see whether all that it had started ends."""
+        """Kill a worker while there is work in hand, and see whether all that it had started ends."""
+        self._wait_for_work()
         now = time.monotonic()
         left = self.cluster.kill(name)
         while not gone(left) and time.monotonic() < now + _ENDING:
@@ -149,18 +154,21 @@ class Run:
         self.faults.append(Fault("worker killed", now, 0 if gone(left) else 1))
 
     def kill_scheduler(self) -> None:
-        """Kill the scheduler; the workers go on."""
+        """Kill the scheduler while there is work in hand."""
+        self._wait_for_work()
         self.faults.append(Fault("scheduler killed", time.monotonic()))
         self.cluster.scheduler.kill()
 
     def kill_service(self) -> None:
-        """Kill the coordinator, and start it again."""
+        """Kill the coordinator while there is work in hand, and start it again."""
+        self._wait_for_work()
         self.faults.append(Fault("coordinator killed", time.monotonic()))
         self.service.program.kill()
         self.service.start()
 
     def stop_worker(self, name: str, seconds: float) -> None:
-        """Have a worker and all that it had started stand still for so long."""
+        """Have a worker and all that it had started stand still for so long, amid work."""
+        self._wait_for_work()
         self.faults.append(Fault("worker stopped", time.monotonic()))
         worker = self.cluster.workers[name]
         worker.signal(signal.SIGSTOP)
@@ -176,6 +184,9 @@ class Run:
         self.service.program.terminate()
         return self._judged(self.newsroom.visits(), ended, seconds)
 
+    def _wait_for_work(self) -> None:
+        self.wait_for(lambda: self.newsroom.waiting() >= _WORK)
+
     def _is_done(self) -> bool:
         now = self.service.progress
         return (
@@ -187,7 +198,7 @@ class Run:
         wanted = {newsroom.url(number) for number in newsroom.press.on_topic}
         again = visits.asked_again(came)
         moments = [fault.at for fault in self.faults]
-        following = [*moments[1:], ended]
+        until = [min(at + _AFTER, end) for at, end in zip(moments, [*moments[1:], ended], strict=False)]
         return Outcome(
             sources=self.size.sources,
             faults=tuple(self.faults),
@@ -195,8 +206,9 @@ class Run:
             at_once=visits.most_at_once(came),
             rest=visits.shortest_rest(came, torn=False),
             torn=sum(visit.torn for visit in came),
+            tearing=sum(visits.tore(came, at, at + _ENDING) for at in moments),
             again=(median(again), max(again)) if again else None,
-            lulls=tuple(visits.longest_lull(came, *pair) for pair in zip(moments, following, strict=True)),
+            lulls=tuple(visits.longest_lull(came, *pair) for pair in zip(moments, until, strict=True)),
             reread=visits.read_again(came),
             seconds=seconds,
         )

@@ -117,7 +117,7 @@ def _faults(found: Outcome) -> tuple[Row, ...]:
     rows = (
         (
             row(f"{kind}, times", len(lulls)),
-            row("  then without any request, at the longest", max(lulls), unit="s"),
+            row("  in the minute after, longest time without a request", max(lulls), unit="s"),
         )
         for kind, lulls in each.items()
     )
@@ -143,6 +143,7 @@ def _resting(found: Outcome, size: ordeals.Size) -> tuple[Row, ...]:
     return (
         row("shortest rest of a host after an answer", found.rest, unit="s", limit=size.delay, better="more"),
         row("requests whose client was killed", found.torn),
+        row("of all faults, those that killed any", found.tearing),
         row("until their hosts were asked again, the middle", middle, unit="s"),
         row("until their hosts were asked again, the longest", longest, unit="s"),
         row("pages fetched again", found.reread),

@@ -81,6 +81,11 @@ def answered(visits: Iterable[Visit], since: float, until: float) -> int:
     )
 
 
+def tore(visits: Iterable[Visit], since: float, until: float) -> bool:
+    """Whether a client was gone between two moments before it was answered."""
+    return any(visit.torn and visit.ended is not None and since <= visit.ended < until for visit in visits)
+
+
 def longest_lull(visits: Iterable[Visit], since: float, until: float) -> float:
     """The longest time in seconds in which no request came."""
     moments = sorted(visit.begun for visit in visits if since < visit.begun < until)
