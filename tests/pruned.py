@@ -8,7 +8,7 @@ from monitor.core.searching.names import Names
 from monitor.jobs.pruning import Run
 from monitor.store.capture_files import SPOOL
 from monitor.store.database import check, rows, transaction
-from monitor.store.indexing import empty, fill
+from monitor.store.indexing import catch_up, empty, fill
 from monitor.store.pruning import Pruning, Space
 from monitor.store.search import Search
 
@@ -81,6 +81,8 @@ def _faults_of_index(db: Database, now: datetime) -> list[str]:
     there = {row["id"] for row in rows(db, "SELECT id FROM articles")}
     hits = Search(db, Names(())).find("lorem", now, limit=len(there) + 1).hits
     found = [] if {hit.article for hit in hits} <= there else ["what is gone is found"]
+    with transaction(db):
+        catch_up(db)
     before = _index(db)
     with transaction(db):
         empty(db)

@@ -17,6 +17,7 @@ from monitor.core.searching.seeking import Seeker, score
 from monitor.core.searching.snippets import Piece, snippet, title_pieces
 from monitor.store.columns import read_optional_time, read_time, time_text
 from monitor.store.database import rows, snapshot
+from monitor.store.indexing import waiting_words
 from monitor.store.regrouping import place_of
 from monitor.store.values import read_article
 
@@ -124,7 +125,7 @@ class Search:
             InputError: there is no such story.
         """
         with snapshot(self._db):
-            question = read_question(text, self._names, self._standing, now)
+            question = read_question(text, self._names, self._forms, now)
             seeker = Seeker(question)
             wanted = max(limit, _BEST_OF) if best else limit
             found: list[tuple[Mapping[str, Any], Hits]] = []
@@ -176,9 +177,14 @@ class Search:
             return self._rows(_ALL, (first, last))
         else:
             indexed = self._rows(_INDEXED, (d.written(demand), first, last))
-        # While the index is made anew, the oldest articles are not in it: each of them could answer.
-        (covered_from,) = next(self._rows("SELECT covered_from FROM search_state", ()))
-        return chain(indexed, self._rows(_ALL, (first, min(last, covered_from - 1))))
+        # The newest articles are not in the index yet, and while it is made anew, nor are the oldest: each of them
+        # could answer.
+        low, high = next(self._rows("SELECT covered_from, covered_to FROM search_state", ()))
+        return chain(
+            self._rows(_ALL, (max(first, high + 1, low), last)),
+            indexed,
+            self._rows(_ALL, (first, min(last, low - 1))),
+        )
 
     def _rows(self, sql: str, parameters: Sequence[object] | dict[str, object]) -> Iterator[Any]:
         return iter(self._db.execute(sql, parameters))
@@ -211,8 +217,12 @@ class Search:
         begun = {stem: self._beginning(stem) for stem in set(d.stems(demand))}
         return d.gathered(d.narrowed(demand, begun, known))
 
+    def _forms(self, words: Collection[str]) -> Collection[str]:
+        """Those of the words that stand in the history, the articles included that wait for the index."""
+        return {*self._standing(words), *waiting_words(self._db).intersection(words)}
+
     def _standing(self, words: Collection[str]) -> Collection[str]:
-        """Those of the words that stand in the history, or did."""
+        """Those of the words that stand in the index, or did."""
         found = rows(
             self._db,
             "SELECT word FROM search_words WHERE word IN (SELECT value FROM json_each(?))",

@@ -29,6 +29,11 @@ def held(db):
     return found
 
 
+def catch_up(db):
+    with transaction(db):
+        indexing.catch_up(db)
+
+
 def expected(db):
     """The words that the newest texts have, each with the articles in which it stands."""
     found = {}
@@ -66,12 +71,15 @@ def test_what_is_written_is_what_is_indexed(title, text):
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.tuples(st.sampled_from(["revise", "remove"]), st.integers(1, 3), TEXTS, TEXTS), max_size=8)
+    st.lists(
+        st.tuples(st.sampled_from(["revise", "remove"]), st.booleans(), st.integers(1, 3), TEXTS, TEXTS),
+        max_size=8,
+    )
 )
 def test_the_index_goes_in_step_with_ingests_revisions_and_what_is_forgotten(ingest, steps):
     db = open_history(None)
     history = History(db)
-    for step, number, title, text in steps:
+    for step, waits, number, title, text in steps:
         url = f"https://yonhap-ko.example/{number}"
         if step == "revise":
             history.ingest(
@@ -84,7 +92,9 @@ def test_the_index_goes_in_step_with_ingests_revisions_and_what_is_forgotten(ing
                     db.execute("DELETE FROM revisions WHERE article = ?", (row["id"],))
                     db.execute("UPDATE entries SET article = NULL WHERE article = ?", (row["id"],))
                     db.execute("DELETE FROM articles WHERE id = ?", (row["id"],))
-        assert held(db) == expected(db)
+        if not waits:
+            catch_up(db)
+            assert held(db) == expected(db)
     db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
     db.close()
 
@@ -102,6 +112,7 @@ def test_an_index_made_in_another_way_is_made_anew_from_the_newest_down(path, db
     db = open_history(path)
     assert held(db) == {}
     many(History(db), ingest, [6])
+    catch_up(db)
     with transaction(db):
         assert indexing.fill(db, limit=2) == 2
     assert {article for found in held(db).values() for article in found} == {4, 5, 6}
@@ -112,8 +123,20 @@ def test_an_index_made_in_another_way_is_made_anew_from_the_newest_down(path, db
         with transaction(db):
             filled = indexing.fill(db, limit=2)
     assert held(db) == expected(db)
-    assert next(db.query("SELECT * FROM search_state")) == {"id": 1, "made_by": MADE_BY, "covered_from": 0}
+    (state,) = db.query("SELECT * FROM search_state")
+    assert state == {"id": 1, "made_by": MADE_BY, "covered_from": 0, "covered_to": 6}
     db.close()
+
+
+def test_new_articles_are_put_in_together_and_a_revision_of_one_that_waits_waits_too(db, ingest):
+    history = History(db)
+    many(history, ingest, range(1, indexing.TOGETHER))
+    history.ingest(ingest(1, article=Article("https://yonhap-ko.example/1", "새", "글", "ko")))
+    assert held(db) == {}
+    many(history, ingest, [indexing.TOGETHER])
+    assert held(db) == expected(db)
+    history.ingest(ingest(2, article=Article("https://yonhap-ko.example/2", "새", "글", "ko")))
+    assert held(db) == expected(db)
 
 
 def test_words_of_a_change_that_was_undone_are_stored_with_the_next(db, ingest):
@@ -123,9 +146,11 @@ def test_words_of_a_change_that_was_undone_are_stored_with_the_next(db, ingest):
     def break_off():
         with transaction(db):
             store(db, lost)
+            indexing.catch_up(db)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         break_off()
     history.ingest(lost)
+    catch_up(db)
     assert {word for (word,) in db.execute("SELECT word FROM search_words")} == {"seltenes", "wort"}

@@ -15,9 +15,10 @@ from monitor.core.retention import Cut, PruneReason, Retention, RetentionClass, 
 from monitor.core.sources.wellness import FAILURES
 from monitor.store.archive import Archive
 from monitor.store.capture_files import CaptureFiles
-from monitor.store.database import check, rows
+from monitor.store.database import check, rows, transaction
 from monitor.store.feedback import Feedback
 from monitor.store.history import History
+from monitor.store.indexing import catch_up
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
 from monitor.store.pruning import BEGIN, Pruning
@@ -334,6 +335,8 @@ def test_the_ledger_goes_on_after_pruning(declared, ingest, now):
 def test_what_was_pruned_is_found_no_more(declared, off_topic, now):
     for number in (1, 7):
         History(declared).ingest(off_topic(number, read_at=now - number * 20 * DAY))
+    with transaction(declared):
+        catch_up(declared)
     prune(declared, Retention(entries=None), now)
     declared.execute("CREATE VIRTUAL TABLE temp.held USING fts5vocab (main, search, instance)")
     assert {article for (article,) in declared.execute("SELECT doc FROM temp.held")} == {1}

@@ -15,6 +15,7 @@ SEARCH = (
     """CREATE TABLE search_state (  -- how far the index goes; one row
     id INTEGER PRIMARY KEY CHECK (id = 1),
     made_by TEXT NOT NULL,                  -- the way of making words; another one makes the index anew
-    covered_from INTEGER NOT NULL           -- articles from this key on are in it; it is made anew downwards
+    covered_from INTEGER NOT NULL,          -- articles from this key on are in it; it is made anew downwards
+    covered_to INTEGER NOT NULL             -- and up to this one: the newest few are put in together
     ) STRICT""",
 )

@@ -14,8 +14,10 @@ from monitor.core.statements import Evidence, Fact, FactKind, Field, Novelty
 from monitor.core.stories import Placement
 from monitor.core.topic import Severity
 from monitor.store.columns import time_text
+from monitor.store.database import transaction
 from monitor.store.feedback import Feedback
 from monitor.store.history import History
+from monitor.store.indexing import catch_up
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
 from monitor.store.regrouping import Regrouping
@@ -45,6 +47,8 @@ def fill(db):
     sources.save_look("herald", seen, next_due=NOW + MINUTE, now=NOW, baseline_before=None)
     for number in (1, 2, 3):
         history.ingest(_article(number))
+    with transaction(db):
+        catch_up(db)
     changed = replace(_article(1).article, text="By now 900 dockers walked out.")
     history.ingest(
         replace(_article(1), article=changed, read_at=NOW + MINUTE, alerts=(), story=1, fetched=None)
