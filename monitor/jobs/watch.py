@@ -7,7 +7,7 @@ import logging
 import time
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from monitor.core.errors import CrawlError, MonitorError, StorageError
 from monitor.core.models import Fetched
@@ -15,9 +15,9 @@ from monitor.core.sources.catchup import Gap
 from monitor.core.sources.pacing import next_read
 from monitor.core.sources.revisiting import Visit
 from monitor.core.sources.state import SourceState
-from monitor.core.sources.validating import conditions
 from monitor.core.tidying import from_entry
 from monitor.crawl import batches
+from monitor.jobs.agenda import Agenda
 from monitor.jobs.breaking import Breaking
 from monitor.jobs.looking import Looking, Seen
 from monitor.jobs.steps import Observer, Step, ignore
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from monitor.core.models import Pending
     from monitor.crawl import Crawler
+    from monitor.jobs.agenda import Subject
     from monitor.jobs.ingest import Ingestor
     from monitor.jobs.terms import Terms
     from monitor.jobs.visiting import Visiting
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("tumen.watch")
 _PAUSE = timedelta(seconds=30)  # after a fault of the crawler or the history, before more work is begun
-_PER_HOST = (
-    10  # pages of one host considered in one round, so that a large sitemap does not crowd out the others
-)
-
 _LONG_REST = timedelta(seconds=5)  # a host that wants more between two requests is not waited for by a job
 # A look that comes alone is stored at once. Where many come, or the disk is slow, those are stored together that come
 # within so many times as long as it took to store one of the last.
@@ -48,9 +45,6 @@ _GATHERING = 4
 _AT_ONCE = (
     50  # looks that are stored together at most: the loop stands still for less than a tenth of a second
 )
-
-# What a task is about: a look's source, a gap whose archive is searched, a page to be read or to be visited again.
-_Subject: TypeAlias = "SourceState | Gap | Pending | Visit"
 
 
 class Watch:
@@ -83,13 +77,14 @@ class Watch:
         self._observe = observe
         self._busy: Counter[str] = Counter()
         self._flying: dict[
-            str, _Subject | None
+            str, Subject | None
         ] = {}  # by the id of its task; None if nobody wants it any more
         self._jobs: set[asyncio.Task[None]] = set()
         self._resume_at: datetime | None = None
         self._refused = False  # by the history, since the pause began: no look is stored
         # Hosts that want long rests: since when, and how long.
         self._slow: dict[str, tuple[datetime, timedelta]] = {}
+        self._agenda = Agenda(sources, visiting)
         self._looking = Looking(sources, ingestor, on_more=on_more, observe=observe)
         self._breaking = Breaking(sources, on_more)
         self._arrived: list[tuple[Look, CrawlReport]] = []  # looks that are to be stored
@@ -113,7 +108,7 @@ class Watch:
             return
         try:
             self._breaking.tick(now, self._terms.pace)
-            due = {task: subject for task, subject in self._due(now, room) if task.id not in self._flying}
+            due = dict(self._due(now, room))
         except StorageError as error:
             self._pause(error)
             return
@@ -137,33 +132,20 @@ class Watch:
             job.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
 
-    def _due(self, now: datetime, room: int) -> Iterator[tuple[Task, _Subject]]:
-        """What is due for at most `room` jobs: looks, archives to be searched, pages to be read, then visits."""
-        asked_already = [one.source.name for one in self._flying.values() if isinstance(one, SourceState)]
-        for state in self._sources.due(now, self._terms.batch * room, without=asked_already):
-            source = state.source
-            name, asked = f"look {source.name}", conditions(state, now)
-            look = Look(name, source.url, source.kind, source.links, asked, self._terms.seconds, source.name)
-            yield look, state
-        for gap in self._sources.gaps.to_search(self._terms.batch):
-            name = f"search {gap.source}"
-            look = Look(
-                name, gap.page or "", gap.kind, gap.links, deadline=self._terms.seconds, source=gap.source
-            )
-            yield look, gap
-        for pending in self._sources.to_read(
-            now, self._terms.batch * room, exclude_hosts=self._taken(now), per_host=_PER_HOST
-        ):
-            url = pending.entry.url
-            yield Read(f"read {url}", url, pending.language, self._terms.seconds, pending.source), pending
-        yield from self._visiting.due(now, self._terms.batch * room, self._taken(now), self._terms.seconds)
+    def _due(self, now: datetime, room: int) -> Iterator[tuple[Task, Subject]]:
+        """What is due for at most `room` jobs, and not being done."""
+        looking = [one.source.name for one in self._flying.values() if isinstance(one, SourceState)]
+        taken = self._taken(now)
+        for task, subject in self._agenda.due(now, self._terms, room, looking=looking, taken=taken):
+            if task.id not in self._flying:
+                yield task, subject
 
     def _taken(self, now: datetime) -> tuple[str, ...]:
         """Hosts to which nobody is sent now: a job is there, or they rest."""
         resting = (name for name, (since, rest) in self._slow.items() if timedelta() <= now - since < rest)
         return (*self._busy, *resting)
 
-    def _begin(self, job: CrawlJob, subjects: Mapping[str, _Subject]) -> None:
+    def _begin(self, job: CrawlJob, subjects: Mapping[str, Subject]) -> None:
         self._flying.update(subjects)
         self._busy.update(map(_host, job.tasks))
         running = asyncio.create_task(self._run(job), name=f"crawl job {job.id}")

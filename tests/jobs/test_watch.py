@@ -538,7 +538,8 @@ def test_while_storing_takes_long_looks_are_gathered(desk, sources, crawler, clo
     async def scenario():
         gates = [asyncio.Event() for _ in five]
         crawler.answers = {one.url: gate for one, gate in zip(five, gates, strict=True)}
-        desk.watch.take_up(replace(TERMS, batch=1, workers=2), five)
+        crawler.room = 8
+        desk.watch.take_up(replace(TERMS, batch=1), five)
         desk.watch.tick()
         desk.watch._free_at = asyncio.get_running_loop().time() + 0.05
         for gate in gates:
