@@ -35,7 +35,7 @@ class NewsPlease:
         """All outlets, each as a site with a feed."""
         place = installed(self.name)
         settings = RawConfigParser()
-        settings.optionxform = str  # type: ignore[method-assign,assignment]  # names of Scrapy's settings are in capitals
+        settings.optionxform = str  # names of Scrapy's settings are in capitals
         settings.read(next(place.glob("lib/python*/site-packages/newsplease/config/config.cfg")), "utf-8")
         settings["Files"]["working_path"] = str(folder)
         settings["ArticleMasterExtractor"]["extractors"] = repr(_EXTRACTORS)

@@ -24,6 +24,7 @@ class Counts:
         articles: how many different articles were sent.
         missing: addresses that nothing is at, and how often they were asked for.
         most_in_flight: the most requests that one outlet had to answer at a time.
+        began: when the first request came, on the machine's monotonic clock.
     """
 
     requests: int
@@ -33,6 +34,7 @@ class Counts:
     articles: int
     missing: dict[str, int]
     most_in_flight: int
+    began: float
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ class Run:
 
     Attributes:
         seconds: from its start to its last article.
+        reading: from its first request to its last article.
         cpu: milliseconds of all its processes from first to last.
         memory: the most MB that its processes held at a time; pages that they share are counted once.
         counts: what the newsroom was asked.
@@ -76,6 +77,7 @@ class Run:
     """
 
     seconds: float
+    reading: float
     cpu: float
     memory: float
     counts: Counts
@@ -96,12 +98,13 @@ def run(reader: Reader, room: Newsroom, folder: Path) -> Run:
             time.sleep(_EVERY)
         took = time.monotonic() - since
         cpu = program.terminate() if done else program.wait()
-    finished = reader.finished(folder)
-    found = reader.articles(folder)
+    if (finished := reader.finished(folder)) is not None:
+        took = finished - begun
+    found, counts = reader.articles(folder), room.counts()
     whole = sum(found[url].is_whole(paper) for url, paper in papers.items() if url in found)
     if not whole:
         raise RuntimeError(f"{reader.name} got no article as it was published")
-    return Run(took if finished is None else finished - begun, cpu, most, room.counts(), whole)
+    return Run(took, took - (counts.began - since), cpu, most, counts, whole)
 
 
 def apart(folder: Path, **more: str) -> list[str]:

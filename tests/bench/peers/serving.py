@@ -42,6 +42,7 @@ class Counts:
     missing: Counter[str] = field(default_factory=Counter)
     in_flight: Counter[str] = field(default_factory=Counter)
     most_in_flight: int = 0
+    began: float = 0.0  # when the first was asked
 
     def told(self) -> dict[str, Any]:
         """As JSON takes it."""
@@ -98,6 +99,7 @@ class Newsroom:
             return
         counts = self.counts
         counts.requests += 1
+        counts.began = counts.began or time.monotonic()
         counts.in_flight[base] += 1
         counts.most_in_flight = max(counts.most_in_flight, counts.in_flight[base])
         chance = zlib.crc32(f"{base}{scope['path']} {counts.requests}".encode()) / 2**32
