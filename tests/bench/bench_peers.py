@@ -100,7 +100,8 @@ def found(size: Size) -> Finding:
     sheets = [*_beside(crawls, absent), _watched(size)]
     note = (
         f"Medians of {size.rounds} rounds. Crawls: {crawls.articles} articles of {size.outlets} outlets, an answer"
-        f" takes {LATENCY * 1000:.0f} ms, a third more or less. Start apart: what {FEW} outlets take is deducted."
+        f" takes {LATENCY * 1000:.0f} ms, a third more or less. {OURS}: {Tumen.manners}."
+        f" Start apart: what {FEW} outlets take is deducted."
         f" Full speed: {WATCHED} feeds of {ARTICLES} entries, due again after a second. Publications: both look"
         f" every {EVERY} s, the least that {changedetection.NAME} takes; Tumen reads the page before it tells."
         " Memory is the most that all processes of a program held, shared pages counted once."

@@ -46,7 +46,7 @@ class Crawls:
 
 
 def beside(crawls: Crawls, other: str, label: str, manners: str) -> Sheet:
-    """Tumen beside another program that reads the same newsroom."""
+    """Tumen beside another program that reads the same newsroom; `manners` say how that one treats an outlet."""
     is_bare = other == BARE
     limit = MOST_OF_BARE if is_bare else 1.0
 

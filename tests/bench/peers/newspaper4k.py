@@ -18,7 +18,7 @@ class Newspaper:
     """Sources are built, fetched and parsed as its documentation has it."""
 
     name = "newspaper4k"
-    manners = "no pause, robots.txt"
+    manners = "no pause, one thread for each outlet, robots.txt"
 
     def command(self, room: Newsroom, folder: Path) -> list[str | Path]:
         """All outlets."""

@@ -29,7 +29,7 @@ class NewsPlease:
     """The command line."""
 
     name = "news-please"
-    manners = f"{DELAY * 1000:.0f} ms pause, robots.txt"
+    manners = f"{DELAY * 1000:.0f} ms from one request to the next, robots.txt"
 
     def command(self, room: Newsroom, folder: Path) -> list[str | Path]:
         """All outlets, each as a site with a feed."""

@@ -31,7 +31,7 @@ class Tumen:
     """The service, with a channel that hears of everything: look, read, match, store, decide, tell."""
 
     name = "Tumen"
-    manners = f"{DELAY * 1000:.0f} ms pause, robots.txt"
+    manners = f"{DELAY * 1000:.0f} ms from an answer to the next request, robots.txt"
 
     def command(self, room: Newsroom, folder: Path) -> list[str | Path]:
         """The service over all outlets."""
@@ -55,7 +55,7 @@ class Bare:
     """One spider for all outlets, with Tumen's settings and parsers; articles go to a file."""
 
     name = "bare Scrapy"
-    manners = f"{DELAY * 1000:.0f} ms pause, robots.txt"
+    manners = f"{DELAY * 1000:.0f} ms from one request to the next, robots.txt"
 
     def command(self, room: Newsroom, folder: Path) -> list[str | Path]:
         """The spider over all feeds."""
