@@ -56,6 +56,12 @@ bench-peers: install  ## Beside news-please, newspaper4k, changedetection.io and
 	$(BIN)/python -m tests.bench.peers.environments
 	$(BIN)/python -m tests.bench.bench_peers $(KEEP)
 
+memory.db: install
+	$(BIN)/python -m tests.bench.generated_history $@ --articles 60000
+
+bench-memory: install memory.db  ## What the service and its worker keep in memory, idle, at work and over 10,000 polls.
+	$(BIN)/python -m tests.bench.bench_memory --history memory.db $(KEEP)
+
 bench-corpus: install  ## Decisions about labelled texts on ../shared/corpus, if it is there.
 	$(BIN)/python tests/bench/bench_corpus.py
 

@@ -28,10 +28,10 @@ from tests.bench import figures
 from tests.bench.figures import Finding, Plot, Sheet, report, row
 from tests.bench.press_row import configure, deaf_channel, newsrooms, still_sources
 from tests.bench.processes import Memory, Program
-from tests.bench.watched import articles, is_done, rounds
+from tests.bench.watched import articles, counted, is_done, rounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 HERE = Path(__file__).parent
 TUMEN = (Path(sys.executable).with_name("tumen"), "run", "--config")
@@ -58,14 +58,35 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """The service at so many polls each, in a steady state."""
+    """The service at so many polls each, in a steady state; `history` is in MB."""
 
     polls: tuple[int, ...]
     sizes: tuple[Pair, ...]
+    history: tuple[float, ...]
 
-    def slope(self, which: int) -> float:
-        """KB that the service (0) or its workers (1) grow by in 1,000 polls."""
-        return linear_regression(self.polls, [pair[which].rss for pair in self.sizes]).slope * 1000 * 1024
+    @property
+    def service(self) -> float:
+        """KB that the service grows by in 1,000 polls."""
+        return _slope(self.polls, [service.rss for service, _ in self.sizes])
+
+    @property
+    def worker(self) -> float:
+        """The same of its worker, leaving out moments in which it had just been replaced."""
+        there = [
+            (polls, worker.rss)
+            for polls, (_, worker) in zip(self.polls, self.sizes, strict=True)
+            if worker.rss
+        ]
+        return _slope(*zip(*there, strict=True))
+
+    @property
+    def stored(self) -> float:
+        """The same of the history, of which SQLite keeps up to 16 MB in memory."""
+        return _slope(self.polls, self.history)
+
+
+def _slope(polls: Sequence[float], sizes: Sequence[float]) -> float:
+    return linear_regression(polls, sizes).slope * 1000 * 1024
 
 
 def weigh() -> Sizes:
@@ -125,17 +146,21 @@ def _put_off(config: Path, file: Path) -> None:
 
 def grow(polls: int = POLLS) -> Growth:
     """Weigh a service again and again while it polls sources that do not change."""
-    found: list[tuple[int, Pair]] = []
+    found: list[tuple[int, Pair, float]] = []
     with still_sources(SOURCES) as sources, deaf_channel() as channel, TemporaryDirectory() as name:
         folder = Path(name)
         config, log = configure(folder, sources, channel), folder / "log"
         with Program([sys.executable, HERE / "still_watch.py", config], log) as service:
             for wanted in range(WARM, polls + 1, WARM // 2):
                 service.wait_until(lambda wanted=wanted: rounds(log)["looks"] >= wanted)
-                found.append((rounds(log)["looks"], service.memory()))
+                found.append((rounds(log)["looks"], service.memory(), _stored(folder)))
             service.terminate()
-    done, sizes = zip(*found, strict=True)
-    return Growth(done, sizes)
+    return Growth(*zip(*found, strict=True))
+
+
+def _stored(folder: Path) -> float:
+    (size,) = counted(folder, "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+    return size / 2**20
 
 
 def memory_sheet(sizes: Sizes, empty: Memory | None = None, large: Memory | None = None) -> Sheet:
@@ -159,10 +184,12 @@ def memory_sheet(sizes: Sizes, empty: Memory | None = None, large: Memory | None
 def growth_sheet(growth: Growth) -> Sheet:
     """What is more in the end."""
     rows = (
-        row(f"{name} in 1,000 polls", growth.slope(which), unit="KB", limit=GROWTH_KB)
-        for which, name in enumerate(("the service grows", "its worker grows"))
+        row("the service", growth.service, unit="KB"),
+        row("the history, of which SQLite keeps up to 16 MB in memory", growth.stored, unit="KB"),
+        row("the service beside it", growth.service - growth.stored, unit="KB", limit=GROWTH_KB),
+        row("its worker", growth.worker, unit="KB", limit=GROWTH_KB),
     )
-    return Sheet(f"Growth over {growth.polls[-1]:,} polls", ("",), tuple(rows))
+    return Sheet(f"Growth in 1,000 polls, over {growth.polls[-1]:,}", ("",), rows)
 
 
 def growth_plot(growth: Growth) -> Plot:

@@ -39,5 +39,5 @@ def counted(folder: Path, query: str) -> tuple[int, ...]:
 
 def rounds(log: Path) -> dict[str, int]:
     """What `still_watch` said last."""
-    found = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+    found = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith('{"rounds"')]
     return json.loads(found[-1]) if found else {"rounds": 0, "looks": 0, "jobs": 0}

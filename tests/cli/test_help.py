@@ -70,6 +70,59 @@ def test_a_list_of_sources_loads_no_crawler_and_no_messengers():
     assert loaded("sources", "list", "--all", "--json") & {"scrapy", "twisted", "apprise", "lxml"} == set()
 
 
+# What takes memory where it is not used: the crawler and its parsers are in a process of their own, as are the web
+# pages; tables are for people, figures for whom `health` tells, and further machines for whom has a cluster.
+NOT_OF_THE_SERVICE = {
+    *(
+        "scrapy",
+        "twisted",
+        "lxml",
+        "trafilatura",
+        "feedparser",
+        "htmldate",
+        "justext",
+        "dateparser",
+        "warcio",
+    ),
+    *(
+        "datasette",
+        "uvicorn",
+        "starlette",
+        "rich",
+        "prometheus_client",
+        "distributed",
+        "simplemma",
+        "wordfreq",
+    ),
+}
+
+
+def test_a_service_that_watches_has_loaded_nothing_that_others_do_for_it(tmp_path):
+    config = tmp_path / "tumen.yaml"
+    config.write_text(
+        "sources: {shipped: false, own: [{name: a, title: A, url: 'http://127.0.0.1:9/feed.xml'}]}\n"
+        "channels: {desk: {url: json://127.0.0.1:9/}}\n"
+    )
+    program = (
+        "import logging, os, signal, sys\n"
+        "def seen(record):\n"
+        "    if record.msg.startswith('watching;'):\n"
+        "        print(*{name.partition('.')[0] for name in sys.modules}, flush=True)\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    return True\n"
+        "logging.getLogger('tumen').addFilter(seen)\n"
+        f"sys.argv = ['tumen', 'run', '--config', {str(config)!r}]\n"
+        "from monitor.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 143, done.stderr
+    used = set(done.stdout.split())
+    assert "apscheduler" in used
+    assert used & NOT_OF_THE_SERVICE == set()
+
+
 def test_every_command_is_listed_with_a_sentence(tumen):
     answer = tumen("--help")
     assert answer.code == 0
