@@ -14,7 +14,6 @@ from monitor.jobs.silences import Silencing
 from monitor.jobs.weekly import Weekly
 from monitor.notify.channels import Channels
 from monitor.planning import translator
-from monitor.publish.report.letter import letter_about
 from monitor.store.coverage import coverage
 from monitor.store.ledger import Ledger
 from monitor.store.notices import Notices
@@ -23,8 +22,11 @@ from monitor.store.silences import Silences
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from monitor.jobs.steps import Observer
+    from monitor.notify.message import Message
+    from monitor.notify.voice import Voice
     from monitor.planning import Plan
     from monitor.store.database import Database
 
@@ -81,7 +83,7 @@ def build_telling(
         coverage=partial(coverage, db),
         translator=translator(plan.settings),
         recipients=plan.recipients,
-        weekly=lambda week, voice: letter_about(plan.settings.history_path, week, voice, clock()),
+        weekly=lambda week, voice: _letter_about(plan.settings.history_path, week, voice, clock()),
         observe=observe,
     )
     canary, weekly = Canary(keeper, plan.listeners, clock), Weekly(keeper, plan.listeners, clock)
@@ -94,3 +96,9 @@ def build_telling(
         deliver=deliver,
         aftermath=Aftermath(db, keeper, canary, weekly, clock),
     )
+
+
+def _letter_about(history: Path, week: str, voice: Voice, now: datetime) -> Message:
+    from monitor.publish.report.letter import letter_about  # noqa: PLC0415  needed once a week, by whom asks for it
+
+    return letter_about(history, week, voice, now)
