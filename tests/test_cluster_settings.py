@@ -7,7 +7,7 @@ import yaml
 from click.testing import CliRunner
 
 from monitor import planning
-from monitor.cli import group
+from monitor.cli import tumen as group
 from monitor.config import clustered, parse_settings
 from monitor.core.errors import ConfigError, InputError
 from tests.system.desk import PACK
