@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ENDING = 10.0  # seconds in which what a killed worker had started must be gone
 _WORK = 4  # requests that wait for their answer when something is done to those who asked
+_TELLING = 900.0  # seconds in which all must be told once it is published; the machine may be busy
 _AFTER = 60.0  # seconds in which it is seen how work goes on
 _COMING = 5.0  # seconds before the first article is published
 
@@ -179,7 +180,7 @@ class Run:
         """Wait until everything is read and told, end the service and judge."""
         press = self.newsroom.press
         self.wait_for(lambda: time.time() > press.ends, press.seconds + 300)
-        self.wait_for(self._is_done)
+        self.wait_for(self._is_done, _TELLING)
         ended, seconds = time.monotonic(), time.time() - press.begin
         self.service.program.terminate()
         return self._judged(self.newsroom.visits(), ended, seconds)
