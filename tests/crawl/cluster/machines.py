@@ -39,6 +39,7 @@ class Machines:
 
     def start_scheduler(self) -> None:
         self.scheduler = _start("dask_scheduler", "--host", self.address, "--no-dashboard", *self._tls)
+        until(lambda: _listens(self.port), 60.0)
 
     def start_worker(self, threads: int = 2) -> subprocess.Popen:
         one = _start(
@@ -114,6 +115,11 @@ def _start(program: str, *arguments: str) -> subprocess.Popen:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _free_port() -> int:
