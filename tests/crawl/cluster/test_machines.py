@@ -108,13 +108,11 @@ def test_a_captured_page_comes_back_with_its_report(cluster, coordinating, stand
 
 def test_a_coordinator_that_comes_back_has_what_it_ordered_before_ended(cluster, coordinating, standing):
     with site() as here:
-        tasks = pages(here, 3, wait=3.0)
+        tasks, way = pages(here, 3, wait=3.0), DaskCluster(cluster.address)
 
         async def killed():
             options = WorkerOptions(allow_private=(here.host,), timeout=5.0, obey_robots=False)
-            crawler = ClusterCrawler(
-                DaskCluster(cluster.address), LocalCrawler(options), options, coordinator="killed"
-            )
+            crawler = ClusterCrawler(way, LocalCrawler(options), options, coordinator="killed")
             crawler.begin()
             await standing(crawler, size_is(2))
             reading = asyncio.create_task(reports_of(crawler, CrawlJob("job", tasks)))
@@ -130,6 +128,7 @@ def test_a_coordinator_that_comes_back_has_what_it_ordered_before_ended(cluster,
 
         asyncio.run(killed())
         before, reports = asyncio.run(comes_back())
+        way._client.close(timeout=5)  # its thread would live on
         assert before == 0
         assert {report.outcome for report in reports.values()} == {Outcome.OK}
         assert not {"/1", "/2"} & here.counts.keys()
