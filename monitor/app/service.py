@@ -248,8 +248,8 @@ class Service:
         self._timer.start()
         self._telling.keeper.tell(Notice(NoticeKind.STARTED, "", "Tumen has started"))
         # Packs and libraries live as long as the service: no collection of garbage need look through them.
-        for settle in (gc.collect, gc.freeze, gc.enable):
-            settle()
+        gc.collect()
+        gc.freeze()
         _log.info(
             "watching; sources: %d, rules: %d, channels: %d; history in %s",
             len(self._plan.sources),

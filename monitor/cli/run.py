@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -54,7 +53,6 @@ def run(config: Path, *, verbose: bool, web: bool, cluster: str | None, form: st
     SIGHUP has it take up its configuration as it is written now, as `tumen reload` does; edited packs it finds by
     itself within some seconds.
     """
-    gc.disable()  # nearly all that is read now stays; the service looks for garbage once it watches
     if not _terminals():
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # while it starts, everything is being read anyway
 
