@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitor.app import service, telling, watching
+from monitor.app import crawling, service, telling
 from monitor.core.sources.state import SourceState
 from monitor.jobs.watch import Watch
 from monitor.notify.channels import Channels
@@ -145,7 +145,7 @@ class Run:
     async def start(self) -> None:
         """Have it watch."""
         take_over(self._loop, self._shares)
-        watching.LocalCrawler = lambda *_, **__: self._web  # type: ignore[assignment,misc]
+        crawling.LocalCrawler = lambda *_, **__: self._web  # type: ignore[assignment,misc]
         telling.Channels = Taking  # type: ignore[misc]
         began = time.process_time()
         self._service = service.Service(self._plan, clock=self._loop.now)

@@ -123,7 +123,7 @@ class Passing:
 
 async def live(config: Path) -> None:
     """Run the service for all cycles of the press, and end it."""
-    app.watching.LocalCrawler = partial(LocalCrawler, command=WORKER)
+    app.crawling.LocalCrawler = partial(LocalCrawler, command=WORKER)
     press, hours, stop = Press.of(config.parent), Hours(), asyncio.Event()
     service = app.Service(planning.plan(load_settings(config)), clock=lambda: hours.now)
     pool = Pool()

@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--upkeep", type=float, help="seconds between two looks at how the sources are")
     given = parser.parse_args()
     if given.worker:
-        app.watching.LocalCrawler = partial(LocalCrawler, command=(sys.executable, "-P", str(given.worker)))
+        app.crawling.LocalCrawler = partial(LocalCrawler, command=(sys.executable, "-P", str(given.worker)))
     if given.upkeep:
         app.service._UPKEEP = timedelta(seconds=given.upkeep)
     if given.broken:

@@ -220,7 +220,7 @@ def serve(plan: Plan, clock: Clock, death: Death, articles: int, worker: Sequenc
 
     `worker` is the command that starts a crawl worker.
     """
-    app.watching.LocalCrawler = partial(LocalCrawler, command=worker)
+    app.crawling.LocalCrawler = partial(LocalCrawler, command=worker)
 
     async def work() -> None:
         stop = asyncio.Event()
