@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("tumen.crawl")
 
-_PLACES = 2000  # hosts that are remembered
+_PLACES = 2000  # hosts whose rest is remembered, and whose robots.txt a worker is told when it comes
 _LONGEST_TEXT = 64 * 1024  # characters of a robots.txt that is remembered; 99 % have less than a tenth
+_TEXTS = 64 * 1024 * 1024  # characters of all that are remembered: those of some 50,000 hosts
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Manners:
         self._rest = rest
         self._places: dict[str, _Place] = {}
         self._rules = {rules.place: rules for rules in known}
+        self._length = sum(len(rules.text) for rules in self._rules.values())
         self._keep = keep
         self._workers: list[Callable[[Rules], None]] = []
 
@@ -70,7 +72,7 @@ class Manners:
 
     def join(self, tell: Callable[[Rules], None]) -> None:
         """A worker is there: it is told what is known, and what others learn."""
-        for rules in self._rules.values():
+        for rules in tuple(self._rules.values())[-_PLACES:]:
             tell(rules)
         self._workers.append(tell)
 
@@ -89,16 +91,21 @@ class Manners:
             return
         for tell in self._workers:
             tell(rules)
-        self._rules.pop(rules.place, None)
+        self._forget(rules.place)
         if len(rules.text) > _LONGEST_TEXT:
             return
         self._rules[rules.place] = rules
-        if len(self._rules) > _PLACES:
-            del self._rules[next(iter(self._rules))]
+        self._length += len(rules.text)
+        while self._length > _TEXTS:
+            self._forget(next(iter(self._rules)))
         try:
             self._keep(rules)
         except StorageError as error:
             logger.warning("the robots.txt of %s is not kept, it will be asked again: %s", rules.place, error)
+
+    def _forget(self, place: str) -> None:
+        if (rules := self._rules.pop(place, None)) is not None:
+            self._length -= len(rules.text)
 
     def _place(self, host: str, now: float) -> _Place:
         if host not in self._places and len(self._places) >= _PLACES:
