@@ -96,7 +96,9 @@ def _somewhere(what: str, measure: Callable[..., Found], *given: object) -> Foun
     """Measure in a folder that is gone afterwards."""
     sys.stderr.write(f"measuring: {what}\n")
     with TemporaryDirectory(prefix="tumen-scale-") as folder:
-        return measure(*given, Path(folder))
+        found = measure(*given, Path(folder))
+    sys.stderr.write(f"{found}\n")  # what follows takes minutes, and may fail
+    return found
 
 
 if __name__ == "__main__":

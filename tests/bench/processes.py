@@ -102,8 +102,10 @@ class Program:
         """Wait, without a cost to the program. Raises RuntimeError if it ends before that, or takes longer."""
         until = time.monotonic() + seconds
         while not done():
-            if self._process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"{self._command[0]} did not get there:\n{self._tail()}")
+            code = self._process.poll()
+            if code is not None or time.monotonic() > until:
+                how = f"is not there after {seconds:.0f} s" if code is None else f"ended with {code}"
+                raise RuntimeError(f"{self._command[0]} {how}:\n{self._tail()}")
             time.sleep(0.05)
 
     def signal(self, number: int) -> None:
