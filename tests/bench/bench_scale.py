@@ -42,7 +42,7 @@ class Whole:
 class Quick:
     """A tenth of them, to see whether all goes well."""
 
-    rates = throughput.Size(sources=600, latency=2.0, window=10.0)
+    rates = throughput.Size(sources=600, latency=2.0, window=20.0)
     ordeal = ordeals.Size(sources=200, articles=100, seconds=60.0, pace="20s")
     orders, kills = 200, 2
 

@@ -60,7 +60,13 @@ def test_looks_that_were_answered_in_a_window_are_counted():
         visit(2, 3),
         Visit(1, "/a", 1, 2),
     ]
-    assert visits.answered(came, 1, 3) == 2
+    assert visits.answered(came, 1, 3) == [1, 2]
+
+
+def test_a_rate_does_not_depend_on_where_its_window_cuts_an_order_off():
+    orders = [float(moment) for moment in range(0, 60, 4) for _ in range(16)]
+    assert visits.a_second(orders) == pytest.approx(4, rel=0.02)
+    assert visits.a_second(orders[:-16]) == pytest.approx(4, rel=0.02)
 
 
 def test_a_fault_that_cut_requests_off_is_told_from_one_that_did_not():

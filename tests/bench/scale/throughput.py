@@ -70,7 +70,7 @@ class Rate:
 
     Attributes:
         workers: how many.
-        looks: that servers answered.
+        looks, a_second: that servers answered, and how many of them in a second.
         seconds: how long.
         costs: of everybody.
         station: megabytes resident of the largest Dask worker, apart from its crawl workers.
@@ -78,14 +78,10 @@ class Rate:
 
     workers: int
     looks: int
+    a_second: float
     seconds: float
     costs: Costs
     station: float
-
-    @property
-    def a_second(self) -> float:
-        """Looks."""
-        return self.looks / self.seconds
 
     @property
     def cores(self) -> float:
@@ -121,4 +117,4 @@ def measure(workers: int, size: Size, folder: Path) -> Rate:
         ended, used = time.monotonic(), costs() - before
         station = max(worker.memory()[0].rss for worker in cluster.workers.values())
         looks = visits.answered(newsroom.visits(), began, ended)
-        return Rate(workers, looks, ended - began, used, station)
+        return Rate(workers, len(looks), visits.a_second(looks), ended - began, used, station)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import astuple, dataclass
 from itertools import pairwise
+from statistics import linear_regression
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -72,13 +73,19 @@ def asked_again(visits: Iterable[Visit]) -> list[float]:
     ]
 
 
-def answered(visits: Iterable[Visit], since: float, until: float) -> int:
-    """How many looks were answered between two moments."""
-    return sum(
-        since <= visit.ended < until
+def answered(visits: Iterable[Visit], since: float, until: float) -> list[float]:
+    """When looks were answered between two moments, in their order."""
+    moments = (
+        visit.ended
         for visit in visits
         if visit.ended is not None and not visit.torn and visit.path == "/feed.xml"
     )
+    return sorted(moment for moment in moments if since <= moment < until)
+
+
+def a_second(moments: Sequence[float]) -> float:
+    """How many there are in a second: the slope of a line through them, since whole orders end at once."""
+    return linear_regression(moments, range(len(moments))).slope
 
 
 def tore(visits: Iterable[Visit], since: float, until: float) -> bool:
