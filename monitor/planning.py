@@ -178,7 +178,7 @@ def check_cluster(settings: Settings) -> None:
 def open_cluster(settings: Settings) -> str:
     """A warning if secrets of sources would cross a network as they are, else nothing."""
     given = settings.crawl.cluster
-    asked = filter(None, (own.access() for own in settings.sources.own))
+    asked = settings.sources.access.values()
     secret = any(access.headers or access.proxy_authorization for access in asked)
     return OPEN_CLUSTER if given is not None and given.is_open and secret else ""
 

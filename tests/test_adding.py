@@ -45,6 +45,18 @@ def test_a_declaration_says_only_what_is_not_so_anyway():
     )
 
 
+def test_a_name_of_a_file_of_sources_is_not_added(file):
+    (file.parent / "more.yaml").write_text(written([PAPER]), encoding="utf-8")
+    file.write_text("sources: {shipped: false, files: [more.yaml]}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="paper is declared twice"):
+        add_sources(file, [PAPER])
+    assert "own" not in file.read_text(encoding="utf-8")
+    (file.parent / "more.yaml").write_text(written([replace(PAPER, name="other")]), encoding="utf-8")
+    file.write_text("sources:\n  shipped: false\n  files: [more.yaml]\n", encoding="utf-8")
+    add_sources(file, [PAPER])
+    assert watched_sources(load_settings(file, {}).sources) == (PAPER, replace(PAPER, name="other"))
+
+
 def test_an_added_source_is_watched(file):
     add_sources(file, [PAPER])
     add_sources(

@@ -19,7 +19,7 @@ from monitor import packs
 from monitor.catalogue import SourceChoice, shipped_sources
 from monitor.cli import EPILOG
 from monitor.cli import tumen as group
-from monitor.config import parse_settings
+from monitor.config import ListedSources, parse_settings
 from monitor.core.delivery.bundling import Occasion
 from monitor.core.delivery.deliveries import DeliveryState, Hold
 from monitor.core.delivery.notices import NoticeKind
@@ -29,7 +29,7 @@ from monitor.core.models import EntryState, Reason
 from monitor.core.sources.state import Condition
 from monitor.core.topic import ConceptKind, Severity
 from monitor.demo.script import load
-from monitor.documents import parse_document
+from monitor.documents import parse_document, validate
 from monitor.jobs.integrity import FaultKind
 from monitor.metrics import DECLARED
 from monitor.packs.declared import ConceptDeclaration, NameDeclaration, PackFile, RuleDeclaration
@@ -219,7 +219,12 @@ ENVIRONMENT = dict.fromkeys(
 )
 def test_every_configuration_shown_is_valid(text, tmp_path):
     settings = parse_settings(text, tmp_path, ENVIRONMENT)
-    assert settings.channels or settings.sources.own
+    assert settings.channels or settings.sources.own or settings.sources.files
+
+
+def test_the_file_of_sources_shown_is_one():
+    (text,) = blocks(CONFIGURATION, "yml")
+    assert validate(parse_document(text, "shown"), ListedSources).root
 
 
 def test_the_pack_shown_is_valid_and_its_examples_hold(tmp_path):

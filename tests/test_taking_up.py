@@ -72,6 +72,7 @@ OTHERWISE = {
     (*OWN, "headers"): {"X-Key": "1"},
     (*OWN, "cookies"): {"consent": "yes"},
     ("sources", "shipped"): True,
+    ("sources", "files"): ["more.yaml"],
     ("pace", "fastest"): "2m",
     ("pace", "slowest"): "3h",
     ("pace", "failing"): "9h",
@@ -120,6 +121,7 @@ ELSEWHERE = {  # what the parts of a running service do not hold
     },
     **{("sources", key): "chooses sources, as shipped does" for key in ("also", "without")},
 }
+MORE = "- {name: c, title: C, url: 'https://c.example/', auth: 'reader:secret'}\n"
 LEAVES = (str, int, float, bytes, date, time, timedelta, Path, ZoneInfo, frozenset, type(None))
 
 
@@ -130,6 +132,7 @@ def folder(tmp_path):
         head, rule = pack / "pack.yaml", pack / "rules" / "harbour.yaml"
         head.write_text(head.read_text().replace("name: harbour", f"name: {name}"))
         rule.write_text(rule.read_text().replace("  severity: high", "  severity: high\n  tags: [port]"))
+    (tmp_path / "more.yaml").write_text(MORE, encoding="utf-8")
     return tmp_path
 
 
@@ -189,7 +192,22 @@ def _held(one, path, around):
 def test_whatever_changed_the_service_is_as_if_it_had_been_started_so(path, folder):
     before = changed(BASE, path, FORMER[path]) if path in FORMER else BASE
     old, new = plan_of(before, folder), plan_of(changed(before, path, OTHERWISE[path]), folder)
+    assert_taken_up(old, new)
 
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("name: c", "name: d"), ("weight: 3", "weight: 5"), ("secret", "other")]
+)
+def test_what_changed_in_a_file_of_sources_is_taken_up_too(old, new, folder):
+    given = changed(BASE, ("sources", "files"), ["more.yaml"])
+    text = MORE.replace("}", ", weight: 3}")
+    (folder / "more.yaml").write_text(text, encoding="utf-8")
+    before = plan_of(given, folder)
+    (folder / "more.yaml").write_text(text.replace(old, new), encoding="utf-8")
+    assert_taken_up(before, plan_of(given, folder))
+
+
+def assert_taken_up(old, new):
     async def compare():
         with closing(open_history(new.settings.history_path)) as db, closing(open_history(None)) as other:
             service = started(old, db)

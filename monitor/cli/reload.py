@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor import control
-from monitor.cli.options import as_json, config_file, ending, settings_of
+from monitor.cli.options import as_json, config_file, ending, settings_of, sources_of
 from monitor.cli.output import plain, print_json
-from monitor.config import history_of, load_settings
+from monitor.config import history_of
 from monitor.core.errors import RuleError
 from monitor.jobs import overview
 
@@ -36,7 +36,7 @@ def reload(config: Path, *, as_json: bool) -> None:
     try:
         found = overview.reload(history_of(config))
     except control.NotRunning:
-        load_settings(config)  # what is wrong with it is said first
+        sources_of(settings_of(config))  # what is wrong with it is said first
         raise
     said = found.pop("said")
     if as_json:

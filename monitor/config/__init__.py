@@ -9,9 +9,11 @@ from monitor.config.choosing import channel_urls, watched_sources
 from monitor.config.comparing import differences, settled
 from monitor.config.crawling import clustered, worker_options
 from monitor.config.creating import creating, taken
-from monitor.config.declared import Settings, SourceSettings
+from monitor.config.declared import Settings
+from monitor.config.listing import ListedSources
 from monitor.config.logs import LogFormat
 from monitor.config.reading import DEFAULT_FILE, history_of, load_settings, parse_settings
+from monitor.config.sources import SourceSettings
 from monitor.config.starting import FirstChannel, Start, check_choice, check_name, written_settings
 from monitor.config.web import WebSettings
 
@@ -19,6 +21,7 @@ __all__ = [
     "DEFAULT_FILE",
     "ChannelSettings",
     "FirstChannel",
+    "ListedSources",
     "LogFormat",
     "Settings",
     "SourceSettings",

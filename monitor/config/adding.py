@@ -58,7 +58,9 @@ def add_sources(file: Path, sources: Sequence[Source], environment: Mapping[str,
     text = with_items(read_document(place, name=str(file)), _OWN, declarations(sources))
     if len(text.encode()) > MAX_SIZE:
         raise ConfigError(
-            f"would be larger than {MAX_SIZE // 1024} KiB", where=str(file), remedy="add fewer sources"
+            f"would be larger than {MAX_SIZE // 1024} KiB",
+            where=str(file),
+            remedy="add fewer sources, or move some to files that `sources: files` names",
         )
     watched_sources(parse_settings(text, file.parent, environment).sources)
     try:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from monitor.catalogue import SourceChoice
     from monitor.config.channels import ChannelSettings
-    from monitor.config.declared import SourceSettings
+    from monitor.config.sources import SourceSettings
     from spiders.items import Source
 
 _TWO_HOSTS = re.compile(
@@ -60,14 +60,8 @@ def watched_sources(
     _refuse_unknown((name for topic in asked for name in topic.names), shipped, "sources of a pack")
     if settings.chooses or None in topics:
         asked = []
-    own = [declaration.source() for declaration in settings.own]
-    seen = set(shipped)
-    for source in own:
-        if source.name in seen:
-            raise ConfigError(
-                f"the source {source.name} is declared twice", where="sources: own", remedy="rename it"
-            )
-        seen.add(source.name)
+    own = settings.declared
+    _refuse_twice(zip(own, settings.places, strict=True), shipped)
     named = {*settings.names, *settings.also}
     chosen = [
         replace(source, unverified=source.unverified and source.name not in named)
@@ -85,6 +79,18 @@ def _refuse_unknown(names: Iterable[str], shipped: Collection[str], where: str) 
         if name not in shipped:
             remedy = suggestion(name, shipped) or "`tumen sources list --all` shows them"
             raise ConfigError(f"there is no shipped source {name}", where=where, remedy=remedy)
+
+
+def _refuse_twice(placed: Iterable[tuple[Source, str]], shipped: Iterable[str]) -> None:
+    first = dict.fromkeys(shipped, "as one that comes with Tumen")
+    for source, where in placed:
+        if source.name in first:
+            raise ConfigError(
+                f"the source {source.name} is declared twice, first {first[source.name]}",
+                where=where,
+                remedy="rename it",
+            )
+        first[source.name] = f"in {where}"
 
 
 def _is_chosen(source: Source, settings: SourceSettings, topics: Sequence[SourceChoice]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
-from monitor.config.values import Fixed
+from monitor.config.values import Fixed, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ def differences(old: BaseModel, new: BaseModel, within: str = "") -> Iterator[st
     """The keys whose values differ: `crawl.delay`; of a channel its name only: `channels.desk`."""
     for name, field in type(new).model_fields.items():
         before, after = getattr(old, name), getattr(new, name)
-        if field.exclude or before == after:
+        if field.exclude or (before == after and _behind(old, name) == _behind(new, name)):
             continue
         if isinstance(before, BaseModel) and isinstance(after, BaseModel):
             yield from differences(before, after, f"{within}{name}.")
@@ -50,6 +50,11 @@ def _settled(old: Part, new: Part, within: str) -> tuple[Part, list[str]]:
             kept[name] = before
             names.append(f"{within}{name}")
     return new.model_copy(update=kept) if kept else new, names
+
+
+def _behind(section: BaseModel, name: str) -> object:
+    """What was read from files that the key names."""
+    return section.behind().get(name) if isinstance(section, Section) else None
 
 
 def _unlike(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:

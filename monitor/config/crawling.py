@@ -33,6 +33,6 @@ def worker_options(settings: Settings, spool: Path | None = None) -> WorkerOptio
         timeout=crawl.timeout.total_seconds(),
         allow_private=tuple(crawl.allow_private),
         obey_robots=crawl.obey_robots,
-        access={own.name: access for own in settings.sources.own if (access := own.access()) is not None},
+        access=settings.sources.access,
         captures=CaptureOptions(str(spool), settings.captures.level) if spool else None,
     )

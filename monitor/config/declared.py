@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic.json_schema import SkipJsonSchema  # noqa: TC002  pydantic reads annotations when it runs
 
 from monitor.config.channels import ChannelSettings  # noqa: TC001  pydantic reads annotations when it runs
@@ -15,7 +15,7 @@ from monitor.config.cluster import ClusterSettings  # noqa: TC001  pydantic read
 from monitor.config.health import HealthSettings  # noqa: TC001  pydantic reads annotations when it runs
 from monitor.config.keeping import BackupSettings, RetentionSettings
 from monitor.config.logs import LogSettings
-from monitor.config.own import OwnSource  # noqa: TC001  pydantic reads annotations when it runs
+from monitor.config.sources import SourceSettings
 from monitor.config.values import ChannelName, Duration, Fixed, Section, lasting
 from monitor.config.web import WebSettings
 from monitor.documents import Refusal
@@ -32,56 +32,6 @@ def _server(url: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts if usable else None
-
-
-class SourceSettings(Section):
-    """Which sources are watched."""
-
-    shipped: bool = Field(default=True, description="Whether the sources that come with Tumen are used.")
-    languages: list[str] = Field(
-        default=[],
-        description="Only shipped ones in these languages; all if left out.",
-        examples=[["en", "ko"]],
-    )
-    tags: list[str] = Field(
-        default=[],
-        description="Only shipped ones with one of these tags (wire, official, state-media, specialist …); all if "
-        "left out.",
-        examples=[["wire", "official"]],
-    )
-    at_least: int = Field(
-        default=1, ge=1, le=5, description="Only shipped ones of at least this weight for the topic."
-    )
-    names: list[str] = Field(
-        default=[],
-        description="Only these shipped ones, also if they are off by default; instead of languages, tags, at_least "
-        "and without.",
-        examples=[["yonhap-en", "tass-en"]],
-    )
-    also: list[str] = Field(
-        default=[],
-        description="Shipped ones that are watched besides, also those that are off by default.",
-        examples=[["rodong-en"]],
-    )
-    without: list[str] = Field(
-        default=[], description="Shipped ones that are left out.", examples=[["tass-en"]]
-    )
-    own: list[OwnSource] = Field(default=[], description="Declarations of your own.")
-
-    @property
-    def chooses(self) -> bool:
-        """Whether it says by itself which shipped sources are wanted."""
-        return bool(self.model_fields_set & {"languages", "tags", "at_least", "names"})
-
-    @model_validator(mode="after")
-    def _is_one_choice(self) -> Self:
-        others = self.model_fields_set & {"languages", "tags", "at_least", "without"}
-        if self.names and others:
-            remedy = "give them as also, if they are to be watched besides"
-            raise Refusal(
-                f"names are the whole choice: {', '.join(sorted(others))} would have no effect", remedy
-            )
-        return self
 
 
 class PaceSettings(Section):

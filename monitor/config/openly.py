@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from monitor.core.errors import ConfigError
 from monitor.documents import read_document
 
 if TYPE_CHECKING:
@@ -17,13 +18,21 @@ _OF_SOURCES = ("auth", "cookies", "headers", "proxy")
 
 def files_with_secrets(file: Path, settings: Settings) -> tuple[Path, ...]:
     """The configuration, if a secret stands in it, and each file that it names for one. Raises ConfigError."""
-    held = any("${" not in text for text in _texts(read_document(file).value))
+    held = any(map(stands_openly, _texts(read_document(file).value)))
     named = [
         settings.folder / channel.url_file
         for channel in settings.channels.values()
         if channel.url_file is not None
     ]
-    return (*([file] if held else ()), *named)
+    return (*([file] if held else ()), *_listed(settings), *named)
+
+
+def _listed(settings: Settings) -> tuple[Path, ...]:
+    """The files of sources in which one stands."""
+    try:
+        return tuple(one.file for one in settings.sources.listed if one.is_open)
+    except ConfigError:  # whoever asks for the sources says so
+        return ()
 
 
 def _texts(raw: Any) -> Iterator[str]:
@@ -32,10 +41,19 @@ def _texts(raw: Any) -> Iterator[str]:
         yield from _strings(_part({"": channel}, "").get("url"))
     yield from _strings(_part(raw, "heartbeat").get("url"))
     yield from _strings(_part(raw, "translation").get("key"))
-    own = _part(raw, "sources").get("own")
-    for source in own if isinstance(own, list) else ():
+    yield from of_sources(_part(raw, "sources").get("own"))
+
+
+def of_sources(raw: Any) -> Iterator[str]:
+    """What stands where a secret may stand in a list of sources."""
+    for source in raw if isinstance(raw, list) else ():
         for name in _OF_SOURCES:
             yield from _strings(_part({"": source}, "").get(name))
+
+
+def stands_openly(text: str) -> bool:
+    """Whether the text itself may be the secret."""
+    return "${" not in text
 
 
 def _part(raw: Any, name: str) -> dict[str, Any]:

@@ -6,14 +6,18 @@ import logging
 import os
 import re
 from dataclasses import replace
+from functools import partial
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+from weakref import WeakValueDictionary
 
 from monitor.config.declared import Settings
+from monitor.config.listing import Listed, Listing, listed
 from monitor.config.renaming import RENAMED, up_to_date
 from monitor.config.secret import value_of
 from monitor.core.errors import ConfigError
-from monitor.documents import Document, parse_document, read_document, validate
+from monitor.documents import Document, parse_document, read_document, read_text, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from monitor.config.renaming import Renamed
 
 DEFAULT_FILE = "tumen.yaml"
+_OWN = ("sources", "own")
+_known: WeakValueDictionary[tuple[str, bytes], Listed] = WeakValueDictionary()  # of configurations in use
 _log = logging.getLogger("tumen.config")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 # Parts of an address that a sign of the secret itself would end: an @ or / of a password, whose rest would be shown
@@ -78,7 +84,36 @@ def _settings(
     for warning in warnings:
         _log.warning("%s", warning)
     filled = replace(document, value=_fill(document.value, (), document, environment))
-    return validate(filled, Settings).model_copy(update={"folder": folder})
+    settings = validate(filled, Settings)
+    listing = Listing(
+        [folder / file for file in settings.sources.files],
+        partial(_read_listed, environment=environment, renamed=tuple(renamed)),
+        own=[document.where((*_OWN, number, "name")) for number in range(len(settings.sources.own))],
+    )
+    return settings.model_copy(update={"folder": folder, "sources": settings.sources.beside(listing)})
+
+
+def _read_listed(file: Path, environment: Mapping[str, str], renamed: Iterable[Renamed]) -> Listed:
+    """What a file of sources declares. One that is as it was when last read is not parsed again."""
+    text = read_text(file, str(file))
+    key = (str(file), blake2b(text.encode()).digest())
+    if (found := _known.get(key)) is not None:
+        return found
+    document = parse_document(text, str(file))
+    within = [
+        replace(one, old=one.old[len(_OWN) :], new=one.new[len(_OWN) :])
+        for one in renamed
+        if one.old[: len(_OWN)] == one.new[: len(_OWN)] == _OWN
+    ]
+    if within:
+        document, warnings = up_to_date(document, within)
+        for warning in warnings:
+            _log.warning("%s", warning)
+    filled = replace(document, value=_fill(document.value, (), document, environment))
+    found = listed(file, filled, document.value)
+    if "${" not in text:  # what stands for it may be another the next time
+        _known[key] = found
+    return found
 
 
 def _fill(value: Any, path: tuple[str | int, ...], document: Document, environment: Mapping[str, str]) -> Any:

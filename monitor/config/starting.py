@@ -8,7 +8,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from monitor.config.channels import ChannelSettings
-from monitor.config.declared import CrawlSettings, Settings, SourceSettings
+from monitor.config.declared import CrawlSettings, Settings
+from monitor.config.sources import SourceSettings
 from monitor.core.errors import ConfigError
 from monitor.documents import Document, as_flow, validate
 

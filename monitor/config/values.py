@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from monitor.documents import Called, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # seconds
 _DURATION = r"(\d{1,12}(?:\.\d{1,6})?)\s*([smhd])"
@@ -94,3 +97,7 @@ class Section(BaseModel):
     """A part of the configuration: unknown keys are refused, and what is refused is not repeated."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    def behind(self) -> Mapping[str, object]:
+        """What was read from files that its keys name, by key: it counts where two configurations are compared."""
+        return {}

@@ -9,7 +9,7 @@ from monitor.documents.clocks import Clock, Hours, TimeZone, WeekClock
 from monitor.documents.inserting import as_flow, as_yaml, with_items
 from monitor.documents.naming import Called
 from monitor.documents.places import Document, Path
-from monitor.documents.reading import MAX_SIZE, parse_document, read_document
+from monitor.documents.reading import MAX_SIZE, parse_document, read_document, read_text
 
 __all__ = [
     "MAX_SIZE",
@@ -25,6 +25,7 @@ __all__ = [
     "as_yaml",
     "parse_document",
     "read_document",
+    "read_text",
     "suggestion",
     "validate",
     "with_items",

@@ -62,6 +62,11 @@ def read_document(file: Traversable, error: type[MonitorError] = ConfigError, *,
         MonitorError: of the given kind, with file, line and column, if it cannot be read.
     """
     name = name or str(file)
+    return parse_document(read_text(file, name, error), name, error)
+
+
+def read_text(file: Traversable, name: str, error: type[MonitorError] = ConfigError) -> str:
+    """The text of a file that should be YAML; see `read_document`."""
     try:
         with file.open("rb") as opened:
             raw = opened.read(MAX_SIZE + 1)
@@ -73,11 +78,10 @@ def read_document(file: Traversable, error: type[MonitorError] = ConfigError, *,
     if len(raw) > MAX_SIZE:
         raise error(f"is larger than {MAX_SIZE // 1024} KiB", where=f"{name}:1:1", remedy="split it")
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         before = raw[: problem.start].decode(errors="replace")
         raise error("is not UTF-8 text", where=_end_of(before, name), remedy="save it as UTF-8") from None
-    return parse_document(text, name, error)
 
 
 def parse_document(text: str, name: str, error: type[MonitorError] = ConfigError) -> Document:

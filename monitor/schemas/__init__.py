@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from monitor.catalogue import CatalogueFile
-from monitor.config import Settings
+from monitor.config import ListedSources, Settings
 from monitor.packs.declared import ConceptsFile, PackFile, RulesFile
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "rules": RulesFile,
     "config": Settings,
     "sources": CatalogueFile,
+    "own-sources": ListedSources,
 }
 NAMES = tuple(_FILES)
+_FILLED_IN = ("config", "own-sources")  # from the environment
 PACK_FILES = ("pack", "concepts", "rules")
 
 _VARIABLE = {"type": "string", "pattern": r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"}
@@ -40,7 +42,7 @@ def schema(name: str) -> dict[str, Any]:
         part.pop("title", None)  # pydantic's: a key in other words
         if "patternProperties" in part:  # a key of another form is a mistake
             part.setdefault("additionalProperties", False)
-        if name == "config" and "properties" in part:
+        if name in _FILLED_IN and "properties" in part:
             for key, value in part["properties"].items():
                 part["properties"][key] = _or_variable(value, made["$defs"])
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Tumen: {name}"} | made

@@ -121,7 +121,11 @@ def test_the_service_is_asked_although_only_it_can_read_the_whole_configuration(
         assert run(command=reload).exit_code == 0
 
 
-@pytest.mark.parametrize(("text", "kind"), [("", control.NotRunning), ("sorces: {}", ConfigError)])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("", control.NotRunning), ("sorces: {}", ConfigError), ("sources: {files: [broken.yaml]}", ConfigError)],
+)
 def test_without_a_service_what_is_wrong_is_said_first(run, folder, text, kind):
     (folder / "tumen.yaml").write_text(text, encoding="utf-8")
+    (folder / "broken.yaml").write_text("- {", encoding="utf-8")
     assert type(run(command=reload).exception) is kind

@@ -52,6 +52,18 @@ def test_all_shipped_sources_need_no_configuration(tumen):
         assert row["name"] in table.out
 
 
+def test_sources_of_files_are_among_them(tumen, configured, write):
+    configured.write_text(configured.read_text() + "  files: [more.yaml]\n")
+    write("more.yaml", "- {name: more, title: More, url: 'https://more.example/rss'}\n")
+    assert [row["name"] for row in tumen("sources", "list", "--json").rows] == ["good", "bad", "more"]
+    write("more.yaml", "- {name: good, title: More, url: 'https://more.example/rss'}\n")
+    answer = tumen("sources", "list")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith(
+        "error: more.yaml:1:4: the source good is declared twice, first in tumen.yaml:"
+    )
+
+
 def test_sources_that_were_never_looked_at_are_new(tumen, configured, folder):
     good, bad = tumen("sources", "list", "--json").rows
     assert (good["name"], good["condition"], good["looked_at"]) == ("good", "new", None)

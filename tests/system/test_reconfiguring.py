@@ -115,6 +115,31 @@ def test_a_broken_configuration_changes_nothing(desk, town, inbox, reload):
     assert desk.stop(service) == 143
 
 
+def test_a_file_of_sources_changes_while_it_runs_and_a_broken_one_changes_nothing(desk, town, inbox, reload):
+    courier, gazette = town.paper("courier", report("strike")), town.paper("gazette", report("crane"))
+    desk.configure([courier.source, gazette.source], inbox.mail_url("desk"))
+    settings, more = settings_of(desk), desk.folder / "more.yaml"
+    settings["sources"]["own"].pop()
+    settings["sources"]["files"] = ["more.yaml"]
+    more.write_text("[]\n", encoding="utf-8")
+    write(desk, settings)
+    service = desk.start()
+    desk.wait_for(lambda: desk.has_read(1), service)
+
+    declared = f"- {{name: gazette, title: Gazette, url: '{gazette.site.url('/feed')}'"
+    more.write_text(declared, encoding="utf-8")
+    refused = reload()
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"{more}:1:" in refused.stderr
+    assert refused.stderr == desk.tumen("check", "--config", str(desk.config)).stderr
+    assert desk.has_read(1)
+
+    more.write_text(f"{declared}}}", encoding="utf-8")
+    assert reload().stdout == "sources: 1 added; 2 are watched\ntaken up: sources.files\n"
+    desk.wait_for(lambda: len(to(inbox, "desk")) == 2, service, "the source of the file is told")
+    assert desk.stop(service) == 143
+
+
 def test_what_is_being_sent_when_its_channel_goes_ends_and_is_recorded(desk, town):
     """The room holds its answer back while the channel is taken out of the configuration."""
     courier = town.paper("courier", report("strike"), report("crane"))

@@ -115,7 +115,7 @@ def _on_topic(chosen: Candidate, settings: Settings) -> int:
 
 
 def _declared(settings: Settings, url: str, found: Discovery, chosen: Candidate, on_topic: int) -> Source:
-    taken = {source.name for source in (*shipped_sources(), *_own(settings))}
+    taken = {source.name for source in (*shipped_sources(), *settings.sources.declared)}
     site = found.given.title if found.given.kind is Kind.SECTION else ""
     return proposal(chosen, site, url, taken, on_topic=on_topic)
 
@@ -164,7 +164,7 @@ def _known(settings: Settings) -> dict[str, str]:
         watched = {source.name for source in sources_of(settings)}
     except ConfigError:  # a configuration that chooses none is about to have one
         watched = set()
-    there = {source.url: source.name for source in (*shipped_sources(), *_own(settings))}
+    there = {source.url: source.name for source in (*shipped_sources(), *settings.sources.declared)}
     return {
         url: f"watched as {name}" if name in watched else f"shipped as {name}: watch it by `sources: also`"
         for url, name in there.items()
@@ -173,10 +173,6 @@ def _known(settings: Settings) -> dict[str, str]:
 
 def _already(one: Candidate, known: dict[str, str]) -> str:
     return known.get(one.url) or known.get(one.lead.url) or ""
-
-
-def _own(settings: Settings) -> tuple[Source, ...]:
-    return tuple(declaration.source() for declaration in settings.sources.own)
 
 
 def _as_wished(source: Source, links: str | None, wishes: dict[str, Any]) -> Source:

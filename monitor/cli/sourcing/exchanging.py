@@ -83,7 +83,7 @@ def import_sources(file: str, config: Path, *, check: bool, yes: bool, only_prin
     settings = (settings_if_any(config) or Settings()) if only_print else settings_of(config)
     if Path(file).stat().st_size > MAX_SIZE:
         raise InputError(f"is larger than {MAX_SIZE // 1024} KiB", where=plain(file), remedy="split it")
-    there = (*shipped_sources(), *(declaration.source() for declaration in settings.sources.own))
+    there = (*shipped_sources(), *settings.sources.declared)
     known = {source.url for source in there}
     listed, reports = asyncio.run(_read(file, settings, known, check=check))
     fresh = [lead for lead in listed if lead.url not in known]
