@@ -7,11 +7,13 @@ import logging
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from monitor import __version__
 from monitor.core.errors import CrawlError
 from monitor.crawl.cluster import Size, station
+from monitor.crawl.cluster.pulse import Pulse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -26,6 +28,7 @@ logger = logging.getLogger("tumen.cluster")
 
 _PATIENCE = 10.0  # seconds for an answer of the scheduler, or of a worker that has just come
 _TO_CONNECT = 6.0  # seconds in which Dask tries to reach a scheduler
+_CLOCKS_AGREE = 5.0  # seconds; whether an order is too old to be begun is seen by the clocks of both machines
 _LAST_WORDS = 2.0  # seconds in which stations hear that a run is over
 
 
@@ -66,12 +69,15 @@ class DaskCluster:
         self._executor: Executor | None = None
         self._run: Run | None = None
         self._fit: dict[str, int] = {}  # threads of workers that can do what we order
-        self._unfit: dict[str, str] = {}  # why the others cannot
+        self._unfit: dict[str, str] = {}  # why others cannot
+        self._silent: frozenset[str] = frozenset()  # nor these, of whom nothing is heard
+        self._pulse = Pulse()
 
     async def open(self, run: Run) -> None:
         """Connect; whatever an earlier run ordered is given up by the stations. Raises CrawlError."""
         self._client, self._run = await self._connected(), run
         self._fit, self._unfit, self._executor = {}, {}, None
+        self._silent, self._pulse = frozenset(), Pulse()
         await self.look()
 
     async def look(self) -> Size:
@@ -80,13 +86,17 @@ class DaskCluster:
         if client is None or client.scheduler is None or client.status != "running":
             raise self._away("the connection to the scheduler was lost")
         try:
-            there: dict[str, int] = await _within(client, client.scheduler.ncores())
+            workers: dict[str, Any] = (await _within(client, client.scheduler.identity()))["workers"]
         except Exception as error:
             raise self._away(_said(error)) from error
-        await self._greet(client, there)
+        self._listen({worker: one["last_seen"] for worker, one in workers.items()})
+        await self._greet(
+            client, {worker: one["nthreads"] for worker, one in workers.items() if worker not in self._silent}
+        )
         if self._fit:
             return Size(len(self._fit), sum(self._fit.values()))
-        return Size(why=_unusable(next(iter(self._unfit.values()), "its scheduler has no workers")))
+        unheard = "nothing is heard of its workers" if self._silent else "its scheduler has no workers"
+        return Size(why=_unusable(next(iter(self._unfit.values()), unheard)))
 
     def submit(self, order: bytes) -> Future[bytes]:
         """Have an order carried out. The future is cancelled if the cluster is lost. Raises CrawlError if it is."""
@@ -146,6 +156,12 @@ class DaskCluster:
         except Exception as error:
             raise self._away(_said(error)) from error
 
+    def _listen(self, signs: dict[str, float]) -> None:
+        """Note of which workers nothing is heard: the scheduler would have them wait for orders for minutes."""
+        before, self._silent = self._silent, self._pulse.silent(signs, asyncio.get_running_loop().time())
+        for worker in self._silent - before:
+            logger.warning("a worker of the cluster is not heard of, and not used until it is: %s", worker)
+
     async def _greet(self, client: Client, there: dict[str, int]) -> None:
         """Ask workers that have come whether they can do what we order; the others are not given any."""
         before = set(self._fit), set(self._unfit)
@@ -160,7 +176,7 @@ class DaskCluster:
         self._fit = {worker: there[worker] for worker in self._fit.keys() & there.keys()}
         self._unfit = {worker: self._unfit[worker] for worker in self._unfit.keys() & there.keys()}
         if self._executor is None or before != (set(self._fit), set(self._unfit)):
-            chosen = {"workers": sorted(self._fit)} if self._unfit else {}
+            chosen = {"workers": sorted(self._fit)} if self._unfit or self._silent else {}
             self._executor = client.get_executor(  # type: ignore[no-untyped-call]  # Dask does not say
                 pure=False, retries=0, **chosen
             )
@@ -176,6 +192,7 @@ class DaskCluster:
             on_error="return",
             asynchronous=True,
         )
+        before = _clock()
         try:
             answer = (await _within(client, asked)).get(worker, "it has gone")
         except Exception as error:  # noqa: BLE001  whatever it is, that worker is not used
@@ -184,7 +201,10 @@ class DaskCluster:
             return f"Tumen {__version__} is not installed there: {answer}"
         if isinstance(answer, Exception):
             return _said(answer)
-        return "" if answer == __version__ else f"it has Tumen {answer}, this is {__version__}"
+        version, clock = answer
+        if version != __version__:
+            return f"it has Tumen {version}, this is {__version__}"
+        return _disagree(clock, before, _clock())
 
     def _away(self, why: str) -> CrawlError:
         return CrawlError(
@@ -230,6 +250,19 @@ def _quieten() -> None:
         log.handlers.clear()
         log.propagate = True
         log.setLevel(logging.CRITICAL)
+
+
+def _clock() -> float:
+    return datetime.now(UTC).timestamp()
+
+
+def _disagree(there: float, before: float, after: float) -> str:
+    """What is wrong with a clock that was read between two moments of ours, empty if nothing is."""
+    off = there - min(max(there, before), after)
+    if abs(off) <= _CLOCKS_AGREE:
+        return ""
+    differs = f"its clock is {abs(off):.0f} s {'fast' if off > 0 else 'slow'}, by the one here"
+    return f"{differs}; set both by NTP, and start the worker again"
 
 
 def _close(client: Client) -> None:

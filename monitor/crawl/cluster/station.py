@@ -67,8 +67,11 @@ def perform(content: bytes, attached: Callable[[], bool] = lambda: True) -> byte
     return write_brought(station.carry_out(order, order.seconds - max(age, 0.0), attached))
 
 
-def begin(coordinator: str, begun: str) -> str:
-    """Give up what earlier runs of a coordinator have ordered, for a new one; the version of Tumen here."""
+def begin(coordinator: str, begun: str) -> tuple[str, float]:
+    """Give up what earlier runs of a coordinator have ordered, for a new one.
+
+    What is given: the version of Tumen here, and what its clock says, in seconds since 1970.
+    """
     run = Run(coordinator, datetime.fromisoformat(begun))
     with _lock:
         before = _stations.get(coordinator)
@@ -76,7 +79,7 @@ def begin(coordinator: str, begun: str) -> str:
             _stations[coordinator] = Station(run)
     if before is not None and before.run != run:
         before.end()
-    return __version__
+    return __version__, datetime.now(UTC).timestamp()
 
 
 def end(coordinator: str, begun: str) -> None:

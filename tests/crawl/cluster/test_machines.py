@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
@@ -12,6 +13,7 @@ from itertools import pairwise
 import pytest
 
 from monitor.crawl import LocalCrawler
+from monitor.crawl.cluster import door
 from monitor.crawl.cluster.crawler import ClusterCrawler
 from monitor.crawl.cluster.door import DaskCluster
 from spiders.captures import CaptureOptions
@@ -89,6 +91,22 @@ def test_what_leads_to_another_site_is_ordered_again_with_both(cluster, coordina
         assert hits == 3  # robots.txt, and the address twice
         assert len(here.hits) == hits + 1  # it is known by now where it leads to
         assert there.most_at_once == 1
+
+
+@pytest.mark.parametrize(("ahead", "said"), [(60, "60 s slow"), (-60, "60 s fast")])
+def test_workers_whose_clocks_are_wrong_are_not_used(
+    ahead, said, cluster, coordinating, standing, monkeypatch
+):
+    monkeypatch.setattr(door, "_clock", lambda: time.time() + ahead)
+
+    async def scenario():
+        async with coordinating(cluster) as crawler:
+            await standing(crawler, lambda found: found.is_away)
+            return crawler.standing.why
+
+    why = asyncio.run(scenario())
+    assert said in why
+    assert "NTP" in why
 
 
 def test_a_captured_page_comes_back_with_its_report(cluster, coordinating, standing, tmp_path):
