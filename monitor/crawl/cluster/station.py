@@ -39,6 +39,7 @@ BEGIN_WITHIN = (
 )
 _HELD = 5.0  # seconds before a refusal is said, so that whoever refuses is not the first that is free for the next
 _LAST = 10.0  # seconds in which what was under way at the end of an order may still report
+_WATCHES = 0.5  # seconds between two looks at whether anybody could hear of what is done
 
 _OVER = "it does not heed this run of the coordinator any more"
 
@@ -129,7 +130,9 @@ class Station:
                 return Brought(_name(), refusal=_OVER, late=True)
             ends = elapsed() + seconds
             fence = Fence(order.sites, lambda: elapsed() < ends and attached())
-            work = asyncio.run_coroutine_threadsafe(self._carry_out(order, fence, seconds), self._loop)
+            work = asyncio.run_coroutine_threadsafe(
+                self._carry_out(order, fence, seconds, attached), self._loop
+            )
         return work.result()
 
     def end(self) -> None:
@@ -140,14 +143,26 @@ class Station:
         with suppress(TimeoutError):
             ending.result(_HELD)
 
-    async def _carry_out(self, order: Order, fence: Fence, seconds: float) -> Brought:
+    async def _carry_out(
+        self, order: Order, fence: Fence, seconds: float, attached: Callable[[], bool]
+    ) -> Brought:
         work = asyncio.current_task()
         assert work  # noqa: S101  for the type checker
         self._orders.add(work)
+        watching = asyncio.create_task(self._watch(attached))
         try:
             return await self._do(order, fence, seconds)
         finally:
+            watching.cancel()
             self._orders.discard(work)
+
+    async def _watch(self, attached: Callable[[], bool]) -> None:
+        """End what is under way once nobody could hear of it, since others may soon be ordered to do it."""
+        while attached():  # noqa: ASYNC110  what Dask knows is no event
+            await asyncio.sleep(_WATCHES)
+        self._is_over = True
+        if self._crawler is not None:
+            await self._crawler.close()
 
     async def _do(self, order: Order, fence: Fence, seconds: float) -> Brought:
         crawler = self._settle(order.options)
