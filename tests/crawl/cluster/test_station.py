@@ -73,6 +73,19 @@ def test_no_request_leaves_once_nobody_could_hear_of_it(here):
     assert len(here.hits) == 3
 
 
+def test_what_is_under_way_ends_once_nobody_could_hear_of_it(here):
+    one, asked = order(here), threading.Event()
+
+    def answer(_):
+        asked.set()
+        return Reply(article("Page 0"), wait=20.0)
+
+    here.put("/0", answer)
+    brought = perform(one, attached=lambda: not asked.is_set())
+    assert asked.is_set()
+    assert (brought.late, brought.reports) == (True, ())  # not one that says it took too long
+
+
 def test_a_later_run_ends_what_an_earlier_one_ordered(here, there):
     found = []
     earlier = threading.Thread(target=lambda: found.append(perform(order(here, pages=10, wait=1.0))))
