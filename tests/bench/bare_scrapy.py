@@ -85,6 +85,8 @@ def main(task: str, articles: str) -> None:
         {
             "DOWNLOAD_DELAY": given["delay"],
             "TUMEN_ALLOW_PRIVATE": given["hosts"],
+            # What it looks at is inherited from the process that started this one, which may be large.
+            "MEMUSAGE_ENABLED": False,
             "FEEDS": {articles: {"format": "jsonlines"}},
         },
         priority="cmdline",

@@ -95,7 +95,7 @@ def run_tumen(sources: Sequence[Source], channel: str, folder: Path) -> Run:
     articles, alerts = _counted(
         folder, "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM alerts)"
     )
-    return Run(total, articles, total - worker, alerts)
+    return _heard(Run(total, articles, total - worker, alerts), "Tumen", folder)
 
 
 def run_bare(sources: Sequence[Source], folder: Path) -> Run:
@@ -106,7 +106,15 @@ def run_bare(sources: Sequence[Source], folder: Path) -> Run:
     with Program([sys.executable, _HERE / "bare_scrapy.py", task, articles], folder / "log") as crawl:
         cpu = crawl.wait()
     with articles.open(encoding="utf-8") as lines:
-        return Run(cpu, sum(1 for _ in lines))
+        return _heard(Run(cpu, sum(1 for _ in lines)), "bare Scrapy", folder)
+
+
+def _heard(run: Run, program: str, folder: Path) -> Run:
+    """The run, if it read anything at all."""
+    if not run.articles:
+        said = (folder / "log").read_text(encoding="utf-8", errors="replace")[-3000:]
+        raise RuntimeError(f"{program} has read nothing:\n{said}")
+    return run
 
 
 def _cost(runs: dict[int, list[Run]], press: Press) -> Cost:
@@ -120,8 +128,6 @@ def _cost(runs: dict[int, list[Run]], press: Press) -> Cost:
         for size in (press.few, press.many)
     )
     more = many.articles - few.articles
-    if more <= 0:
-        raise RuntimeError(f"of {press.name} {few.articles} and {many.articles} articles were read")
     article = (many.cpu - few.cpu) / more
     start = few.cpu - article * few.articles
     return Cost(article, start, (many.parent - few.parent) / more, many.articles, many.alerts)
