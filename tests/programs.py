@@ -10,6 +10,13 @@ from typing import Any
 
 _ROOT = Path(__file__).parents[1]
 
+SCRAPY = ("sh", "-c", '"$0" -m scrapy "$@"; exit $?', sys.executable)
+"""Scrapy's own command, to be followed by its arguments.
+
+By a shell: Scrapy ends where a process has ever taken too much memory, and the kernel counts that of the process that
+starts it, here a large one of tests, for its own.
+"""
+
 
 def said(module: str, *words: str) -> dict[str, Any]:
     """What `python -m module … --json` printed. Fails with all that it said if it did not end well."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
+from tests.programs import SCRAPY
 
 PARAGRAPHS = "".join(
     f"<p>The train with {n} wagons reached the village on the border in the night and was unloaded.</p>"
@@ -47,7 +48,7 @@ def site(tmp_path_factory):
 def scrapy(*arguments):
     environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "spiders.settings"}
     return subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments],
+        [*SCRAPY, *arguments],
         env=environment,
         capture_output=True,
         text=True,

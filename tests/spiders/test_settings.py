@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from scrapy.settings import Settings
 
 from spiders import settings as ours
 from tests.crawl.site import site
+from tests.programs import SCRAPY
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,7 +62,7 @@ def scrapy(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         "SCRAPY_SETTINGS_MODULE": "spiders.settings",
         "PYTHONPATH": f"{ROOT}:{os.environ['PYTHONPATH']}",
     }
-    command = [sys.executable, "-m", "scrapy", *arguments]
+    command = [*SCRAPY, *arguments]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
