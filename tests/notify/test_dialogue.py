@@ -41,7 +41,7 @@ def attempt(server, message, *, options="", timeout=5.0):
 @pytest.mark.parametrize("step", BEFORE)
 def test_a_server_that_fails_before_the_content_has_nothing(message, step, behaviour):
     with ScriptedServer(**{step: behaviour}) as server:
-        error = attempt(server, message, timeout=0.4)
+        error = attempt(server, message, timeout=1.0)
         assert "CONTENT" not in server.steps
     assert (error.reason, error.fault) == ("unreachable", Fault.PASSING), (error.message, server.steps)
 
