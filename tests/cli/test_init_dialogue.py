@@ -66,7 +66,7 @@ class Terminal:
         while self.process.poll() is None:
             self.type("\x03")
             with suppress(subprocess.TimeoutExpired):
-                self.process.wait(2)
+                self.process.wait(10)  # a second one might come as it ends
 
     def end(self) -> int:
         with suppress(AssertionError):
