@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 from datetime import UTC, datetime
 
@@ -93,6 +94,6 @@ def test_what_is_wrong_is_said_in_one_message(cluster, ours, wrong, tmp_path):
         "another authority": "ertificate",
         "no certificate": "tls://",
         "no TLS": "tcp://",
-        "nobody there": "refused",
+        "nobody there": "refused|Timed out trying to connect",  # by how far the last attempt came
     }
-    assert wanted[wrong] in said
+    assert re.search(wanted[wrong], said)
