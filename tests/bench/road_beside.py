@@ -7,9 +7,8 @@ process, whose own cost is not counted.
 from __future__ import annotations
 
 import json
-import sqlite3
 import sys
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from tests.bench.crowd import Plan, crowd
 from tests.bench.press_row import DELAY, configure, deaf_channel, hosts, newsrooms
 from tests.bench.processes import Program
+from tests.bench.watched import counted, is_done
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -89,10 +89,10 @@ def run_tumen(sources: Sequence[Source], channel: str, folder: Path) -> Run:
     """A fresh service until everything is read, stored and told."""
     config = configure(folder, sources, channel, first_look="30d")
     with Program([*TUMEN, config], folder / "log") as service:
-        service.wait_until(lambda: _is_done(folder, len(sources)), _LONGEST)
+        service.wait_until(lambda: is_done(folder, len(sources)), _LONGEST)
         worker = service.cpu().children
         total = service.terminate()
-    articles, alerts = _counted(
+    articles, alerts = counted(
         folder, "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM alerts)"
     )
     return _heard(Run(total, articles, total - worker, alerts), "Tumen", folder)
@@ -131,24 +131,3 @@ def _cost(runs: dict[int, list[Run]], press: Press) -> Cost:
     article = (many.cpu - few.cpu) / more
     start = few.cpu - article * few.articles
     return Cost(article, start, (many.parent - few.parent) / more, many.articles, many.alerts)
-
-
-def _is_done(folder: Path, sources: int) -> bool:
-    """Whether everything was tried once. What failed waits for minutes, and is missing in the count of articles."""
-    found = _counted(
-        folder,
-        "SELECT (SELECT count(*) FROM sources WHERE looked_at IS NOT NULL),"
-        " (SELECT count(*) FROM entries WHERE state = 'to_read' AND attempts = 0),"
-        " (SELECT count(*) FROM deliveries WHERE state = 'claimed' OR state = 'pending' AND attempts = 0)",
-    )
-    return found == (sources, 0, 0)
-
-
-def _counted(folder: Path, query: str) -> tuple[int, ...]:
-    """The numbers a query gives, read without a lock that lasts; none while there is no history yet."""
-    file = folder / "tumen.db"
-    try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as db:
-            return tuple(db.execute(query).fetchone())
-    except sqlite3.OperationalError:
-        return ()

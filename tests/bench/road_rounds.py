@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import sys
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -17,6 +14,7 @@ from typing import TYPE_CHECKING
 from tests.bench.crowd import NEW, Plan, crowd
 from tests.bench.press_row import configure, deaf_channel
 from tests.bench.processes import Cpu, Program
+from tests.bench.watched import counted, rounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +63,9 @@ def units(sources: int, news: int) -> Units:
             marks = [_Mark.of(log, service, outlets) for _ in _phases(service, log, news)]
             worker_mb = service.memory()[1].rss
             service.terminate()
-        articles, alerts = _counted(folder)
+        articles, alerts = counted(
+            folder, "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM alerts)"
+        )
     if articles < _MOST * NEW * sources * news:
         raise RuntimeError(f"of {NEW * sources * news} articles only {articles} were read")
     still, rewritten, found = (after - before for before, after in pairwise(marks))
@@ -94,7 +94,7 @@ class _Mark:
 
     @classmethod
     def of(cls, log: Path, service: Program, outlets: Crowd) -> _Mark:
-        return cls(Counter(_told(log)), Counter(outlets.sent), service.cpu())
+        return cls(Counter(rounds(log)), Counter(outlets.sent), service.cpu())
 
     def __sub__(self, other: _Mark) -> _Mark:
         return _Mark(self.told - other.told, self.sent - other.sent, self.cpu - other.cpu)
@@ -103,27 +103,14 @@ class _Mark:
 def _phases(service: Program, log: Path, news: int) -> Iterator[int]:
     """Wait for the end of each phase."""
     until = 0
-    for rounds in (_WARM_UP, _STILL, _REWRITTEN, news):
-        until += rounds
+    for more in (_WARM_UP, _STILL, _REWRITTEN, news):
+        until += more
         service.wait_until(partial(_has_passed, log, until), _LONGEST)
         yield until
 
 
-def _has_passed(log: Path, rounds: int) -> bool:
-    return _told(log).get("rounds", 0) >= rounds
-
-
-def _told(log: Path) -> dict[str, int]:
-    """What the program said after its last round."""
-    found = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith('{"rounds"')]
-    return json.loads(found[-1]) if found else {}
-
-
-def _counted(folder: Path) -> tuple[int, int]:
-    with closing(sqlite3.connect(f"{(folder / 'tumen.db').as_uri()}?mode=ro", uri=True)) as db:
-        query = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM alerts)"
-        articles, alerts = db.execute(query).fetchone()
-    return articles, alerts
+def _has_passed(log: Path, wanted: int) -> bool:
+    return rounds(log)["rounds"] >= wanted
 
 
 def _each(cpu: Cpu, count: int) -> Cpu:
