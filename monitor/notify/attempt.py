@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 from concurrent.futures import Future
+from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -86,9 +87,10 @@ def _nothing() -> None:
     """There is no connection yet, or none that could be ended."""
 
 
-async def in_thread(call: Callable[[], T], seconds: float) -> T:
+async def in_thread(call: Callable[[], T], seconds: float, farewell: Callable[[], object]) -> T:
     """What a call returns, made in a thread of its own. Raises TimeoutError if it takes longer; it may go on then.
 
+    The thread says `farewell` when the call has ended; nobody waits for that, and how it goes matters to no one.
     Apprise's own pool has a few threads for all services together, so a few that hang would hold up all others.
     """
     answer: Future[T] = Future()
@@ -100,6 +102,8 @@ async def in_thread(call: Callable[[], T], seconds: float) -> T:
             answer.set_result(context.run(call))
         except BaseException as error:  # noqa: BLE001  the caller's to judge
             answer.set_exception(error)
+        with suppress(Exception):
+            farewell()
 
     Thread(target=work, name="send", daemon=True).start()
     return await asyncio.wait_for(asyncio.wrap_future(answer), seconds)

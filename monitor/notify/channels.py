@@ -187,6 +187,7 @@ class Channels:
             service.headers = {**service.headers, "Webhook-Id": webhook_id(key)}
         watch_requests()
         title, body, body_format = form(service, message)
+        farewell = services.take_farewell(service)
         apprise = Apprise(asset=self._asset)
         apprise.add(service)
         call = partial(
@@ -199,7 +200,7 @@ class Channels:
         token = current.set(attempt)
         taken: object = None
         try:
-            taken = await in_thread(call, self._timeout)
+            taken = await in_thread(call, self._timeout, farewell)
         except TimeoutError:
             pass
         finally:

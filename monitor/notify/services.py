@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from importlib import import_module, resources
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from apprise import Apprise
 from apprise.plugins.base import NotifyBase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from importlib.resources.abc import Traversable
 
     from apprise import AppriseAsset
@@ -53,6 +54,30 @@ def of_schema(schema: str) -> type[NotifyBase] | None:
                 if issubclass(service, NotifyBase) and schema in _schemas(service):
                     return service
     return None
+
+
+def take_farewell(service: NotifyBase) -> Callable[[], None]:
+    """The goodbye of a service, such as the logout of a chat; from now on it is said only by calling this.
+
+    Some services send it from `__del__`, which runs whenever and in whichever thread the interpreter collects them:
+    as if it were a part of the message that this thread happens to send, or while everything waits for the loop.
+    """
+    kind: Any = type(service)
+    farewell = getattr(kind, "__del__", None)
+    if farewell is None:
+        return _nothing
+    service.__class__ = _silent(kind)
+    return partial(farewell, service)
+
+
+@cache
+def _silent(kind: type) -> type:
+    """The same service, whose objects may be collected anywhere."""
+    return type(kind.__name__, (kind,), {"__del__": _nothing, "__doc__": kind.__doc__})
+
+
+def _nothing(*_: object) -> None:
+    """There is nothing to say."""
 
 
 def _schemas(service: Any) -> set[str]:  # Apprise has the types of an instance

@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
 from typing import Any, Self
 
 
@@ -99,6 +100,10 @@ class Matrix(ChatServer):
 
     PASSWORD = "s3cr3t-t0ken"
 
+    def __init__(self, *answers: Answer) -> None:
+        self.logouts: Queue[str] = Queue()
+        super().__init__(*answers)
+
     def url(self, password: str = PASSWORD) -> str:
         return f"matrix://tumen:{password}@{self.address}/!news:example.org"
 
@@ -116,6 +121,8 @@ class Matrix(ChatServer):
             assert said["msgtype"] in ("m.text", "m.notice")
             assert said["body"]
             return self.take(said, Answer(200, {"event_id": "$e"}))
+        if step == "POST logout":
+            self.logouts.put(headers["Authorization"])
         known = {"POST join/%21news%3Aexample.org": {"room_id": "!news:example.org"}, "POST logout": {}}
         return Answer(200 if step in known else 404, known.get(step, {}))
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import replace
+from weakref import ref
 
 import pytest
+from apprise import Apprise
 
 from monitor.core.errors import DeliveryError, Fault
 from monitor.notify.channels import Channel, Channels
 from monitor.notify.message import render, render_bundle
+from monitor.notify.services import take_farewell
 from tests.notify.chats import Answer, ChatServer, Matrix, Mattermost, Ntfy
 from tests.notify.conftest import GERMAN, make_alert
 
@@ -114,6 +118,28 @@ def test_a_redirect_is_no_receipt(service, message):
         error = refused(chat.url(), message)
         assert (error.reason, error.fault) == ("http_302", Fault.CHANNEL)
         assert chat.shown == []
+
+
+def test_a_chat_that_was_logged_into_is_left_once_the_message_is_there(message):
+    with Matrix() as chat:
+        send(chat.url(), message)
+        assert chat.logouts.get(timeout=10) == "Bearer abc"
+        gc.collect()
+        assert chat.logouts.empty()
+
+
+def test_a_service_that_is_thrown_away_says_nothing_by_itself():
+    """It would count as sent by whoever's thread collects it: a mail of which nothing went out "may have arrived"."""
+    with Matrix() as chat:
+        service = Apprise.instantiate(chat.url())
+        farewell = take_farewell(service)
+        assert service.notify("a message")
+        thrown_away = ref(service)
+        del service, farewell
+        gc.collect()
+        assert thrown_away() is None
+        assert len(chat.shown) == 1
+        assert chat.logouts.empty()
 
 
 def test_every_service_here_is_one():
