@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import os
 import runpy
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+HEARD = ("tumen", "asyncio", "uvicorn", "py.warnings")
 LOOPBACK = Path(__file__).with_name("loopback")
 
 # A busy machine is no failure: hangs are caught by the timeout of each test.
@@ -33,3 +35,21 @@ def escapes(tmp_path_factory):
         runpy.run_path(str(LOOPBACK / "sitecustomize.py"))
         yield tried
     assert not tried.exists(), tried.read_text()
+
+
+@pytest.fixture(autouse=True)
+def logs():
+    """Leave the log as it was: what runs within a test may set it up as for a process of its own."""
+    root = logging.getLogger()
+    loggers = [root, *map(logging.getLogger, HEARD)]
+    before = [(one, one.level, one.propagate, one.handlers[:]) for one in loggers]
+    yield
+    logging.captureWarnings(False)
+    for one, level, propagate, handlers in before:
+        one.setLevel(level)
+        one.propagate = propagate
+        if one is not root:  # whose handlers pytest changes meanwhile
+            one.handlers = handlers
+    for handler in root.handlers[:]:
+        if handler not in before[0][-1] and type(handler).__module__.partition(".")[0] != "_pytest":
+            root.removeHandler(handler)
