@@ -171,10 +171,10 @@ class _Counting:
         """The unit that the pack names by the sign or code of money beside the number."""
         written = mark.group().strip()
         names = {written, written[-1], f"={written.upper()}"}
-        for concept in self._pack.concepts.values():
-            if concept.kind is ConceptKind.UNIT and any(term.text in names for term in concept.terms):
+        for name, unit in self._pack.signs.items():
+            if name in names:
                 first = mark.start() + mark.group().index(written)
-                return self._reading.hit(concept.name, field, first, first + len(written))
+                return self._reading.hit(unit, field, first, first + len(written))
         return None
 
     def _after(self, number: Number, inside: Sentence) -> Hit | None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from monitor.core.query import Query, Term
 
@@ -63,7 +63,7 @@ class Concept:
     name: str
     kind: ConceptKind
     labels: Mapping[str, str]
-    terms: tuple[Term, ...]
+    terms: Sequence[Term]
     weight: float = 1.0
     part_of: str = ""
     news: bool = False
@@ -114,6 +114,9 @@ class Rule:
         return self.labels.get(language) or self.labels["en"]
 
 
+_SIGN = 5  # letters of the longest: NT$, =USD, =HKD$
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
     """A folder in `rules/`, read and checked.
@@ -135,6 +138,8 @@ class Pack:
     )  # where each shared condition is written
     whole_of: Mapping[str, str] = field(init=False, repr=False, compare=False)
     """The units that are counted in another one, and which."""
+    signs: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    """The units that have a name as short as a sign or code of money, by that name, in the order of the pack."""
 
     def __post_init__(self) -> None:
         whole_of = {
@@ -142,7 +147,13 @@ class Pack:
             for name, one in self.concepts.items()
             if one.part_of and one.kind is ConceptKind.UNIT
         }
-        object.__setattr__(self, "whole_of", whole_of)  # every article asks for it
+        signs: dict[str, str] = {}
+        for one in self.concepts.values():
+            for term in one.terms if one.kind is ConceptKind.UNIT else ():
+                if len(term.text) <= _SIGN:
+                    signs.setdefault(term.text, one.name)
+        object.__setattr__(self, "whole_of", whole_of)  # every article asks for these
+        object.__setattr__(self, "signs", signs)
 
     @property
     def news(self) -> frozenset[str]:

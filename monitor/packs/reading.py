@@ -12,6 +12,7 @@ from monitor.core.spelling import spellings
 from monitor.core.terms import TermFinder
 from monitor.core.text import fold, fold_text
 from monitor.core.topic import Concept, Example, Pack, Rule
+from monitor.core.wordlist import TermList
 from monitor.documents import Document, read_document, suggestion, validate
 from monitor.packs.declared import ConceptsFile, PackFile, RulesFile
 from monitor.packs.files import pack_version, yaml_files
@@ -79,24 +80,30 @@ def _concepts(folder: Traversable) -> dict[str, Concept]:
     seen: dict[str, str] = {}
     parts: dict[str, str] = {}
     for file in yaml_files(folder.joinpath("concepts")):
-        document = read_document(file, RuleError)
-        for name, concept in validate(document, ConceptsFile, RuleError).root.items():
-            _refuse_second(name, document.where((name,)), seen)
-            terms = tuple(_terms(name, concept, document))
-            concepts[name] = Concept(
-                name,
-                concept.kind,
-                concept.label,
-                terms,
-                weight=concept.weight,
-                part_of=concept.part_of,
-                news=concept.news,
-                official=concept.official,
-            )
-            parts[name] = document.where_value((name, "part_of"))
+        for concept, where, part_of in _listed(file):
+            _refuse_second(concept.name, where, seen)
+            concepts[concept.name] = concept
+            parts[concept.name] = part_of
     for name, where in parts.items():
         _check_whole(concepts[name], concepts, where)
     return concepts
+
+
+def _listed(file: Traversable) -> Iterator[tuple[Concept, str, str]]:
+    """The concepts of one file, and where each and its `part_of` stand. The file is forgotten before the next."""
+    document = read_document(file, RuleError)
+    for name, given in validate(document, ConceptsFile, RuleError).root.items():
+        concept = Concept(
+            name,
+            given.kind,
+            given.label,
+            TermList(_terms(name, given, document)),
+            weight=given.weight,
+            part_of=given.part_of,
+            news=given.news,
+            official=given.official,
+        )
+        yield concept, document.where((name,)), document.where_value((name, "part_of"))
 
 
 def _check_whole(part: Concept, concepts: Mapping[str, Concept], where: str) -> None:

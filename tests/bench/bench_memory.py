@@ -26,6 +26,7 @@ from monitor.store.database import change, open_history, transaction
 from monitor.store.sources import Sources
 from tests.bench import figures
 from tests.bench.figures import Finding, Plot, Sheet, report, row
+from tests.bench.installed import install
 from tests.bench.press_row import configure, deaf_channel, newsrooms, still_sources
 from tests.bench.processes import Memory, Program
 from tests.bench.watched import articles, counted, is_done, rounds
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 HERE = Path(__file__).parent
-TUMEN = (Path(sys.executable).with_name("tumen"), "run", "--config")
 IDLE_MB, BUSY_MB, GROWTH_KB = 90.0, 200.0, 100.0
 READ = 100  # pages after which the service is weighed at work
 SOURCES, WARM, POLLS = 100, 2_000, 10_000
@@ -89,19 +89,19 @@ def _slope(polls: Sequence[float], sizes: Sequence[float]) -> float:
     return linear_regression(polls, sizes).slope * 1000 * 1024
 
 
-def weigh() -> Sizes:
+def weigh(tumen: Path) -> Sizes:
     """Weigh a service that reads demo newsrooms, has read them, and is started again when nothing is due."""
     with newsrooms(2) as sources, deaf_channel() as channel, TemporaryDirectory() as name:
         folder = Path(name)
         config, log = configure(folder, sources, channel, first_look="30d"), folder / "log"
-        with Program([*TUMEN, config], log) as service:
+        with Program([tumen, "run", "--config", config], log) as service:
             service.wait_until(lambda: articles(folder) >= READ)
             busy, read = service.memory(), articles(folder)
             service.wait_until(lambda: is_done(folder, len(sources)))
             time.sleep(_SETTLING)
             resting = service.memory()
             service.terminate()
-        with Program([*TUMEN, config], log) as service:
+        with Program([tumen, "run", "--config", config], log) as service:
             service.wait_until(lambda: log.read_text(encoding="utf-8").count("watching; ") > 1)
             time.sleep(_SETTLING)
             restarted, before, since = service.memory(), service.cpu().total, time.monotonic()
@@ -113,7 +113,7 @@ def weigh() -> Sizes:
         return Sizes(busy, read, resting, restarted, idle_cpu)
 
 
-def weigh_idle(history: Path | None = None) -> Memory:
+def weigh_idle(tumen: Path, history: Path | None = None) -> Memory:
     """Weigh a service with all shipped sources, none of which is due, over a copy of this history or an empty one."""
     with deaf_channel() as channel, TemporaryDirectory() as name:
         folder = Path(name)
@@ -122,7 +122,7 @@ def weigh_idle(history: Path | None = None) -> Memory:
         if history:
             shutil.copy(history, file)
         _put_off(config, file)
-        with Program([*TUMEN, config], log) as service:
+        with Program([tumen, "run", "--config", config], log) as service:
             service.wait_until(lambda: "watching; " in log.read_text(encoding="utf-8"))
             time.sleep(_UPKEEP)
             found, workers = service.memory()
@@ -209,14 +209,15 @@ def main() -> int:
     figures.add_option(parser)
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that no program is left behind
+    tumen = install()
     with TemporaryDirectory() as compiled:
         # As in an installed program, modules are compiled once; else what that leaves behind would be weighed.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = compiled
-        weigh_idle()
-        empty = weigh_idle()
-        large = weigh_idle(asked.history) if asked.history else None
-        sizes = weigh()
+        weigh_idle(tumen)
+        empty = weigh_idle(tumen)
+        large = weigh_idle(tumen, asked.history) if asked.history else None
+        sizes = weigh(tumen)
         growth = grow(asked.polls)
     idle = max(each.rss for each in _idle(sizes, empty, large))
     return report(
@@ -226,7 +227,7 @@ def main() -> int:
             sheets=(memory_sheet(sizes, empty, large), growth_sheet(growth)),
             plots=(growth_plot(growth),),
             figures={"service_mb": idle, "worker_mb": sizes.resting[1].rss},
-            note="The channel is a chat, so that what Apprise needs for one is loaded.",
+            note="Tumen is installed as by its users. Its channel is a chat, for which parts of Apprise are loaded.",
         ),
         kept=asked.keep,
     )
