@@ -132,7 +132,10 @@ def archive(exchanges: Sequence[Exchange], name: str, body: str, level: int) -> 
     metadata = writer.create_warc_record(
         url, "metadata", payload=BytesIO(said), length=len(said), warc_headers_dict=along
     )
-    return b"".join(writer.packed(record, level) for record in (info, request, response, metadata))
+    # A body that came compressed would only get larger.
+    came_packed = any(name.lower() == "content-encoding" for name, _ in last.headers)
+    levels = ((info, level), (request, level), (response, 0 if came_packed else level), (metadata, level))
+    return b"".join(writer.packed(record, how_hard) for record, how_hard in levels)
 
 
 class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types

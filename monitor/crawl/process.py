@@ -81,6 +81,7 @@ class WorkerProcess:
         self._on_idle = on_idle
         self._flights: dict[str, Flight] = {}
         self._ids = count(1)
+        self._stirred = asyncio.Event()  # there is something in hand, or it is gone
         self._overdue: frozenset[str] = frozenset()
         self._why = ""
         self._ended = False  # by us, on purpose
@@ -153,6 +154,7 @@ class WorkerProcess:
         given = tuple(replace(task, id=wire) for wire, task in renamed.items())
         for task in given:
             self._patience.given(task, self._now())
+        self._stirred.set()
         if self.alive:
             self._send(to_worker(CrawlJob(job, given)))
         else:
@@ -230,6 +232,7 @@ class WorkerProcess:
         except (ValueError, KeyError) as error:
             self._why = f"it wrote a line that is no message ({error!s:.100})"
         self.alive = False
+        self._stirred.set()
         self._turns.end()
         self._manners.part(self._tell)
         self.kill()
@@ -292,6 +295,9 @@ class WorkerProcess:
 
     async def _watch(self) -> None:
         while self.alive:
+            if not self._flights:  # at rest it costs nothing
+                self._stirred.clear()
+            await self._stirred.wait()
             await asyncio.sleep(_TICK)
             overdue = self._patience.overdue(self._now()) if self._flights else frozenset()
             if overdue and not self._overdue:

@@ -39,6 +39,7 @@ IDLE_MB, BUSY_MB, GROWTH_KB = 90.0, 200.0, 100.0
 READ = 100  # pages after which the service is weighed at work
 SOURCES, WARM, POLLS = 100, 2_000, 10_000
 _SETTLING = 3.0  # seconds after which a service without work is idle
+_WATCHED = 20.0  # in which its CPU is counted, in steps of 10 ms
 _UPKEEP = 12.0  # and in which whatever is done now and then was done once
 
 Pair = tuple[Memory, Memory]
@@ -105,7 +106,7 @@ def weigh(tumen: Path) -> Sizes:
             service.wait_until(lambda: log.read_text(encoding="utf-8").count("watching; ") > 1)
             time.sleep(_SETTLING)
             restarted, before, since = service.memory(), service.cpu().total, time.monotonic()
-            time.sleep(_SETTLING)
+            time.sleep(_WATCHED)
             idle_cpu = (service.cpu().total - before) / (time.monotonic() - since)
             if service.children():
                 raise RuntimeError("a service without work has a worker")
@@ -177,7 +178,7 @@ def memory_sheet(sizes: Sizes, empty: Memory | None = None, large: Memory | None
         if parent is not None:
             both = parent + worker
             rows.append(row(name, both.pss, parent.rss, worker.rss, both.rss, unit="MB", limit=limit))
-    rows.append(row("idle, CPU ms per second", sizes.idle_cpu))
+    rows.append(row("idle, CPU ms per second", None, None, None, sizes.idle_cpu))
     return Sheet("Memory resident", ("proportional", "service", "worker", "together"), tuple(rows))
 
 

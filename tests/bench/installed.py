@@ -29,7 +29,9 @@ def install() -> Path:
     with TemporaryDirectory() as folder:
         # The build's own packages are those of this environment, so that nothing comes from elsewhere.
         _pip(sys.executable, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, str(ROOT))
-        _pip(python, "install", "--no-deps", "--force-reinstall", "--no-index", "--find-links", folder, "tumen")
+        _pip(
+            python, "install", "--no-deps", "--force-reinstall", "--no-index", "--find-links", folder, "tumen"
+        )
     return python.with_name("tumen")
 
 

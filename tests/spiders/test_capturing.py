@@ -77,6 +77,14 @@ def test_the_same_exchange_gives_the_same_but_for_the_keys_of_records():
     assert len(one) == len(other)
 
 
+@pytest.mark.parametrize(("name", "is_packed"), [("content-encoding", True), ("Content-Type", False)])
+def test_a_body_that_came_compressed_is_not_compressed_again(name, is_packed):
+    body = b"<p>the same again and again" * 99
+    packed = archive([exchange(headers=((name, "br"),), body=body)], NAME, "0" * 64, 6)
+    assert (body in packed) is is_packed
+    assert body in gzip.decompress(packed)
+
+
 def test_a_certificate_is_named_by_its_digest():
     (said,) = [content for kind, _, content in written(exchange(certificate="ab" * 32)) if kind == "metadata"]
     assert f"certificate-sha256: {'ab' * 32}\r\n".encode() in said
