@@ -46,7 +46,7 @@ format: install  ## Format the code, and mend what ruff can.
 docs: install  ## Write docs/schema and the tables of docs/configuration.md anew, from the models.
 	$(BIN)/python -m monitor.schemas
 
-bench: install  ## CPU of looks and articles at 500 sources, beside bare Scrapy, and of a day (8 minutes).
+bench: install  ## CPU of looks and articles at 500 sources, beside bare Scrapy, and of a day (15 minutes).
 	$(BIN)/python -m tests.bench.bench_road $(KEEP)
 
 figures: install  ## Write docs/speed.md anew from what benches kept (`make bench KEEP=--keep`).
