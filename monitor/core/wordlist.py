@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate
-from os.path import commonprefix
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, overload
 
 from monitor.core.query import Term
@@ -59,10 +58,16 @@ class _Joined:
     __slots__ = ("_beginning", "_ends", "_letters")
 
     def __init__(self, texts: list[str]) -> None:
-        self._beginning = commonprefix(texts)  # noqa: RUF071  letter by letter is what is meant
+        self._beginning = _beginning(min(texts, default=""), max(texts, default=""))
         rests = [text[len(self._beginning) :] for text in texts]
         self._letters = "".join(rests)
         self._ends = array("I", accumulate(map(len, rests), initial=0))
 
     def __getitem__(self, number: int) -> str:
         return self._beginning + self._letters[self._ends[number] : self._ends[number + 1]]
+
+
+def _beginning(first: str, last: str) -> str:
+    """What both begin with; all that is sorted between them does, too."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
+    return first[:same]

@@ -70,12 +70,13 @@ def test_a_loop_that_hangs_is_started_anew_and_nothing_is_lost_or_told_twice(ste
     with Supervisor(desk, lambda: desk.start("--hang-at", step, "--nth", str(nth)), WATCHDOG) as supervisor:
         wait_until(desk.has_struck, PATIENCE, "it hangs")
         hung = time.monotonic()
+        on_its_way = desk.in_flight()  # its mail goes out all the same, and nobody is left to note that
         settled(desk, small, supervisor, times=2)
         check_restarted(supervisor, hung)
         assert desk.died_at() == step
         assert desk.stop(supervisor.service) == 143
     check_all_was_told(desk, small, inbox)
-    assert not repeated(inbox)
+    assert repeated(inbox) <= on_its_way
 
 
 def test_a_tick_that_fails_by_a_bug_for_ever_is_no_progress(desk, small, inbox):
