@@ -194,12 +194,14 @@ def growth_sheet(growth: Growth) -> Sheet:
 
 
 def growth_plot(growth: Growth) -> Plot:
-    """Both over the polls."""
+    """Both over the polls, but for moments in which the worker had just been replaced."""
+    there = [number for number, (_, worker) in enumerate(growth.sizes) if worker.rss]
     series = {
-        name: tuple(round(pair[which].rss, 1) for pair in growth.sizes)
+        name: tuple(round(growth.sizes[number][which].rss, 1) for number in there)
         for which, name in enumerate(("service", "worker"))
     }
-    return Plot("Memory over polls", growth.polls, series, unit="MB", shape="lines", below="polls")
+    polls = tuple(growth.polls[number] for number in there)
+    return Plot("Memory over polls", polls, series, unit="MB", shape="lines", below="polls")
 
 
 def main() -> int:
