@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-HEARD = ("tumen", "asyncio", "uvicorn", "py.warnings")
+from monitor.cli.logs import HEARD
+
 LOOPBACK = Path(__file__).with_name("loopback")
 
 # A busy machine is no failure: hangs are caught by the timeout of each test.

@@ -30,7 +30,9 @@ log_format = click.option(
     help="How the log is written: text for people, or one JSON object a line.  [default: as the configuration says]",
 )
 
-_HEARD = ("tumen", "asyncio", "uvicorn", "py.warnings")  # libraries report what nobody else knows of
+HEARD = ("tumen", "asyncio", "uvicorn", "py.warnings")
+"""Whose records are shown: libraries report what nobody else knows of."""
+
 _TEXT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _INDENT = "    "
 # What every record has; whatever else it bears, somebody gave it as a field.
@@ -51,7 +53,7 @@ def log_to_stderr(*, verbose: bool = False, form: LogFormat | str | None = None)
     else:
         handler = logging.StreamHandler()
         handler.setFormatter(_formatter(form))
-    for name in _HEARD:
+    for name in HEARD:
         logging.getLogger(name).handlers = [handler]
     root = logging.getLogger("tumen")
     root.propagate = False

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class TermList(Sequence[Term]):
-    """Terms in a tenth of the memory that a tuple of them takes; each is made anew whenever it is asked for."""
+    """Terms in a fifth of the memory that a tuple of them takes; each is made anew whenever it is asked for."""
 
     __slots__ = ("_languages", "_places", "_special", "_texts")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,13 +28,17 @@ def articles(folder: Path) -> int:
 
 
 def counted(folder: Path, query: str) -> tuple[int, ...]:
-    """The numbers a query gives, read without a lock that lasts; none while there is no history yet."""
-    file = folder / "tumen.db"
+    """The numbers a query gives; see `asked`."""
+    return next(iter(asked(folder, query)), ())
+
+
+def asked(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    """The rows a query gives, read without a lock that lasts; none while there is no history yet."""
     try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as db:
-            return tuple(db.execute(query).fetchone())
+        with closing(sqlite3.connect(f"{(folder / 'tumen.db').as_uri()}?mode=ro", uri=True)) as db:
+            return db.execute(query).fetchall()
     except sqlite3.OperationalError:
-        return ()
+        return []
 
 
 def rounds(log: Path) -> dict[str, int]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import sys
-from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -13,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from tests.bench.peers.running import DELAY, Read
 from tests.bench.processes import ROOT
+from tests.bench.watched import asked, is_done
 
 if TYPE_CHECKING:
     from spiders.items import Source
     from tests.bench.peers.newsroom import Newsroom
 
 TUMEN = Path(sys.executable).with_name("tumen")
-_DONE = """SELECT (SELECT count(*) FROM sources WHERE looked_at IS NOT NULL),
-    (SELECT count(*) FROM entries WHERE state = 'to_read' AND attempts = 0),
-    (SELECT count(*) FROM deliveries WHERE state = 'claimed' OR state = 'pending' AND attempts = 0)"""
 _ARTICLES = (
     "SELECT a.url, r.title, r.text FROM articles a JOIN revisions r ON r.article = a.id AND r.number = 1"
 )
@@ -39,7 +35,7 @@ class Tumen:
 
     def is_done(self, folder: Path, outlets: int) -> bool:
         """Whether everything was tried once; what failed waits for minutes, and is missing in the articles."""
-        return asked(folder, _DONE) == [(outlets, 0, 0)]
+        return is_done(folder, outlets)
 
     def finished(self, folder: Path) -> float:
         """When the last article was stored; alerts may wait for half a minute more, to be told together."""
@@ -90,15 +86,6 @@ def configured(room: Newsroom, folder: Path, **more: Any) -> Path:
     }
     file.write_text(json.dumps(settings), encoding="utf-8")
     return file
-
-
-def asked(folder: Path, query: str) -> list[tuple[Any, ...]]:
-    """The rows a query gives, read without a lock that lasts; none while there is no history yet."""
-    try:
-        with closing(sqlite3.connect(f"{(folder / 'tumen.db').as_uri()}?mode=ro", uri=True)) as db:
-            return db.execute(query).fetchall()
-    except sqlite3.OperationalError:
-        return []
 
 
 def from_lines(file: Path) -> dict[str, Read]:
